@@ -1,0 +1,1 @@
+"""Truenorth: mission-first team rituals in Slack."""
