@@ -1,0 +1,75 @@
+"""The time that Truenorth goes by: real, or moved by the demo."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+
+LONG_POLL = 30.0  # seconds; the other side answers after about 20
+RETRY = 1.0  # seconds between two tries while nobody answers
+
+log = logging.getLogger(__name__)
+
+
+def real_now() -> datetime:
+    """This machine's time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """Real time plus an offset, which is zero until somebody's clock is followed."""
+
+    def __init__(self, *, real: Callable[[], datetime] = real_now, retry: float = RETRY) -> None:
+        self._real = real
+        self._retry = retry
+        self._offset = timedelta()
+        self._silent = False
+
+    def now(self) -> datetime:
+        """The time to go by, aware and in UTC."""
+        return self._real() + self._offset
+
+    async def follow(self, url: str, on_move: Callable[[], Awaitable[None]]) -> None:
+        """Keep the offset that `url` tells, until cancelled; outlives silence of the other side.
+
+        `on_move` is awaited after each change and before the next question, so that whoever moved
+        the clock can tell from that question that its consequences are there.
+        """
+        seen: int | None = None
+        timeout = aiohttp.ClientTimeout(total=LONG_POLL)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            while True:
+                answer = await self._ask(session, url, seen)
+                if answer is None:
+                    await asyncio.sleep(self._retry)
+                    continue
+                seen, offset = answer
+                if offset != self._offset:
+                    self._offset = offset
+                    await on_move()
+
+    async def _ask(
+        self, session: aiohttp.ClientSession, url: str, seen: int | None
+    ) -> tuple[int, timedelta] | None:
+        params = {} if seen is None else {"seen": str(seen)}
+        try:
+            async with session.get(url, params=params, raise_for_status=True) as response:
+                told = await response.json()
+            answer = int(told["version"]), timedelta(seconds=float(told["offset"]))
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+            self._note_silence(url, error)
+            return None
+        self._note_answer(url)
+        return answer
+
+    def _note_silence(self, url: str, error: Exception) -> None:
+        if not self._silent:
+            log.warning("The clock at %s does not answer (%r); trying on.", url, error)
+        self._silent = True
+
+    def _note_answer(self, url: str) -> None:
+        if self._silent:
+            log.info("The clock at %s answers again.", url)
+        self._silent = False

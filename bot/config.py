@@ -1,0 +1,189 @@
+"""Reads `.env` and the environment into Settings; nothing else reads the environment."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+SQLITE = "sqlite:///"
+DEFAULT_API_URL = "https://slack.com/api/"
+DEFAULT_DATABASE_URL = f"{SQLITE}truenorth.db"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+BOT_TOKEN_PLACE = (
+    "Copy the bot token, which begins with xoxb-, from your app's page on api.slack.com: "
+    "OAuth & Permissions, Bot User OAuth Token."
+)
+APP_TOKEN_PLACE = (
+    "Copy the app-level token, which begins with xapp-, from your app's page on api.slack.com: "
+    "Basic Information, App-Level Tokens, with the scope connections:write."
+)
+TOKEN_KINDS = {
+    "xoxb-": "that is a bot token and belongs in SLACK_BOT_TOKEN",
+    "xapp-": "that is an app-level token and belongs in SLACK_APP_TOKEN",
+    "xoxp-": "that is a person's token, which Truenorth never needs",
+    "xoxe-": "that is a token for editing app configurations, which Truenorth never needs",
+    "xoxe.": "that is a token that expires; turn token rotation off for this app",
+}
+
+
+class ConfigError(Exception):
+    """Everything that is wrong with the configuration, a sentence for each problem."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What whoever runs Truenorth has decided; tokens never show in its repr."""
+
+    slack_bot_token: str = field(repr=False)
+    slack_app_token: str = field(repr=False)
+    slack_api_url: str = DEFAULT_API_URL
+    database_url: str = DEFAULT_DATABASE_URL
+    command_prefix: str = ""
+    log_level: str = "INFO"
+    clock_url: str | None = None
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file; a relative path counts from the current folder."""
+        return Path(self.database_url.removeprefix(SQLITE))
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether the URL is plain http to this very machine, by one of its three names."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (a port that is no number raises here)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, or raise ConfigError with every problem at once.
+
+    Without `environ` they come from `.env` in the current folder; the real environment wins.
+    """
+    reader = _Reader(_environment() if environ is None else environ)
+    settings = Settings(
+        slack_bot_token=reader.token("SLACK_BOT_TOKEN", "xoxb-", BOT_TOKEN_PLACE),
+        slack_app_token=reader.token("SLACK_APP_TOKEN", "xapp-", APP_TOKEN_PLACE),
+        slack_api_url=reader.api_url(),
+        database_url=reader.database_url(),
+        command_prefix=reader.command_prefix(),
+        log_level=reader.log_level(),
+        clock_url=reader.clock_url(),
+    )
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return settings
+
+
+def _environment() -> dict[str, str]:
+    written = {name: value or "" for name, value in dotenv_values(".env").items()}
+    return {**written, **os.environ}
+
+
+class _Reader:
+    """Reads one variable after the other and collects what is wrong."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def _value(self, name: str, default: str = "") -> str:
+        return self._environ.get(name, "").strip() or default
+
+    def token(self, name: str, prefix: str, place: str) -> str:
+        token = self._value(name)
+        if problem := _token_problem(token, prefix):
+            self.problems.append(f"{name} {problem}. {place}")
+        return token
+
+    def api_url(self) -> str:
+        url = self._value("SLACK_API_URL", DEFAULT_API_URL)
+        if not (_is_https(url) or is_loopback(url)):
+            self.problems.append(
+                f"SLACK_API_URL has to begin with https://, or with http:// and this machine's own "
+                f"name. Remove it to use {DEFAULT_API_URL}."
+            )
+        return url if url.endswith("/") else f"{url}/"
+
+    def database_url(self) -> str:
+        url = self._value("DATABASE_URL", DEFAULT_DATABASE_URL)
+        if problem := _database_problem(url):
+            self.problems.append(f"DATABASE_URL {problem}")
+        return url
+
+    def command_prefix(self) -> str:
+        prefix = self._value("COMMAND_PREFIX")
+        if not re.fullmatch(r"[a-z0-9_-]{0,20}", prefix):
+            self.problems.append(
+                "COMMAND_PREFIX may hold up to 20 small letters, digits, - and _ and nothing else. "
+                "For instance, tn- turns /recognize into /tn-recognize."
+            )
+        return prefix
+
+    def log_level(self) -> str:
+        level = self._value("LOG_LEVEL", "INFO").upper()
+        if level not in LOG_LEVELS:
+            self.problems.append(f"LOG_LEVEL has to be one of {', '.join(LOG_LEVELS)}.")
+        return level
+
+    def clock_url(self) -> str | None:
+        url = self._value("CLOCK_URL")
+        if not url:
+            return None
+        if not is_loopback(url):
+            self.problems.append(
+                "CLOCK_URL moves the clock of the demo and has to begin with http://127.0.0.1, "
+                "http://localhost or http://[::1]. Remove it for real work."
+            )
+        if not is_loopback(self._value("SLACK_API_URL", DEFAULT_API_URL)):
+            self.problems.append(
+                "CLOCK_URL moves the clock of the demo, so it may not be set while SLACK_API_URL "
+                "is a real Slack. Remove CLOCK_URL."
+            )
+        return url
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def _token_problem(token: str, prefix: str) -> str | None:
+    if not token:
+        return "is missing"
+    if token.startswith(prefix):
+        whole = re.fullmatch(r"[A-Za-z0-9-]+", token.removeprefix(prefix))
+        return None if whole else f"begins with {prefix} as it should, but is not a whole token"
+    for other, meaning in TOKEN_KINDS.items():
+        if token.startswith(other):
+            return f"begins with {other}; {meaning}"
+    return f"does not begin with {prefix}"
+
+
+def _database_problem(url: str) -> str | None:
+    if not url.startswith(SQLITE):
+        scheme, found, _ = url.partition("://")
+        kind = f"begins with {scheme}://" if found else f"does not begin with {SQLITE}"
+        return f"{kind}; so far only a SQLite file will do, for instance {DEFAULT_DATABASE_URL}."
+    path = url.removeprefix(SQLITE)
+    if path in {"", ":memory:"} or path.endswith("/") or re.search("[?#]", path):
+        return (
+            f"has to name a file after {SQLITE}, without ? or #, "
+            f"for instance {DEFAULT_DATABASE_URL}."
+        )
+    return None

@@ -1,0 +1,47 @@
+"""The manifest that Slack is given, with the commands named as this installation wants them."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.config import ConfigError
+
+PATH = Path(__file__).parent.parent / "manifest.yml"
+LONGEST_COMMAND = 32  # characters with the slash; Slack's limit
+
+
+def load(prefix: str = "") -> dict[str, Any]:
+    """Read the manifest and put the prefix before each command; a name too long is refused."""
+    manifest: dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    for command in manifest["features"]["slash_commands"]:
+        command["command"] = _prefixed(command["command"], prefix)
+    return manifest
+
+
+def dump(prefix: str = "") -> str:
+    """Write the manifest as YAML, to be pasted where Slack asks for it."""
+    return yaml.safe_dump(load(prefix), sort_keys=False, allow_unicode=True, width=100)
+
+
+def required_scopes() -> tuple[str, ...]:
+    """The scopes without which something that Truenorth offers would fail."""
+    scopes = load()["oauth_config"]["scopes"]
+    return tuple(scope for scope in scopes["bot"] if scope not in scopes["bot_optional"])
+
+
+def optional_scopes() -> tuple[str, ...]:
+    """The scopes that whoever installs Truenorth may refuse."""
+    return tuple(load()["oauth_config"]["scopes"]["bot_optional"])
+
+
+def _prefixed(command: str, prefix: str) -> str:
+    name = f"/{prefix}{command.removeprefix('/')}"
+    if len(name) > LONGEST_COMMAND:
+        raise ConfigError(
+            [
+                f"COMMAND_PREFIX makes a command of {len(name)} characters, {name}; "
+                f"Slack allows {LONGEST_COMMAND}. Choose a shorter one."
+            ]
+        )
+    return name
