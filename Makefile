@@ -1,0 +1,94 @@
+# Every target does its own set-up: a first call makes .venv, a later one starts at once.
+
+PORT ?= 8400
+FRESH ?=
+ARGS ?=
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+BIN := $(VENV)/bin
+
+# Named after what the lock says, so that a changed lock, and nothing else, installs anew.
+fingerprint = $(shell cksum < $(1) | cut -d ' ' -f 1)
+RUNTIME := $(VENV)/runtime-$(call fingerprint,requirements.lock).done
+DEV := $(VENV)/dev-$(call fingerprint,requirements-dev.lock).done
+
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+CHECKED := $(wildcard app.py) bot handlers schedules tests $(wildcard benchmarks/*.py)
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo run test lint bench soak pictures lock clean
+
+help:
+	@echo "make demo      try Truenorth without a Slack workspace (PORT=8400, FRESH=1 to start over)"
+	@echo "make run       run Truenorth with the settings in .env"
+	@echo "make test      run the tests (ARGS='-k mission' for some of them)"
+	@echo "make lint      check style, types and who imports whom"
+	@echo "make bench     measure against the floors"
+	@echo "make soak      run the tests that take long"
+	@echo "make pictures  draw the documentation's pictures anew"
+	@echo "make lock      resolve the dependencies anew (ARGS=--upgrade for newer versions)"
+	@echo "make clean     remove what these targets made; data and .env stay"
+
+demo: $(RUNTIME)
+	@exec $(PYTHON) app.py demo --port $(PORT) $(if $(FRESH),--fresh)
+
+run: $(RUNTIME)
+	@exec $(PYTHON) app.py
+
+test: $(DEV)
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: $(DEV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(CHECKED)
+	@$(BIN)/lint-imports
+
+bench: $(DEV)
+	@$(PYTHON) -m benchmarks $(ARGS)
+
+soak: $(DEV)
+	@$(PYTHON) -m pytest -m soak $(ARGS)
+
+pictures: $(DEV)
+	@$(PYTHON) -m tests.e2e.pictures $(ARGS)
+
+lock: $(DEV)
+	@$(LOCK) $(ARGS) --output-file requirements.lock pyproject.toml
+	@$(LOCK) $(ARGS) --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+	@if grep -nE '://|^ *-(-index|-find|-trusted|i |f )' requirements.lock requirements-dev.lock; \
+	then echo "A lock names an address; it may hold names, versions and hashes only."; exit 1; fi
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): | $(PYTHON)
+	@echo "Installing what Truenorth needs. This happens once and takes about a minute."
+	@$(INSTALL) --requirement requirements.lock
+	@rm -f $(VENV)/runtime-*.done && touch $@
+
+$(DEV): | $(PYTHON)
+	@echo "Installing what the tests and checks need. This happens once and takes a minute or two."
+	@$(INSTALL) --requirement requirements-dev.lock
+	@rm -f $(VENV)/dev-*.done && touch $@
+
+$(PYTHON):
+	@for python in python3.11 python3 python3.12 python3.13; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "Truenorth needs Python 3.11 or newer, and none was found. On Debian or Ubuntu:"; \
+		echo "  sudo apt-get install python3 python3-venv"; exit 1; \
+	fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$found has no venv module. On Debian or Ubuntu:"; \
+		echo "  sudo apt-get install python3-venv"; exit 1; \
+	fi; \
+	rm -rf $(VENV) && $$found -m venv $(VENV)
