@@ -1,0 +1,66 @@
+"""What the doctor looks at in the database: place, space, integrity, version."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.config import Settings
+from bot.db import Database
+from bot.errors import DatabaseTrouble, NotSaved
+from bot.findings import Finding, note, ok, wrong
+
+LITTLE_SPACE = 100 * 1024 * 1024  # bytes; below it a busy week could fill the disk
+
+
+def open_and_close(url: str) -> None:
+    """Open the database as Truenorth does, which finds what keeps it from being used."""
+    Database.open(url).close()
+
+
+def examine_database(
+    settings: Settings, *, open_database: Callable[[str], None] = open_and_close
+) -> list[Finding]:
+    """Look at the database; where there is none yet, none is made."""
+    path = settings.database_path.absolute()
+    if not path.parent.is_dir():
+        return [wrong(f"The folder {path.parent} is not there. Make it, or mend DATABASE_URL.")]
+    if path.is_dir():
+        return [wrong(f"{path} is a folder. DATABASE_URL has to name a file.")]
+    if not os.access(path.parent, os.W_OK):
+        return [wrong(f"Truenorth may not write to the folder {path.parent}. Give it the right.")]
+    findings = [_examine_space(path.parent)]
+    if not path.exists():
+        return [*findings, ok(f"{path} is not there yet; Truenorth will make it.")]
+    return [*findings, _examine_file(settings, open_database)]
+
+
+def _examine_space(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    megabytes = free // (1024 * 1024)
+    if free < LITTLE_SPACE:
+        return wrong(f"Only {megabytes} MB are free where the database is. Make room there.")
+    return ok(f"{megabytes} MB are free where the database is.")
+
+
+def _examine_file(settings: Settings, open_database: Callable[[str], None]) -> Finding:
+    try:
+        open_database(settings.database_url)
+    except DatabaseTrouble as trouble:
+        return wrong(trouble.message)
+    except NotSaved:
+        return note("The database is busy, so it was not looked at. Try again in a moment.")
+    return _examine_integrity(settings.database_path)
+
+
+def _examine_integrity(path: Path) -> Finding:
+    damaged = wrong(f"{path} is damaged. Put a backup back.")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError:
+        return damaged
+    finally:
+        connection.close()
+    return ok(f"{path} is whole and can be written to.") if verdict == "ok" else damaged
