@@ -1,0 +1,45 @@
+// The app's Home tab.
+
+import { api } from "./api.js";
+import { renderBlocks } from "./blocks.js";
+import { el, focusByKey, focusKey } from "./dom.js";
+import { store } from "./store.js";
+
+function act(view) {
+  return async (part, block, { value, option }) => {
+    const where = { view_id: view.id, block_id: block?.block_id, action_id: part.action_id };
+    const answer = await api
+      .click(store.as, { ...where, value, option: option?.value })
+      .catch(() => ({ ok: false, error: "The workspace did not answer. Nothing was sent." }));
+    return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
+  };
+}
+
+export class Home {
+  #drawn = null;
+
+  constructor(host) {
+    this.host = host;
+    this.page = el("div", { class: "home" });
+  }
+
+  /** Opening Home tells the app, which then draws it anew. */
+  async open() {
+    const as = store.as;
+    this.draw();
+    const answer = await api.home(as).catch(() => null);
+    if (answer?.view && as === store.as) store.setHome(answer.view);
+  }
+
+  draw() {
+    if (!this.page.isConnected) this.host.replaceChildren(this.page);
+    const view = store.state?.home;
+    const version = JSON.stringify([store.as, view ?? null]);
+    if (version === this.#drawn) return;
+    this.#drawn = version;
+    const key = focusKey(this.page);
+    const quiet = el("p", { class: "empty" }, "Nothing is here yet. When the app is connected, it draws this page.");
+    this.page.replaceChildren(...(view ? renderBlocks(view.blocks, { act: act(view), level: 2 }) : [quiet]));
+    focusByKey(this.page, key);
+  }
+}

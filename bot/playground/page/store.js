@@ -1,0 +1,189 @@
+// What the page knows, and the events that say it changed:
+// state, place, messages, views, home, clock, link, unread.
+
+import { api, Live } from "./api.js";
+import { keep } from "./dom.js";
+import { Unread } from "./unread.js";
+
+class Store extends EventTarget {
+  state = null;
+  as = null;
+  channelId = null;
+  tab = null;
+  link = "opening";
+  messages = new Map();
+  unread = new Unread(this);
+  #clock = { now: Date.now(), read: performance.now() };
+  #live = new Live({
+    onevent: (event) => this.#heard(event),
+    onopen: () => this.#connected(),
+    onlost: () => this.#setLink("lost"),
+  });
+
+  tell(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  on(names, listener) {
+    for (const name of names.split(" ")) this.addEventListener(name, (event) => listener(event.detail));
+  }
+
+  // Looking things up
+
+  person = (id) => this.state?.people.find((person) => person.id === id) ?? null;
+  channel = (id) => this.state?.channels.find((channel) => channel.id === id) ?? null;
+  me = () => this.person(this.as);
+  tz = () => this.me()?.tz || "UTC";
+  now = () => this.#clock.now + performance.now() - this.#clock.read;
+  atApp = () => this.channelId === this.state?.dm?.id;
+  sees = (channel) => channel === this.channelId && !(this.atApp() && this.tab === "home") && !document.hidden;
+  views = () => this.state?.views ?? [];
+
+  /** The address of a place as the acting person sees it. */
+  addressOf(channel, { as = this.as, tab = null } = {}) {
+    const query = new URLSearchParams({ as, in: channel });
+    if (tab) query.set("tab", tab);
+    return `#${query}`;
+  }
+
+  // Arriving and moving
+
+  /** Follow the address: who acts, and where. */
+  async arrive() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    const as = wanted.get("as") ?? this.as ?? keep.read("as");
+    if (this.state === null || as !== this.as) await this.#become(as);
+    if (this.state === null) return;
+    this.#enter(wanted.get("in"), wanted.get("tab"));
+  }
+
+  go(channel, options) {
+    location.hash = this.addressOf(channel, options);
+  }
+
+  actAs(id) {
+    keep.write("as", id);
+    location.hash = `#${new URLSearchParams({ as: id, in: this.channelId ?? "", tab: this.tab ?? "" })}`;
+  }
+
+  async #become(as) {
+    this.messages.clear();
+    if (this.state) this.state = { ...this.state, views: [], home: null };
+    if (as) this.as = as;
+    await this.refresh();
+    this.#live.follow(this.as ?? "");
+  }
+
+  #enter(channel, tab) {
+    const { channels, dm } = this.state;
+    const known = channel === dm?.id || this.channel(channel);
+    const first = channels.find((c) => c.is_member && !c.is_archived) ?? channels[0];
+    this.channelId = known ? channel : (first?.id ?? dm?.id ?? null);
+    this.tab = this.atApp() ? (tab || (this.unread.count(dm.id) ? "messages" : "home")) : null;
+    history.replaceState(null, "", this.addressOf(this.channelId, { tab: this.tab }));
+    this.seen();
+    this.tell("place");
+    this.load(this.channelId);
+  }
+
+  seen() {
+    if (this.channelId && this.sees(this.channelId)) this.unread.read(this.channelId);
+  }
+
+  // Fetching
+
+  /** Fetch the state of the workspace again, for instance after a form was sent. */
+  async refresh() {
+    const asked = this.as;
+    try {
+      const state = await api.state(asked);
+      if (asked !== this.as) return;
+      this.state = state;
+      this.as = typeof state.me === "string" ? state.me : state.me.id;
+      this.setClock(state.clock);
+      this.tell("state");
+      this.tell("views");
+      this.tell("home");
+    } catch {
+      this.#setLink("lost");
+    }
+  }
+
+  /** Have the messages of a place; a place that was read before is only fetched when asked again. */
+  async load(channel, { again = false } = {}) {
+    if (!channel || (this.messages.has(channel) && !again)) return this.tell("messages", channel);
+    const as = this.as;
+    const { messages } = await api.messages(as, channel).catch(() => ({ messages: null }));
+    if (messages === null || as !== this.as) return null;
+    this.messages.set(channel, messages);
+    if (this.sees(channel)) this.unread.read(channel);
+    return this.tell("messages", channel);
+  }
+
+  async #connected() {
+    await this.refresh();
+    if (this.state === null) return;
+    this.#setLink("open");
+    if (this.channelId === null) this.#enter(null, null);
+    const { channels, dm } = this.state;
+    const places = [dm?.id, ...channels.filter((c) => c.is_member).map((c) => c.id)];
+    await Promise.all(places.map((id) => this.load(id, { again: true })));
+    this.unread.survey();
+  }
+
+  // Hearing
+
+  #heard(event) {
+    const hear = {
+      message: () => this.#put(event.channel, event.message),
+      message_changed: () => this.#put(event.channel, event.message),
+      message_deleted: () => this.drop(event.channel, event.ts),
+      views: () => this.setViews(event.views),
+      home: () => this.setHome(event.view),
+      clock: () => this.setClock(event.clock),
+      state: () => this.refresh(),
+    };
+    hear[event.type]?.();
+  }
+
+  #put(channel, message) {
+    const list = this.messages.get(channel) ?? [];
+    const at = list.findIndex((known) => known.ts === message.ts);
+    const next = at < 0 ? [...list, message] : list.with(at, message);
+    next.sort((a, b) => Number(a.ts) - Number(b.ts));
+    this.messages.set(channel, next);
+    if (at < 0) this.unread.arrived(channel, message);
+    this.tell("messages", channel);
+    if (at < 0) this.tell("arrived", { channel, message });
+  }
+
+  /** Take a message off the page: deleted, or an ephemeral one that was dismissed. */
+  drop(channel, ts) {
+    const list = this.messages.get(channel) ?? [];
+    this.messages.set(channel, list.filter((message) => message.ts !== ts));
+    this.tell("messages", channel);
+  }
+
+  setViews(views) {
+    if (this.state) this.state.views = views;
+    this.tell("views");
+  }
+
+  setHome(view) {
+    if (this.state) this.state.home = view;
+    this.tell("home");
+  }
+
+  setClock(clock) {
+    this.#clock = { now: Date.parse(clock.now), read: performance.now() };
+    this.tell("clock");
+  }
+
+  #setLink(link) {
+    if (this.link === link) return;
+    this.link = link;
+    this.tell("link");
+  }
+}
+
+export const store = new Store();

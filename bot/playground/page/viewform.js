@@ -1,0 +1,127 @@
+// One view of a modal as a form: fields, their errors, what was typed.
+
+import { api } from "./api.js";
+import { renderBlocks } from "./blocks.js";
+import { el } from "./dom.js";
+import { control } from "./inputs.js";
+import { store } from "./store.js";
+import { words } from "./texts.js";
+
+let forms = 0;
+
+export class ViewForm {
+  /** `kept` holds what was typed before, by block and action, and wins over initial values. */
+  constructor(view, kept = new Map()) {
+    this.view = view;
+    this.kept = kept;
+    this.prefix = `form-${(forms += 1)}`;
+    this.fields = new Map();
+    this.node = el("div", { class: "view" }, renderBlocks(view.blocks, this.#context()));
+  }
+
+  #context() {
+    return {
+      level: 3,
+      act: (part, block, choice) => this.#act(part, block, choice),
+      input: (block) => this.#field(block),
+      control: (part, block) => this.#bare(part, block),
+    };
+  }
+
+  async #act(part, block, { value, option }) {
+    const where = { view_id: this.view.id, block_id: block.block_id, action_id: part.action_id };
+    const answer = await api
+      .click(store.as, { ...where, value, option: option?.value })
+      .catch(() => ({ ok: false, error: "The workspace did not answer. Nothing was sent." }));
+    return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
+  }
+
+  #control(part, block, { label, tells }) {
+    const id = `${this.prefix}-${this.fields.size}`;
+    const name = `${block.block_id}/${part.action_id}`;
+    let made = null;
+    const changed = () => {
+      this.#clearError(name);
+      if (tells) this.#act(part, block, this.#choice(part, made.read()));
+    };
+    made = control(part, { id, block, label, initial: this.kept.get(name), changed });
+    if (made) this.fields.set(name, { ...made, id, part, block });
+    return made && { ...made, id };
+  }
+
+  #choice(part, value) {
+    if (part.type === "static_select" || part.type === "radio_buttons") return { option: part.options.find((o) => o.value === value) };
+    return { value };
+  }
+
+  // A control in a section or a row of actions: it has no label and tells the app at once.
+  #bare(part, block) {
+    const label = words(part.placeholder) || words(block.text) || "Choose";
+    const made = this.#control(part, block, { label, tells: true });
+    made?.focus.setAttribute("aria-label", label);
+    return made?.node ?? null;
+  }
+
+  #field(block) {
+    const label = words(block.label);
+    const made = this.#control(block.element, block, { label, tells: block.dispatch_action });
+    if (!made) return el("p", { class: "block unknown" }, `This input is not known here: ${block.element.type}`);
+    const hint = block.hint && el("p", { class: "hint", id: `${made.id}-hint` }, words(block.hint));
+    const error = el("p", { class: "error", id: `${made.id}-error`, hidden: true });
+    const optional = block.optional && el("span", { class: "optional" }, " (optional)");
+    const described = [`${made.id}-error`, hint?.id, made.extra].filter(Boolean).join(" ");
+    const row = made.group
+      ? el("div", { class: "block field-row", role: made.group, "aria-labelledby": `${made.id}-label`, "aria-describedby": described }, el("span", { class: "label", id: `${made.id}-label` }, label, optional), made.node, hint, error)
+      : el("div", { class: "block field-row" }, el("label", { class: "label", for: made.id }, label, optional), made.node, hint, error);
+    if (!made.group) made.focus.setAttribute("aria-describedby", described);
+    if (!made.group && !block.optional) made.focus.setAttribute("aria-required", "true");
+    Object.assign(this.fields.get(`${block.block_id}/${block.element.action_id}`), { error, row });
+    return row;
+  }
+
+  /** What the form holds now, by block. */
+  values() {
+    return Object.fromEntries([...this.fields.values()].map(({ block, read }) => [block.block_id, read()]));
+  }
+
+  /** What the form holds now, by block and action, for the view that takes its place. */
+  typed() {
+    const typed = new Map(this.kept);
+    for (const [name, { read }] of this.fields) typed.set(name, read());
+    return typed;
+  }
+
+  #marked = (field) => (field.group ? field.row : field.focus);
+
+  #clearError(name) {
+    const field = this.fields.get(name);
+    if (!field?.error || field.error.hidden) return;
+    field.error.hidden = true;
+    field.error.textContent = "";
+    this.#marked(field).removeAttribute("aria-invalid");
+  }
+
+  /** Show each error at its field and go to the first; answers those that have no field. */
+  showErrors(errors) {
+    const left = { ...errors };
+    let first = null;
+    for (const [name, field] of this.fields) {
+      this.#clearError(name);
+      const sentence = errors[field.block.block_id];
+      if (!sentence || !field.error) continue;
+      delete left[field.block.block_id];
+      field.error.textContent = sentence;
+      field.error.hidden = false;
+      this.#marked(field).setAttribute("aria-invalid", "true");
+      first ??= field.focus;
+    }
+    first?.focus();
+    return Object.values(left);
+  }
+
+  focusFirst() {
+    const first = [...this.fields.values()][0]?.focus;
+    first?.focus();
+    return Boolean(first);
+  }
+}
