@@ -1,0 +1,117 @@
+"""What each Web API method takes, needs and allows, and what each event needs."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Type = Literal["string", "boolean", "integer", "json"]
+ChannelKind = Literal["public_channel", "private_channel", "im"]
+
+TIERS = {"t2": 20, "t3": 50, "t4": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """`scopes` names one scope for all channels ("*") or one for each kind of channel."""
+
+    tier: str
+    args: dict[str, Type] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    scopes: dict[str, str] = field(default_factory=dict)
+    json: bool = True
+    app_token: bool = False
+
+
+_READ = {"public_channel": "channels:read", "private_channel": "groups:read", "im": "im:read"}
+_HISTORY = {
+    "public_channel": "channels:history",
+    "private_channel": "groups:history",
+    "im": "im:history",
+}
+_PAGE: dict[str, Type] = {"cursor": "string", "limit": "integer"}
+
+METHODS: dict[str, Method] = {
+    # Bolt names the team of a request here, which Slack's own pages do not mention.
+    "auth.test": Method("t5", {"team_id": "string"}),
+    "apps.connections.open": Method("t3", app_token=True),
+    "users.list": Method(
+        "t2", {**_PAGE, "include_locale": "boolean"}, scopes={"*": "users:read"}, json=False
+    ),
+    "chat.postMessage": Method(
+        "t5",
+        {
+            "channel": "string",
+            "text": "string",
+            "blocks": "json",
+            "metadata": "json",
+            "thread_ts": "string",
+            "reply_broadcast": "boolean",
+            "unfurl_links": "boolean",
+            "unfurl_media": "boolean",
+        },
+        ("channel",),
+        {"*": "chat:write"},
+    ),
+    "chat.update": Method(
+        "t3",
+        {
+            "channel": "string",
+            "ts": "string",
+            "text": "string",
+            "blocks": "json",
+            "metadata": "json",
+        },
+        ("channel", "ts"),
+        {"*": "chat:write"},
+    ),
+    "conversations.history": Method(
+        "t3",
+        {
+            **_PAGE,
+            "channel": "string",
+            "oldest": "string",
+            "latest": "string",
+            "inclusive": "boolean",
+            "include_all_metadata": "boolean",
+        },
+        ("channel",),
+        _HISTORY,
+    ),
+    "conversations.info": Method(
+        "t3",
+        {"channel": "string", "include_locale": "boolean", "include_num_members": "boolean"},
+        ("channel",),
+        _READ,
+        json=False,
+    ),
+    "conversations.join": Method("t3", {"channel": "string"}, ("channel",), {"*": "channels:join"}),
+    "conversations.list": Method(
+        "t2",
+        {**_PAGE, "types": "string", "exclude_archived": "boolean"},
+        scopes=_READ,
+        json=False,
+    ),
+    "views.open": Method("t4", {"trigger_id": "string", "view": "json"}, ("trigger_id", "view")),
+    "views.publish": Method(
+        "t4", {"user_id": "string", "view": "json", "hash": "string"}, ("user_id", "view")
+    ),
+    "views.update": Method(
+        "t4",
+        {"view": "json", "view_id": "string", "external_id": "string", "hash": "string"},
+        ("view",),
+    ),
+}
+
+# An event reaches the app when it holds any one of these scopes; none means that it needs none.
+EVENTS: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "user_change": ("users:read",),
+    "team_join": ("users:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "channel_left": ("channels:read",),
+    "group_left": ("groups:read",),
+    "channel_archive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "message.im": ("im:history",),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+}
