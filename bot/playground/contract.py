@@ -30,8 +30,7 @@ _HISTORY = {
 _PAGE: dict[str, Type] = {"cursor": "string", "limit": "integer"}
 
 METHODS: dict[str, Method] = {
-    # Bolt names the team of a request here, which Slack's own pages do not mention.
-    "auth.test": Method("t5", {"team_id": "string"}),
+    "auth.test": Method("t5"),
     "apps.connections.open": Method("t3", app_token=True),
     "users.list": Method(
         "t2", {**_PAGE, "include_locale": "boolean"}, scopes={"*": "users:read"}, json=False

@@ -99,6 +99,9 @@ class WebApi:
         method = METHODS[call.method]
         args = _arguments(call, method)
         self._authenticate(method, _token(call, args))
+        # Bolt's clients name the team in every call, which Slack takes without a word.
+        if args.pop("team_id", TEAM_ID) != TEAM_ID:
+            raise SlackError("team_not_found")
         checked = _checked(args, method)
         self._need_scope(method)
         self._limits.take(call.method, method.tier, checked.get("channel"))
