@@ -29,6 +29,14 @@ export const api = {
   clock: (move) => post("clock", move),
 };
 
+const SILENCE = { ok: false, error: "The workspace did not answer. Nothing was sent." };
+
+/** Press something; answers null, or a sentence about what went wrong. */
+export async function press(as, where) {
+  const answer = await api.click(as, where).catch(() => SILENCE);
+  return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
+}
+
 /** Follows what one person may see; connects again by itself, a little later each time. */
 export class Live {
   #socket = null;

@@ -62,7 +62,8 @@ const BLOCKS = {
 
 /**
  * The nodes of a list of blocks. `context.act(element, block, choice)` sends a click and
- * answers null or a sentence about what went wrong; `context.input(block)` builds a form's field.
+ * answers null or a sentence about what went wrong;
+ * `choice` is a value or an option. `context.input(block)` builds a form's field.
  */
 export function renderBlocks(blocks, context) {
   return blocks.map((block) => BLOCKS[block.type]?.(block, context) ?? unknown(block.type));

@@ -74,7 +74,7 @@ class Composer {
     this.form.hidden = this.hint.hidden = Boolean(why);
     const channel = store.channel(store.channelId);
     const label = channel ? `Message #${channel.name}` : `Message ${store.state?.app.name ?? ""}`;
-    this.field.placeholder = `${label}, or / for a command`;
+    this.field.placeholder = label;
     this.field.setAttribute("aria-label", label);
     if (place === this.#place) return;
     if (this.#place) this.#drafts.set(this.#place, this.field.value);
@@ -98,7 +98,7 @@ class Composer {
     this.trouble.textContent = "";
     const command = commandOf(this.field.value);
     const usage = command && [el("code", {}, [command.command, command.usage_hint].filter(Boolean).join(" ")), ` ${command.description}`];
-    this.hint.replaceChildren(...(usage ?? ["Enter sends, Shift + Enter starts a new line"]));
+    this.hint.replaceChildren(...(usage ?? ["/ for commands, @ for people. Enter sends, Shift + Enter starts a new line."]));
     this.#suggest();
   }
 

@@ -26,7 +26,7 @@ const SHAPES = {
   close: ["M6 6l12 12", "M18 6 6 18"],
   send: ["M4 12 20 5l-5 15-3.5-6z", "M11.5 14 20 5"],
   down: ["M6 9.5l6 6 6-6"],
-  more: ["M6 12h.01", "M12 12h.01", "M18 12h.01"],
+  more: ["M4.6 12h.8", "M11.6 12h.8", "M18.6 12h.8"],
   eye: ["M3 12c3-5 6-7 9-7s6 2 9 7c-3 5-6 7-9 7s-6-2-9-7z", "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"],
   people: ["M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z", "M3 20c0-4 2.5-6 6-6s6 2 6 6", "M16 4.5a3.5 3.5 0 0 1 0 6.2", "M17.5 14.3c2.2.8 3.5 2.7 3.5 5.7"],
   picture: ["M4 5h16v14H4z", "M4 16l5-5 4 4 3-3 4 4", "M15.5 9h.01"],
@@ -71,6 +71,15 @@ export function focusByKey(root, key) {
   const node = root.querySelector(`[data-key="${CSS.escape(key)}"]`);
   node?.focus();
   return Boolean(node);
+}
+
+/** Make `rows` the children of `host`; rows that stay are not touched, so focus and reading stay too. */
+export function settle(host, rows) {
+  const wanted = new Set(rows);
+  for (const child of [...host.children]) if (!wanted.has(child)) child.remove();
+  rows.forEach((row, i) => {
+    if (host.children[i] !== row) host.insertBefore(row, host.children[i] ?? null);
+  });
 }
 
 /** A value kept in this browser; a browser that keeps nothing only forgets. */

@@ -6,16 +6,15 @@ import { openMenu } from "./menu.js";
 import { words } from "./texts.js";
 
 function trouble(node, sentence) {
-  const host = node.closest(".actions, .section") ?? node.parentElement;
+  const host = node.closest(".actions, .section");
   host?.querySelector(":scope > .trouble")?.remove();
   if (sentence) host?.append(el("p", { class: "trouble", role: "alert" }, sentence));
 }
 
 // The node may have been redrawn meanwhile: then there is nothing left to set free.
-async function press(node, { part, choice = {}, context }) {
+async function press(node, { part, choice, context }) {
   if (node.getAttribute("aria-busy") === "true") return;
-  const asked = choice.option?.confirm ?? part.confirm;
-  if (asked && !(await confirm(asked))) return;
+  if (part.confirm && !(await confirm(part.confirm))) return;
   node.setAttribute("aria-busy", "true");
   trouble(node, null);
   const sentence = await context.act(part, context.block, choice);
@@ -49,10 +48,15 @@ function menuOf(part, context, { role }) {
     const anchor = event.currentTarget;
     const onpick = ({ option }) => {
       if (option.url) window.open(option.url, "_blank", "noopener");
-      press(anchor, { part, context, choice: { option } });
+      if (role === "option") show(anchor, option);
+      press(anchor, { part, context, choice: { option: option.value } });
     };
     openMenu(anchor, { label: anchor.getAttribute("aria-label") ?? "Options", items, onpick, role });
   };
+}
+
+function show(anchor, option) {
+  anchor.querySelector("span").textContent = words(option.text);
 }
 
 function overflow(part, context) {

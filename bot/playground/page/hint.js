@@ -23,8 +23,9 @@ export function mountHint(host, composer) {
     const command = recognize()?.command;
     host.hidden = !command || keep.read("hint") === "seen";
     if (host.hidden) return;
+    const begin = el("button", { type: "button", class: "quiet", onclick: () => start(command) }, "let me begin one for you");
     host.replaceChildren(
-      el("p", {}, "New here? Thank a colleague: type ", el("kbd", {}, `${command} @`), " and a few words, or ", el("button", { type: "button", class: "quiet", onclick: () => start(command) }, "begin one for me"), ". Then act as that person and see it arrive."),
+      el("p", {}, "New here? Type ", el("kbd", {}, `${command} @`), " and what a colleague did, or ", begin, "."),
       el("button", { type: "button", class: "button-icon quiet", "aria-label": "Hide this hint", onclick: dismiss }, icon("close")),
     );
   }

@@ -1,18 +1,13 @@
 // The app's Home tab.
 
-import { api } from "./api.js";
+import { api, press } from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { el, focusByKey, focusKey } from "./dom.js";
 import { store } from "./store.js";
 
 function act(view) {
-  return async (part, block, { value, option }) => {
-    const where = { view_id: view.id, block_id: block?.block_id, action_id: part.action_id };
-    const answer = await api
-      .click(store.as, { ...where, value, option: option?.value })
-      .catch(() => ({ ok: false, error: "The workspace did not answer. Nothing was sent." }));
-    return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
-  };
+  const at = { view_id: view.id };
+  return ({ action_id }, { block_id }, choice) => press(store.as, { ...at, block_id, action_id, ...choice });
 }
 
 export class Home {

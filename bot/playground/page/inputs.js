@@ -22,6 +22,11 @@ function plainText(part, env) {
     counter.classList.toggle("counter-over", length > part.max_length);
   };
   field.addEventListener("input", () => (count(), env.changed()));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || part.multiline || !env.tell) return;
+    event.preventDefault();
+    env.tell();
+  });
   count();
   return { node: el("div", {}, field, counter), focus: field, read: () => field.value, extra: counter?.id };
 }

@@ -6,7 +6,7 @@ import { mountComposer } from "./composer.js";
 import { mountDrawer } from "./drawer.js";
 import { mountHint } from "./hint.js";
 import { Home } from "./home.js";
-import { Messages, mountAloud } from "./messages.js";
+import { Messages } from "./messages.js";
 import { mountModals } from "./modal.js";
 import { mountPeople } from "./people.js";
 import { store } from "./store.js";
@@ -56,7 +56,6 @@ mountPane($("pane"));
 mountBanner($("banner"));
 mountHint($("hint"), mountComposer($("write")));
 mountModals();
-mountAloud($("aloud"));
 mountDrawer({ button: $("menu"), drawer: $("sidebar"), shade: $("shade") });
 mountSkip($("skip"));
 

@@ -1,29 +1,25 @@
 // The messages of the open place.
 
-import { api } from "./api.js";
+import { press } from "./api.js";
 import { renderBlocks } from "./blocks.js";
-import { el, focusByKey, focusKey, icon } from "./dom.js";
+import { el, focusByKey, focusKey, icon, settle } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, kindInWords } from "./people.js";
 import { store } from "./store.js";
-import { clockTime, dayName, fullDate, sameDay, tsToMs } from "./time.js";
+import { clockTime, dayName, fullDate, longDay, sameDay, tsToMs } from "./time.js";
 
 const PAGE = 80;
 const TOGETHER = 5 * 60_000;
 
 function act(message, channel) {
-  return async (part, block, { value, option }) => {
-    const where = { channel, ts: message.ts, block_id: block?.block_id ?? part.block_id, action_id: part.action_id };
-    const answer = await api
-      .click(store.as, { ...where, value, option: option?.value })
-      .catch(() => ({ ok: false, error: "The workspace did not answer. Nothing was sent." }));
-    return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
-  };
+  const at = { channel, ts: message.ts };
+  return ({ action_id }, { block_id }, choice) => press(store.as, { ...at, block_id, action_id, ...choice });
 }
 
 function body(message, channel) {
-  if (!message.blocks?.length) return el("div", { class: "text" }, mrkdwn(message.text ?? ""));
-  return renderBlocks(message.blocks, { act: act(message, channel) });
+  const edited = message.edited && el("span", { class: "edited" }, " (edited)");
+  if (!message.blocks?.length) return el("div", { class: "text" }, mrkdwn(message.text ?? ""), edited);
+  return [renderBlocks(message.blocks, { act: act(message, channel) }), edited];
 }
 
 function sender(message) {
@@ -55,7 +51,7 @@ function messageNode(message, { channel, follows, tz }) {
     "li",
     { class: className, "data-ts": message.ts },
     avatar(person),
-    el("div", { class: "message-main" }, note(message, channel), head, body(message, channel), message.edited && el("span", { class: "edited" }, "(edited)")),
+    el("div", { class: "message-main" }, note(message, channel), head, body(message, channel)),
   );
 }
 
@@ -75,12 +71,19 @@ export class Messages {
   #nodes = new Map();
   #limit = PAGE;
   #drawn = null;
+  #stays = true;
 
   constructor(host) {
     this.host = host;
     this.list = el("ol", { class: "messages" });
+    // A log is read aloud as it grows, but not when it is opened.
+    this.log = el("div", { role: "log", class: "log" });
     this.latest = el("button", { type: "button", class: "latest", hidden: true, onclick: () => this.#bottom() }, "New messages", icon("down"));
-    host.addEventListener("scroll", () => this.#atBottom() && (this.latest.hidden = true));
+    host.addEventListener("scroll", () => this.#scrolled());
+    // A picture that arrives late, or a keyboard that opens, must not hide the newest message.
+    const grown = new ResizeObserver(() => this.#stays && this.#bottom());
+    grown.observe(this.list);
+    grown.observe(host);
   }
 
   /** Draw the open place; what did not change keeps its nodes, its focus and its place. */
@@ -89,12 +92,12 @@ export class Messages {
     const place = `${store.as} ${channel}`;
     const moved = place !== this.#drawn || !this.list.isConnected;
     if (moved) this.#arrive(place);
-    const stays = moved || this.#atBottom();
     const key = focusKey(this.list);
     const newest = this.list.lastElementChild?.dataset.ts;
-    this.list.replaceChildren(...this.#rows(store.messages.get(channel) ?? null, channel));
+    settle(this.list, this.#rows(store.messages.get(channel) ?? null, channel));
     if (key !== null && !this.list.contains(document.activeElement)) focusByKey(this.list, key);
-    if (stays) this.#bottom();
+    if (moved) this.host.replaceChildren(this.log, this.latest);
+    if (this.#stays) this.#bottom();
     else if (this.list.lastElementChild?.dataset.ts !== newest) this.latest.hidden = false;
   }
 
@@ -102,16 +105,18 @@ export class Messages {
     if (place !== this.#drawn) this.#limit = PAGE;
     this.#drawn = place;
     this.#nodes.clear();
+    this.#stays = true;
     this.latest.hidden = true;
-    this.host.replaceChildren(this.list, this.latest);
+    this.log.remove();
+    this.log = el("div", { role: "log", class: "log", "aria-label": "Messages" }, this.list);
   }
 
   #rows(messages, channel) {
-    if (messages === null) return [el("li", { class: "empty" }, "Fetching the messages…")];
-    if (!messages.length) return [empty()];
+    if (messages === null) return [this.#kept("fetching", () => el("li", { class: "empty" }, "Fetching the messages…"))];
+    if (!messages.length) return [this.#kept("empty", empty)];
     const shown = messages.slice(-this.#limit);
     const rows = shown.flatMap((message, i) => this.#row(message, shown[i - 1], channel));
-    if (shown.length < messages.length) rows.unshift(this.#earlier());
+    if (shown.length < messages.length) rows.unshift(this.#kept("earlier", () => this.#earlier()));
     return rows;
   }
 
@@ -131,29 +136,37 @@ export class Messages {
     const newDay = !before || !sameDay(tsToMs(before.ts), ms, tz);
     const together = follows(message, before, tz);
     const version = JSON.stringify([message, together, tz]);
-    if (this.#nodes.get(message.ts)?.version !== version) {
-      this.#nodes.set(message.ts, { version, node: messageNode(message, { channel, follows: together, tz }) });
-    }
-    const { node } = this.#nodes.get(message.ts);
-    return newDay ? [el("li", { class: "day" }, el("span", {}, dayName(ms, store.now(), tz))), node] : [node];
+    const node = this.#kept(message.ts, () => messageNode(message, { channel, follows: together, tz }), version);
+    return newDay ? [this.#day(ms, tz), node] : [node];
+  }
+
+  #day(ms, tz) {
+    const name = dayName(ms, store.now(), tz);
+    return this.#kept(`day ${longDay(ms, tz)}`, () => el("li", { class: "day" }, el("span", {}, name)), name);
+  }
+
+  // The row drawn before under this key, unless it would look different now.
+  #kept(key, make, version = key) {
+    const known = this.#nodes.get(key);
+    if (known?.version === version) return known.node;
+    const node = make();
+    this.#nodes.set(key, { version, node });
+    return node;
   }
 
   #atBottom() {
     return this.host.scrollHeight - this.host.scrollTop - this.host.clientHeight < 80;
   }
 
+  #scrolled() {
+    if (!this.list.isConnected) return;
+    this.#stays = this.#atBottom();
+    if (this.#stays) this.latest.hidden = true;
+  }
+
   #bottom() {
+    this.#stays = true;
     this.host.scrollTop = this.host.scrollHeight;
     this.latest.hidden = true;
   }
-}
-
-/** Say a new message aloud to those who hear the page instead of seeing it. */
-export function mountAloud(log) {
-  store.on("arrived", ({ channel, message }) => {
-    if (!store.sees(channel) || message.sender?.id === store.as) return;
-    const person = sender(message);
-    log.append(el("p", {}, `${person.real_name || person.name}: ${message.text ?? ""}`));
-    while (log.children.length > 10) log.firstElementChild.remove();
-  });
 }

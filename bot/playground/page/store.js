@@ -154,7 +154,6 @@ class Store extends EventTarget {
     this.messages.set(channel, next);
     if (at < 0) this.unread.arrived(channel, message);
     this.tell("messages", channel);
-    if (at < 0) this.tell("arrived", { channel, message });
   }
 
   /** Take a message off the page: deleted, or an ephemeral one that was dismissed. */

@@ -1,6 +1,6 @@
 // One view of a modal as a form: fields, their errors, what was typed.
 
-import { api } from "./api.js";
+import { press } from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { el } from "./dom.js";
 import { control } from "./inputs.js";
@@ -28,30 +28,23 @@ export class ViewForm {
     };
   }
 
-  async #act(part, block, { value, option }) {
-    const where = { view_id: this.view.id, block_id: block.block_id, action_id: part.action_id };
-    const answer = await api
-      .click(store.as, { ...where, value, option: option?.value })
-      .catch(() => ({ ok: false, error: "The workspace did not answer. Nothing was sent." }));
-    return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
+  // What the form holds goes along, so that the app can answer to it.
+  #act({ action_id }, { block_id }, choice) {
+    const where = { view_id: this.view.id, block_id, action_id };
+    return press(store.as, { ...where, ...choice, values: this.values() });
   }
 
   #control(part, block, { label, tells }) {
     const id = `${this.prefix}-${this.fields.size}`;
     const name = `${block.block_id}/${part.action_id}`;
-    let made = null;
+    const tell = () => tells && this.#act(part, block, { option: this.fields.get(name).read() });
     const changed = () => {
       this.#clearError(name);
-      if (tells) this.#act(part, block, this.#choice(part, made.read()));
+      if (part.type !== "plain_text_input") tell();
     };
-    made = control(part, { id, block, label, initial: this.kept.get(name), changed });
+    const made = control(part, { id, block, label, initial: this.kept.get(name), changed, tell: tells ? tell : null });
     if (made) this.fields.set(name, { ...made, id, part, block });
     return made && { ...made, id };
-  }
-
-  #choice(part, value) {
-    if (part.type === "static_select" || part.type === "radio_buttons") return { option: part.options.find((o) => o.value === value) };
-    return { value };
   }
 
   // A control in a section or a row of actions: it has no label and tells the app at once.
