@@ -66,7 +66,8 @@ class Clock:
 
     def _note_silence(self, url: str, error: Exception) -> None:
         if not self._silent:
-            log.warning("The clock at %s does not answer (%r); trying on.", url, error)
+            why = str(error) or type(error).__name__
+            log.warning("The clock at %s does not answer (%s); trying on.", url, why)
         self._silent = True
 
     def _note_answer(self, url: str) -> None:
