@@ -89,7 +89,7 @@ class Driver:
     def _message_click(
         self, user: str, channel: str, ts: str | None, stale: Doc | None
     ) -> tuple[Doc, list[Doc]]:
-        self._check_place(user, channel)
+        self._check_place(user, channel, writes=False)
         found = stale or self.workspace.messages.get(channel, ts or "", seen_by=user)
         if found is None:
             raise LookupError(f"{user} sees no message {ts} in {channel}")
@@ -182,9 +182,11 @@ class Driver:
         if user not in self.workspace.persons or not people.can_act(self.workspace.person(user)):
             raise CannotActError("This person cannot do anything here.")
 
-    def _check_place(self, user: str, channel: str) -> None:
+    def _check_place(self, user: str, channel: str, *, writes: bool = True) -> None:
         if not self.workspace.can_see(user, channel):
             raise CannotActError("This person is not in that channel.")
+        if writes and self.workspace.channels.get(channel, {}).get("is_archived"):
+            raise CannotActError("This channel is archived.")
 
     def _own_view(self, user: str, view_id: str) -> Doc:
         if self.workspace.views.owner(view_id) != user:

@@ -1,5 +1,6 @@
 """The inputs of a view: their names, their state, and what Slack checks before it submits."""
 
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,8 +24,8 @@ REQUIRED = "Please complete this required field."
 
 
 def named(blocks: list[Doc]) -> list[Doc]:
-    """The blocks with the block_id and action_id that Slack makes up where there is none."""
-    return [_named_block(block, f"b{index}") for index, block in enumerate(blocks)]
+    """The blocks with the block_id and action_id that Slack makes up, anew each time."""
+    return [_named_block(block, secrets.token_hex(3)) for block in blocks]
 
 
 def _named_block(block: Doc, name: str) -> Doc:

@@ -76,6 +76,8 @@ class Messages:
         self._channels.setdefault(doc["channel"], {})[doc["message"]["ts"]] = doc
 
     def _note_pings(self, doc: Doc) -> None:
+        if doc["message"].get("bot_id") is None:
+            return  # people may ping each other
         place = {"channel": doc["channel"], "ts": doc["message"]["ts"]}
         for kind, target in mentions.pings(doc["message"]):
             ping = {**place, "kind": kind, "id": target}

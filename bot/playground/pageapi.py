@@ -70,6 +70,9 @@ def _post(work: Callable[[Doc], Awaitable[Doc]]) -> Callable[[Request], Awaitabl
     async def endpoint(request: Request) -> Response:
         try:
             return JSONResponse(await work(await request.json()))
+        except KeyError as missing:
+            problem = f"missing {missing}"
+            return JSONResponse({"ok": False, "error": problem}, status_code=400)
         except (CannotActError, LookupError) as cannot:
             return JSONResponse({"ok": False, "outcome": "failed", "error": str(cannot)})
         except (ValueError, TypeError) as wrong:

@@ -17,7 +17,7 @@ def post_message(here: Installation, args: Doc) -> Doc:
 
 
 def update(here: Installation, args: Doc) -> Doc:
-    """Replace one of the app's own messages; blocks go when none are given."""
+    """Replace one of the app's own messages; what is not given stays, what is empty goes."""
     channel = _destination(here, args["channel"])
     ts = args["ts"]
     message = here.workspace.messages.get(channel, ts)
@@ -25,9 +25,11 @@ def update(here: Installation, args: Doc) -> Doc:
         raise SlackError("message_not_found", ts)
     if message.get("bot_id") != BOT_ID:
         raise SlackError("cant_update_message", ts)
-    body = content.checked(args, most=content.UPDATE_LIMIT)
+    cleared = {name: None for name in ("blocks", "metadata") if args.get(name) in ([], {})}
+    kept = {name: value for name, value in args.items() if name not in cleared}
+    body = content.checked(kept, most=content.UPDATE_LIMIT)
     edited = {"user": BOT_USER, "ts": f"{int(here.workspace.clock.seconds())}.000000"}
-    fields = {"blocks": None, **body, "edited": edited}
+    fields = {**cleared, **body, "edited": edited}
     new = here.workspace.messages.edit(channel, ts, **fields)
     return {"channel": channel, "ts": ts, "text": new["text"], "message": new}
 

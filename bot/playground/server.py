@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,7 +24,7 @@ from bot.playground.records import Change
 from bot.playground.serving import Serving
 from bot.playground.socketmode import ACK_SECONDS, Sockets
 from bot.playground.store import Doc
-from bot.playground.webapi import Answer, Call, WebApi
+from bot.playground.webapi import Call, WebApi
 from bot.playground.workspace import Workspace
 
 
@@ -45,7 +47,7 @@ class FakeSlack(Looking):
         self.webapi = WebApi(self.installation, Limits(workspace.clock, enabled=rate_limits))
         self._serving = Serving(Guard(self._app()))
         self._over = asyncio.Event()
-        self._unwatch = workspace.watch(lambda change: None)
+        self._unwatch: Callable[[], None] | None = None
 
     @property
     def url(self) -> str:
@@ -87,20 +89,23 @@ class FakeSlack(Looking):
         self._over = asyncio.Event()
         real = await self._serving.start(port)
         self.installation.base_url = f"http://127.0.0.1:{real}"
-        self._unwatch()
         self._unwatch = self.workspace.watch(self._on_change)
 
     async def stop(self) -> None:
         """End everything that was started; the workspace stays as it is."""
-        self._unwatch()
-        self._unwatch = self.workspace.watch(lambda change: None)
+        if self._unwatch is not None:
+            self._unwatch()
+            self._unwatch = None
         self._over.set()
         await self.events.stop()
         self.workspace.clock.release()
         await self._serving.stop()
 
     def fault(self, method: str, kind: str, times: int = 1, **details: Any) -> None:
-        """Let the next calls of a method go wrong; raises ValueError for an unknown kind."""
+        """Let the next calls of a method (or "response_url") go wrong.
+
+        Raises ValueError for an unknown kind.
+        """
         self.faults.plan(method, kind, times=times, details=details)
 
     async def redeliver(self, kind: str = "last") -> Outcome:
@@ -141,12 +146,21 @@ class FakeSlack(Looking):
             query=request.url.query,
             body=await request.body(),
         )
-        fault = self.faults.next(call.method)
-        if fault is None:
-            return _response(self.webapi.answer(call))
-        return await self._faulty(request, call, fault)
+        return await self._unless_faulty(request, call.method, partial(self._answer, call))
 
-    async def _faulty(self, request: Request, call: Call, fault: Fault) -> Response:
+    def _answer(self, call: Call) -> Response:
+        answer = self.webapi.answer(call)
+        return JSONResponse(answer.body, status_code=answer.status, headers=answer.headers)
+
+    async def _unless_faulty(
+        self, request: Request, name: str, apply: Callable[[], Response]
+    ) -> Response:
+        fault = self.faults.next(name)
+        return apply() if fault is None else await self._faulty(request, fault, apply)
+
+    async def _faulty(
+        self, request: Request, fault: Fault, apply: Callable[[], Response]
+    ) -> Response:
         details = fault.details
         match fault.kind:
             case "429":
@@ -161,7 +175,7 @@ class FakeSlack(Looking):
                 await self._pause(details["seconds"])
             case "reset_before":
                 return await self._reset(request)
-        answer = _response(self.webapi.answer(call))
+        answer = apply()
         if fault.kind == "reset_after":
             return await self._reset(request)
         if fault.kind == "hang_after":
@@ -180,9 +194,14 @@ class FakeSlack(Looking):
             return
 
     async def _response(self, request: Request) -> Response:
+        token, body = request.path_params["token"], await request.body()
+        return await self._unless_faulty(
+            request, "response_url", lambda: self._respond(token, body)
+        )
+
+    def _respond(self, token: str, body: bytes) -> Response:
         try:
-            body = json.loads(await request.body())
-            self.installation.responses.use(request.path_params["token"], body)
+            self.installation.responses.use(token, json.loads(body))
         except (SlackError, ValueError) as refused:
             if not isinstance(refused, SlackError):
                 refused = SlackError("invalid_payload", str(refused))
@@ -199,7 +218,3 @@ class FakeSlack(Looking):
 
 def _status(refused: SlackError) -> int:
     return 404 if refused.error in ("invalid_url", "expired_url", "used_url") else 400
-
-
-def _response(answer: Answer) -> Response:
-    return JSONResponse(answer.body, status_code=answer.status, headers=answer.headers)

@@ -103,7 +103,7 @@ def tagged(table: dict[str, Check]) -> Check:
 
     def check(value: Any, at: str, problems: Problems) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
-        if kind not in table:
+        if not isinstance(kind, str) or kind not in table:
             say(problems, f"{at}/type", f"unsupported type: {kind}")
             return
         table[kind](value, at, problems)

@@ -52,7 +52,8 @@ class Views:
         stack = self._stacks.get(user, [])
         doc = self._new(user, view)
         doc["view"]["previous_view_id"] = stack[-1] if stack else None
-        doc["view"]["root_view_id"] = stack[0] if stack else doc["view"]["id"]
+        if stack:
+            doc["view"]["root_view_id"] = stack[0]
         self._save(doc)
         self._set_stack(user, [*stack, doc["view"]["id"]])
         return self.view(doc["view"]["id"])
@@ -61,12 +62,18 @@ class Views:
         """Whether three modals are open already."""
         return len(self._stacks.get(user, [])) >= STACK_LIMIT
 
-    def update(self, view_id: str, view: Doc) -> Doc:
+    def update(self, view_id: str, content: Doc) -> Doc:
         """Replace a view's content; an input with the same ids keeps what was filled in."""
         doc = self._docs[view_id]
         kept = ("id", "previous_view_id", "root_view_id")
-        merged = {**_dress(view), **{key: doc["view"][key] for key in kept if key in doc["view"]}}
-        self._save({**doc, "view": _hashed(merged, self._records.new_ts())})
+        merged = {
+            **_dress(content),
+            **{key: doc["view"][key] for key in kept if key in doc["view"]},
+        }
+        named = {block["block_id"] for block in merged["blocks"]}
+        values = {name: held for name, held in doc["values"].items() if name in named}
+        view = _hashed(merged, self._records.new_ts())
+        self._save({**doc, "view": view, "values": values})
         self._tell(doc["user"], view_id)
         return self.view(view_id)
 
@@ -105,7 +112,8 @@ class Views:
         return self.view(doc["view"]["id"])
 
     def _new(self, user: str, view: Doc) -> Doc:
-        dressed = {**_dress(view), "id": self._records.new_id("V")}
+        view_id = self._records.new_id("V")
+        dressed = {**_dress(view), "id": view_id, "root_view_id": view_id}
         return {"view": _hashed(dressed, self._records.new_ts()), "user": user, "values": {}}
 
     def _save(self, doc: Doc) -> None:

@@ -42,7 +42,7 @@ class Workspace(Records):
 
     @property
     def pings(self) -> list[Doc]:
-        """Every ping since the beginning: {channel, ts, kind, id}."""
+        """Every ping by the app since the beginning: {channel, ts, kind, id}."""
         return self.messages.pings
 
     # People
