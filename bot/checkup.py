@@ -6,8 +6,13 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+from bot import migrate
 from bot.config import Settings
-from bot.db import Database
+from bot.db import Database, trouble
 from bot.errors import DatabaseTrouble, NotSaved
 from bot.findings import Finding, note, ok, wrong
 
@@ -15,8 +20,27 @@ LITTLE_SPACE = 100 * 1024 * 1024  # bytes; below it a busy week could fill the d
 
 
 def open_and_close(url: str) -> None:
-    """Open the database as Truenorth does, which finds what keeps it from being used."""
-    Database.open(url).close()
+    """Open the database as Truenorth does, short of migrating it.
+
+    Raises DatabaseTrouble with what keeps it from being used.
+    """
+    database = Database.open(url)
+    try:
+        _refuse_newer(database)
+    finally:
+        database.close()
+
+
+def _refuse_newer(database: Database) -> None:
+    scripts = ScriptDirectory.from_config(migrate.configuration())
+    known = {script.revision for script in scripts.walk_revisions()}
+    with database.readers.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in known:
+        raise DatabaseTrouble(
+            "The database was made by a newer Truenorth than this one. Install that version again, "
+            "or put an older backup back."
+        )
 
 
 def examine_database(
@@ -47,8 +71,11 @@ def _examine_space(folder: Path) -> Finding:
 def _examine_file(settings: Settings, open_database: Callable[[str], None]) -> Finding:
     try:
         open_database(settings.database_url)
-    except DatabaseTrouble as trouble:
-        return wrong(trouble.message)
+    except DatabaseTrouble as known:
+        return wrong(known.message)
+    except DBAPIError as error:
+        said = trouble(error, saving=False)
+        return wrong(said.message if said else f"The database cannot be used: {error.orig}.")
     except NotSaved:
         return note("The database is busy, so it was not looked at. Try again in a moment.")
     return _examine_integrity(settings.database_path)

@@ -87,6 +87,18 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def command_prefix(environ: Mapping[str, str] | None = None) -> str:
+    """Read the commands' prefix alone: the manifest is wanted before there are any tokens.
+
+    Raises ConfigError where the prefix cannot be used.
+    """
+    reader = _Reader(_environment() if environ is None else environ)
+    prefix = reader.command_prefix()
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return prefix
+
+
 def _environment() -> dict[str, str]:
     written = {name: value or "" for name, value in dotenv_values(".env").items()}
     return {**written, **os.environ}

@@ -1,0 +1,52 @@
+"""People, through Slack."""
+
+import logging
+import secrets
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.blocks import kit
+from bot.deps import Deps
+from handlers import home, mission, outbox, recognition, roster
+from handlers.routes import Dispatcher, Routes
+
+log = logging.getLogger(__name__)
+
+ALL = [mission, recognition, home, roster, outbox]
+
+
+def all_routes() -> Routes:
+    """Return every ritual's listeners in one table."""
+    routes = Routes()
+    for ritual in ALL:
+        ritual.register(routes)
+    return routes
+
+
+def register_all(app: AsyncApp, deps: Deps, *, team: str) -> None:
+    """Have the app hear every ritual, and answer for our own faults."""
+    Dispatcher(all_routes(), deps, team).attach(app)
+    app.error(answer_for_a_bug)
+
+
+async def answer_for_a_bug(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Tell the person that nothing was saved, with a reference to find in the log.
+
+    An event gets no success, so that Slack sends it again.
+    """
+    reference = secrets.token_hex(4)
+    log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+    sentence = (
+        "Something went wrong on my side, and nothing was saved. If it happens again, give "
+        f"whoever runs Truenorth this reference: {reference}."
+    )
+    if body.get("type") == "view_submission":
+        first = next(b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input")
+        return BoltResponse(
+            status=200, body={"response_action": "errors", "errors": {first: sentence}}
+        )
+    if "command" in body:
+        return BoltResponse(status=200, body=kit.sentence(sentence))
+    return BoltResponse(status=500, body="")

@@ -1,0 +1,57 @@
+"""Time. Every schedule is a row that says when; here stands who runs it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlmodel import Session
+
+from bot import due, ledger
+from bot.deps import Deps
+from bot.due import Due
+from schedules import housekeeping
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What runs a kind of date, how often, and how late it may still run."""
+
+    run: Callable[[Session, datetime], None]
+    every: timedelta
+    grace: timedelta
+
+
+ALL = {
+    "forget": Schedule(housekeeping.forget, every=timedelta(days=1), grace=timedelta(days=2)),
+    "unblock": Schedule(housekeeping.unblock, every=timedelta(minutes=30), grace=timedelta(days=2)),
+}
+
+
+def plan_all(session: Session, *, now: datetime) -> None:
+    """Give every schedule its first date, where it has none yet."""
+    for kind in ALL:
+        due.plan(session, kind, at=now)
+
+
+async def tick(deps: Deps, *, team: str) -> int:
+    """Run what has come due, each in its own transaction; return how many ran."""
+    ripe = await deps.database.read(team, lambda session: due.ripe(session, now=deps.now()))
+    ran = 0
+    for one in ripe:
+        ran += await deps.database.write(team, partial(_run, one=one, deps=deps))
+    return ran
+
+
+def _run(session: Session, *, one: Due, deps: Deps) -> bool:
+    schedule, now = ALL[one.kind], deps.now()
+    if not due.claim(session, one, next_at=now + schedule.every):
+        return False
+    if now - one.at > schedule.grace:
+        ledger.append(session, "due.skipped", at=now, subject=one.id, due=one.kind)
+        return False
+    schedule.run(session, now)
+    return True

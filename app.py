@@ -1,0 +1,218 @@
+"""Truenorth's command line, and the one place where its parts are put together."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import DBAPIError
+
+import handlers
+import schedules
+from bot import commands, config, doctor, manifest, migrate, settings
+from bot.answers import Answer, Kind, answer_of
+from bot.clock import Clock
+from bot.config import ConfigError, Settings
+from bot.db import Database
+from bot.deps import Deps
+from bot.errors import DatabaseTrouble
+from bot.sender import Sender
+from handlers.outbox import tell_concerned
+from schedules import roster
+
+log = logging.getLogger("truenorth")
+
+TICK_SECONDS = 5
+SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
+RETRY_SECONDS = 5.0
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class CannotStart(Exception):
+    """A sentence for whoever starts Truenorth."""
+
+
+@asynccontextmanager
+async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
+    """Open the database and the connection to Slack, and close both in the end."""
+    database = Database.open(chosen.database_url)
+    clock = Clock()
+    try:
+        migrate.migrate(database.writer)
+        async with aiohttp.ClientSession(timeout=SLACK_TIMEOUT) as session:
+            slack, socket = (
+                AsyncWebClient(
+                    token=token,
+                    base_url=chosen.slack_api_url,
+                    session=session,
+                    retry_handlers=[],  # a repeated call could post twice
+                )
+                for token in (chosen.slack_bot_token, chosen.slack_app_token)
+            )
+            yield Deps(database, clock.now, slack), clock, socket
+    finally:
+        database.close()
+
+
+async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
+    """Ask Slack who we are, for as long as it does not answer; refuse a token that is refused."""
+    while True:
+        answer: Answer = await answer_of(slack.auth_test())
+        if answer.kind is Kind.TAKEN and answer.data is not None:
+            return AuthorizeResult.from_auth_test_response(
+                bot_token=slack.token, auth_test_response=answer.data
+            )
+        if answer.kind in (Kind.TOKEN, Kind.NEVER):
+            raise CannotStart(
+                f"Slack refuses SLACK_BOT_TOKEN ({answer.error}). `python app.py doctor` says more."
+            )
+        log.warning("Slack does not answer (%s); trying again", answer.error)
+        await asyncio.sleep(answer.after or RETRY_SECONDS)
+
+
+def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
+    """Put the app together."""
+
+    async def always_us() -> AuthorizeResult:
+        return us
+
+    app = AsyncApp(
+        client=deps.slack,
+        authorize=always_us,
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
+    handlers.register_all(app, deps, team=str(us.team_id))
+    return app
+
+
+async def serve(chosen: Settings, stop: asyncio.Event) -> None:
+    """Run until told to stop; what is under way is finished first."""
+    async with opened(chosen) as (deps, clock, socket):
+        us = await authorize(deps.slack)
+        team = str(us.team_id)
+        sender = Sender(deps, team, notice=tell_concerned)
+        deps.database.on_outgoing = sender.wake
+        await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
+        handler = AsyncSocketModeHandler(
+            build(deps, us), app_token=chosen.slack_app_token, web_client=socket
+        )
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(sender.run()),
+                group.create_task(roster.learn(deps, team=team)),
+            ]
+            if chosen.clock_url:
+                tasks.append(group.create_task(follow_clock(clock, chosen.clock_url, deps, sender)))
+            scheduler = start_ticking(deps, team)
+            await handler.client.connect()  # type: ignore[no-untyped-call]
+            log.info("connected to %s as %s", chosen.slack_api_url, us.bot_user_id)
+            await stop.wait()
+            await handler.client.close()  # type: ignore[no-untyped-call]
+            scheduler.shutdown(wait=False)
+            for task in tasks:
+                task.cancel()
+
+
+def start_ticking(deps: Deps, team: str) -> AsyncIOScheduler:
+    """Look for due dates every few seconds."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(
+        schedules.tick,
+        "interval",
+        seconds=TICK_SECONDS,
+        kwargs={"deps": deps, "team": team},
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler
+
+
+async def follow_clock(clock: Clock, url: str, deps: Deps, sender: Sender) -> None:
+    """Keep to the fake Slack's clock, and do at once what it makes due."""
+
+    async def moved() -> None:
+        sender.wake()
+
+    await clock.follow(url, moved)
+
+
+async def run(chosen: Settings) -> int:
+    """Run until SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await serve(chosen, stop)
+    except (CannotStart, DatabaseTrouble) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def chosen_channels(chosen: Settings) -> list[tuple[str, str]]:
+    """Return the channels in every team's settings, for the doctor; none where there is no file."""
+    if not chosen.database_path.is_file():
+        return []
+    try:
+        database = Database.open(chosen.database_url)
+    except DatabaseTrouble:
+        return []  # the doctor says what is wrong with it
+    try:
+        with database.readers.connect() as connection:
+            return settings.channels_of_all_teams(connection)
+    except DBAPIError:
+        return []  # made by another version; the doctor says so
+    finally:
+        database.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says and return the exit code."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Truenorth")
+    actions = parser.add_subparsers(dest="action")
+    actions.add_parser("run", help="run against Slack (the default)")
+    demo = actions.add_parser("demo", help="try it in a browser, without Slack")
+    demo.add_argument("--port", type=int, default=8400)
+    demo.add_argument("--fresh", action="store_true", help="begin anew")
+    actions.add_parser("doctor", help="say what is missing or wrong")
+    actions.add_parser("manifest", help="print the app's manifest for Slack")
+    asked = parser.parse_args(arguments)
+    if asked.action == "demo":
+        from bot.playground import demo as playground_demo
+
+        return playground_demo.main(port=asked.port, fresh=asked.fresh)
+    return _with_settings(asked.action or "run")
+
+
+def _with_settings(action: str) -> int:
+    try:
+        chosen = config.load()
+    except ConfigError as error:
+        if action == "doctor":
+            return asyncio.run(doctor.run(error))
+        print(*error.problems, "`python app.py doctor` says more.", sep="\n", file=sys.stderr)
+        return 1
+    commands.use_prefix(chosen.command_prefix)
+    logging.basicConfig(level=chosen.log_level, format=LOG_FORMAT)
+    if action == "manifest":
+        print(manifest.dump(chosen.command_prefix), end="")
+        return 0
+    if action == "doctor":
+        return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
+    return asyncio.run(run(chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""Small pieces of Block Kit. People's words become Block Kit here and nowhere else."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+View = dict[str, Any]
+Part = Element | list[Element] | str  # of a paragraph; a string is words
+
+OPTION_LENGTH = 75
+ANSWER_LENGTH = 150  # of an error beside an input, kept short enough to be read
+INPUT_LENGTH = 3000
+_SHORTCODE = re.compile(r"(?<![\w:]):([a-z0-9_+'-]*[a-z+][a-z0-9_+'-]*):(?![\w:])")
+
+
+def cut(text: str, length: int) -> str:
+    """Shorten the text to the length, saying so with an ellipsis."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def plain(text: str, length: int = 3000) -> Element:
+    """Text that Slack shows as it is, but for emoji."""
+    return {"type": "plain_text", "text": cut(text, length), "emoji": True}
+
+
+def words(text: str, **style: bool) -> list[Element]:
+    """People's words as rich text: shown as typed, and nobody is pinged by them.
+
+    `:shortcodes:` become emoji, as in everything else that people write in Slack.
+    """
+    elements: list[Element] = []
+    position = 0
+    for found in _SHORTCODE.finditer(text):
+        elements += _text(text[position : found.start()], style)
+        elements.append({"type": "emoji", "name": found[1]})
+        position = found.end()
+    return elements + _text(text[position:], style)
+
+
+def _text(text: str, style: dict[str, bool]) -> list[Element]:
+    if not text:
+        return []
+    return [{"type": "text", "text": text, **({"style": style} if style else {})}]
+
+
+def person(slack_id: str) -> Element:
+    """A mention of somebody."""
+    return {"type": "user", "user_id": slack_id}
+
+
+def channel(slack_id: str) -> Element:
+    """A mention of a channel."""
+    return {"type": "channel", "channel_id": slack_id}
+
+
+def people(slack_ids: Sequence[str]) -> list[Element]:
+    """Mention people as a sentence does: "a", "a and b", "a, b and c"."""
+    elements: list[Element] = []
+    for position, slack_id in enumerate(slack_ids):
+        if position:
+            elements += words(" and " if position == len(slack_ids) - 1 else ", ")
+        elements.append(person(slack_id))
+    return elements
+
+
+def paragraph(*parts: Part) -> Element:
+    """A paragraph of rich text."""
+    return {"type": "rich_text_section", "elements": _flat(parts)}
+
+
+def quote(text: str) -> Element:
+    """What somebody said, set off."""
+    return {"type": "rich_text_quote", "elements": words(text)}
+
+
+def bullets(items: Iterable[Sequence[Part]]) -> Element:
+    """A list of paragraphs."""
+    elements = [paragraph(*item) for item in items]
+    return {"type": "rich_text_list", "style": "bullet", "elements": elements}
+
+
+def _flat(parts: Iterable[Part]) -> list[Element]:
+    elements: list[Element] = []
+    for part in parts:
+        if isinstance(part, str):
+            elements += words(part)
+        elif isinstance(part, list):
+            elements += part
+        else:
+            elements.append(part)
+    return elements
+
+
+def rich(*sections: Element) -> Block:
+    """Rich text of paragraphs, quotes and lists."""
+    return {"type": "rich_text", "elements": list(sections)}
+
+
+def says(*parts: Part) -> Block:
+    """One paragraph of rich text as a block."""
+    return rich(paragraph(*parts))
+
+
+def header(text: str) -> Block:
+    """A title."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def note(text: str) -> Block:
+    """A quiet line of plain text below something."""
+    return {"type": "context", "elements": [plain(text)]}
+
+
+def note_of(mrkdwn: str) -> Block:
+    """A quiet line of our own words, with mentions."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
+
+
+def button(text: str, action_id: str, *, value: str = "", style: str | None = None) -> Element:
+    """A button; its value says what it is about."""
+    element = {"type": "button", "text": plain(text, 75), "action_id": action_id}
+    if value:
+        element["value"] = value
+    return element | ({"style": style} if style else {})
+
+
+def actions(*elements: Element, block_id: str | None = None) -> Block:
+    """Buttons in a row."""
+    block: Block = {"type": "actions", "elements": list(elements)}
+    return block | ({"block_id": block_id} if block_id else {})
+
+
+def option(text: str, value: str) -> Element:
+    """One choice of a select."""
+    return {"text": plain(text, OPTION_LENGTH), "value": value}
+
+
+def text_input(initial: str = "", *, multiline: bool = False, example: str = "") -> Element:
+    """A field to type into."""
+    element: Element = {"type": "plain_text_input", "action_id": "value", "multiline": multiline}
+    if initial:
+        element["initial_value"] = initial[:INPUT_LENGTH]
+    if example:
+        element["placeholder"] = plain(example, 150)
+    return element
+
+
+def field(
+    name: str, label: str, element: Element, *, hint: str = "", optional: bool = False
+) -> Block:
+    """An input whose `block_id` is the name of the argument that it fills."""
+    block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "element": element | {"action_id": "value"},
+        "optional": optional,
+    }
+    return block | ({"hint": plain(hint, 2000)} if hint else {})
+
+
+def modal(
+    callback_id: str, title: str, blocks: list[Block], *, submit: str | None = None, about: str = ""
+) -> View:
+    """A form, or where nothing is submitted a thing to read."""
+    view: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "close": plain("Cancel" if submit else "Close", 24),
+        "blocks": blocks,
+    }
+    if submit:
+        view["submit"] = plain(submit, 24)
+    return view | ({"private_metadata": about} if about else {})
+
+
+def message(text: str, *blocks: Block) -> dict[str, Any]:
+    """A message: what a notification says, and what is shown."""
+    return {"text": text, **({"blocks": list(blocks)} if blocks else {})}
+
+
+def escaped(text: str) -> str:
+    """People's words inside Slack's own markup, where only these three characters mean anything
+    that could ping somebody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def sentence(text: str) -> dict[str, Any]:
+    """A message that is one sentence, which may hold people's words."""
+    return message(escaped(text), says(text))
+
+
+def filled(view: View) -> dict[str, Any]:
+    """Return what was filled in, by the inputs' names: text, an id, a list of ids, or None."""
+    values: dict[str, Any] = {}
+    for name, by_action in view["state"]["values"].items():
+        values[name] = _value_of(next(iter(by_action.values())))
+    return values
+
+
+def _value_of(state: dict[str, Any]) -> Any:
+    if (selected := state.get("selected_option")) is not None:
+        return selected["value"]
+    for key in ("value", "selected_users", "selected_conversation", "selected_channel"):
+        if key in state:
+            return state[key]
+    return None

@@ -1,0 +1,255 @@
+"""How the mission looks: its card, its forms, its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.blocks import kit
+from bot.blocks.recognition import value_words
+from bot.charter import Charter, CharterValue, CharterVersion
+from bot.commands import command
+from bot.outbox import Message
+from bot.rituals.mission import EXAMPLE_LINE, STATEMENT, VALUES, Change
+from bot.settings import TeamSettings
+
+SETUP = "mission_setup"
+SETTINGS = "mission_settings"
+OPEN_RECOGNIZE = "open_recognize"
+OPEN_SETUP = "open_setup"
+OPEN_SETTINGS = "open_settings"
+SHOWN_VERSIONS = 12
+
+HELP = (
+    ("mission", "the mission and its values"),
+    ("mission history", "how its wording changed, and why"),
+    ("mission setup", "write or change the mission (owners)"),
+    ("mission settings", "owners, the recognition channel, the time zone (owners)"),
+    ("recognize @ana stayed late to help #care", "thank somebody"),
+)
+
+
+@dataclass(frozen=True)
+class FilledSetup:
+    """What an owner wrote as the mission."""
+
+    statement: str
+    values: str
+    why: str
+
+
+@dataclass(frozen=True)
+class FilledSettings:
+    """What an owner chose."""
+
+    owners: Sequence[str]
+    recognition_channel: str | None
+    timezone: str
+
+
+def _value_item(value: CharterValue) -> list[kit.Part]:
+    weight = f" (weight {value.weight})" if value.weight != 1 else ""
+    return [*value_words(value), f" — {value.meaning}{weight} · #{value.slug}"]
+
+
+def charter_blocks(charter: Charter, *, zone: ZoneInfo) -> list[kit.Block]:
+    """The mission in the wording in force."""
+    version = charter.version
+    since = version.created_at.astimezone(zone)
+    return [
+        kit.header("Our mission"),
+        kit.rich(kit.quote(version.statement)),
+        kit.rich(kit.bullets(_value_item(value) for value in charter.values)),
+        kit.note(f"Version {version.number}, in force since {since:%-d %B %Y}"),
+    ]
+
+
+def _buttons(*, owner: bool) -> kit.Block:
+    owners = (
+        [kit.button("Change the mission", OPEN_SETUP), kit.button("Settings", OPEN_SETTINGS)]
+        if owner
+        else []
+    )
+    recognize = kit.button("Recognize somebody", OPEN_RECOGNIZE, style="primary")
+    return kit.actions(recognize, *owners)
+
+
+def card(charter: Charter, *, zone: ZoneInfo, owner: bool) -> Message:
+    """The mission with what can be done from it."""
+    blocks = charter_blocks(charter, zone=zone)
+    return kit.message("Our mission", *blocks, _buttons(owner=owner))
+
+
+def not_set_up(*, owner: bool, who: str) -> Message:
+    """What stands in the mission's place before there is one."""
+    if not owner:
+        sentence = f"The mission is not set up yet. {who}"
+        return kit.message(sentence, kit.says(sentence))
+    return kit.message(
+        "The mission is not set up yet.",
+        kit.says(
+            "The mission is not set up yet. Write it in one sentence, with two to seven values; "
+            "then everybody can recognise what serves it."
+        ),
+        kit.actions(kit.button("Set up the mission", OPEN_SETUP, style="primary")),
+    )
+
+
+def value_line(value: CharterValue) -> str:
+    """A value as an owner writes it, so that it can be changed and sent back."""
+    emoji = f"{value.emoji} " if value.emoji else ""
+    weight = f" ({value.weight})" if value.weight != 1 else ""
+    return f"#{value.slug} {emoji}{value.name} — {value.meaning}{weight}"
+
+
+def setup_form(current: Charter | None) -> kit.View:
+    """The form for the mission: with the wording in force where there is one."""
+    statement = current.version.statement if current else ""
+    lines = "\n".join(value_line(value) for value in current.values) if current else ""
+    hint = f"{VALUES[0]} to {VALUES[-1]}, one a line, like this: {EXAMPLE_LINE}"
+    if current:
+        hint += (
+            " Keep the #name at the start of a line that you change; leave it out for a new value."
+        )
+    blocks = [
+        kit.field(
+            "statement",
+            "The mission",
+            kit.text_input(statement, multiline=True),
+            hint=f"Whom you serve and what changes for them, in {STATEMENT[-1]} characters.",
+        ),
+        kit.field("values", "The values", kit.text_input(lines, multiline=True), hint=hint),
+    ]
+    if current:
+        why = kit.text_input("", multiline=True)
+        blocks.append(kit.field("why", "Why it changes", why, hint="Posted with the change."))
+    return kit.modal(SETUP, "The mission", blocks, submit="Save")
+
+
+def read_setup_form(view: kit.View) -> FilledSetup:
+    """Return what was filled in."""
+    filled = kit.filled(view)
+    return FilledSetup(
+        statement=filled.get("statement") or "",
+        values=filled.get("values") or "",
+        why=filled.get("why") or "",
+    )
+
+
+def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
+    """The form for the settings, `zone` filled in where none was chosen."""
+    owners: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
+    if settings.owners:
+        owners["initial_users"] = settings.owners
+    channel: kit.Element = {
+        "type": "conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        "placeholder": kit.plain("Choose a channel"),
+    }
+    if settings.recognition_channel:
+        channel["initial_conversation"] = settings.recognition_channel
+    blocks = [
+        kit.field(
+            "owners",
+            "Owners",
+            owners,
+            hint="Besides this workspace's admins and owners.",
+            optional=True,
+        ),
+        kit.field(
+            "recognition_channel",
+            "Channel for recognitions",
+            channel,
+            hint="I join a public channel by myself; invite me to a private one.",
+            optional=True,
+        ),
+        kit.field(
+            "timezone",
+            "Time zone",
+            kit.text_input(settings.timezone or zone),
+            hint="Like Europe/Berlin. It counts where a person's own zone is unknown.",
+        ),
+    ]
+    return kit.modal(SETTINGS, "Settings", blocks, submit="Save")
+
+
+def read_settings_form(view: kit.View) -> FilledSettings:
+    """Return what was chosen."""
+    filled = kit.filled(view)
+    return FilledSettings(
+        owners=filled.get("owners") or [],
+        recognition_channel=filled.get("recognition_channel"),
+        timezone=filled.get("timezone") or "",
+    )
+
+
+def changed(charter: Charter, change: Change | None, *, zone: ZoneInfo) -> Message:
+    """The post about a new version: what is different, and why."""
+    version = charter.version
+    if change is None:
+        blocks = [
+            kit.says(kit.person(version.author), " set up our mission."),
+            *charter_blocks(charter, zone=zone),
+        ]
+        return kit.message("Our mission is set up.", *blocks)
+    blocks = [kit.says(kit.person(version.author), " changed our mission.")]
+    if change.statement:
+        blocks.append(kit.rich(kit.quote(version.statement)))
+    items = _change_items(change)
+    if items:
+        blocks.append(kit.rich(kit.bullets(items)))
+    if version.why:
+        blocks.append(kit.rich(kit.paragraph(kit.words("Why", bold=True)), kit.quote(version.why)))
+    blocks.append(
+        kit.note(f"This is version {version.number}. Earlier records keep their wording.")
+    )
+    return kit.message("Our mission changed.", *blocks)
+
+
+def _change_items(change: Change) -> list[list[kit.Part]]:
+    added: list[list[kit.Part]] = [["New: ", *_value_item(value)] for value in change.added]
+    reworded: list[list[kit.Part]] = [
+        ["Reworded: ", *_value_item(new), "; before: ", *value_words(old), f" — {old.meaning}"]
+        for old, new in change.reworded
+    ]
+    retired: list[list[kit.Part]] = [["Retired: ", *value_words(value)] for value in change.retired]
+    return [*added, *reworded, *retired]
+
+
+def history(versions: Sequence[CharterVersion], *, zone: ZoneInfo) -> Message:
+    """How the wording of the mission changed, the latest first."""
+    blocks: list[kit.Block] = [kit.header("How our mission changed")]
+    for version in versions[:SHOWN_VERSIONS]:
+        day = version.created_at.astimezone(zone)
+        title = kit.paragraph(
+            kit.words(f"Version {version.number}", bold=True),
+            f", {day:%-d %B %Y}, by ",
+            kit.person(version.author),
+        )
+        why = [kit.paragraph("Why: ", version.why)] if version.why else []
+        blocks.append(kit.rich(title, kit.quote(version.statement), *why))
+    older = len(versions) - SHOWN_VERSIONS
+    if older > 0:
+        blocks.append(kit.note(f"{older} earlier versions are kept as well."))
+    return kit.message("How our mission changed", *blocks)
+
+
+def invite_me(channel: str) -> Message:
+    """Asks an owner to let the bot into the channel that they chose."""
+    line = kit.says(
+        "The settings are saved. I am not in ",
+        kit.channel(channel),
+        " and cannot join it by myself, so please invite me there. Until then posts wait.",
+    )
+    return kit.message("The settings are saved; please invite me into the channel.", line)
+
+
+def help_card(*, unknown: str = "", meant: str | None = None) -> Message:
+    """What can be done; for a word that is no command, the nearest that is."""
+    blocks: list[kit.Block] = []
+    if unknown:
+        guess = f" Did you mean {meant}?" if meant else ""
+        blocks.append(kit.says(f"I do not know “{kit.cut(unknown, 60)}”.{guess}"))
+    items: list[list[kit.Part]] = [
+        [*kit.words(command(typed), code=True), f" {what}"] for typed, what in HELP
+    ]
+    return kit.message("What I can do", *blocks, kit.rich(kit.bullets(items)))

@@ -1,0 +1,91 @@
+"""The mission: its versions, its values, and the wording in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from bot.tenancy import TeamRow, Utc
+
+
+class CharterVersion(TeamRow, table=True):
+    """One wording of the mission. It is never changed: a new wording is a new version."""
+
+    __tablename__ = "charter_version"
+    __table_args__ = (UniqueConstraint("team_id", "number"),)
+
+    number: int
+    statement: str
+    why: str | None = None
+    author: str = Field(max_length=32)
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class CharterValue(TeamRow, table=True):
+    """One value as worded in one version. Its slug stays the same through all of them."""
+
+    __tablename__ = "charter_value"
+    __table_args__ = (
+        UniqueConstraint("team_id", "version_id", "slug"),
+        Index("ix_charter_value_version", "team_id", "version_id"),
+    )
+
+    version_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("charter_version.id"), nullable=False)
+    )
+    position: int
+    slug: str = Field(max_length=64)
+    emoji: str = Field(default="", max_length=64)
+    name: str = Field(max_length=64)
+    meaning: str
+    weight: int = 1
+
+    @property
+    def title(self) -> str:
+        """The value's emoji and name, as people read it."""
+        return f"{self.emoji} {self.name}".strip()
+
+
+@dataclass(frozen=True)
+class Charter:
+    """A version with its values, in their order."""
+
+    version: CharterVersion
+    values: Sequence[CharterValue]
+
+    def value(self, slug: str) -> CharterValue | None:
+        """Return the value that people mean by the slug, in this version's words."""
+        wanted = slug.removeprefix("#").casefold()
+        return next((value for value in self.values if value.slug == wanted), None)
+
+    @property
+    def slugs(self) -> list[str]:
+        """How people name the values, in their order."""
+        return [value.slug for value in self.values]
+
+
+_LATEST = select(CharterVersion).order_by(col(CharterVersion.number).desc()).limit(1)
+
+
+def values_of(session: Session, version: CharterVersion) -> Sequence[CharterValue]:
+    """Return a version's values in their order."""
+    statement = select(CharterValue).where(CharterValue.version_id == version.id)
+    return session.exec(statement.order_by(col(CharterValue.position))).all()
+
+
+def in_force(session: Session) -> Charter | None:
+    """Return the charter that holds now, or None before the first one."""
+    version = session.exec(_LATEST).first()
+    return None if version is None else Charter(version, values_of(session, version))
+
+
+def versions(session: Session) -> Sequence[CharterVersion]:
+    """Return every version, the latest first."""
+    return session.exec(select(CharterVersion).order_by(col(CharterVersion.number).desc())).all()
+
+
+def value_by_id(session: Session, value_id: int) -> CharterValue:
+    """Return the value as worded when a record referred to it."""
+    return session.exec(select(CharterValue).where(CharterValue.id == value_id)).one()

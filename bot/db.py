@@ -1,0 +1,247 @@
+"""The database: one writer that queues fairly, readers beside it, a deadline for both."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import create_engine, event, insert
+from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlmodel import Session, SQLModel
+
+from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
+from bot.tenancy import TeamRow, current_team, team_bound
+
+T = TypeVar("T")
+
+PATIENCE = 2.5  # seconds; Slack gives up after 3
+GRACE = 0.2  # seconds that a statement may take to notice that its time is over
+READERS = 4
+OPERATIONS_BETWEEN_CHECKS = 20_000  # about a millisecond of SQLite's work
+
+TOO_SLOW = "Nothing was saved: the database was busy for too long. Please try again in a moment."
+TROUBLES = {
+    "SQLITE_FULL": "the disk where Truenorth keeps its data is full; free some space there",
+    "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
+    "SQLITE_CORRUPT": "the database file is damaged; put a backup back",
+    "SQLITE_NOTADB": "the database file is not a database; put a backup back, or name another file",
+    "SQLITE_CANTOPEN": "the database file cannot be opened; check that its folder is there, and"
+    " who may write to it",
+    "SQLITE_IOERR": "the disk where Truenorth keeps its data does not work as it should; check it",
+}
+
+
+class Stage(Enum):
+    """How far a piece of work has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMMITTING = "committing"
+    GIVEN_UP = "given up"
+
+
+class Job:
+    """One piece of work and its deadline: decides, once, between committing and giving up."""
+
+    def __init__(self, *, patience: float) -> None:
+        self.deadline = time.monotonic() + patience
+        self._stage = Stage.QUEUED
+        self._lock = threading.Lock()
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline, never below zero."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def advance(self, stage: Stage) -> None:
+        """Go on to the stage, or raise NotSaved where the time is over."""
+        with self._lock:
+            if self._stage is Stage.GIVEN_UP or self.remaining == 0.0:
+                self._stage = Stage.GIVEN_UP
+                raise NotSaved(TOO_SLOW)
+            self._stage = stage
+
+    def give_up(self) -> NotSaved | Unconfirmed:
+        """Keep the work from committing where that is still possible, and say which it is."""
+        with self._lock:
+            if self._stage is Stage.COMMITTING:
+                return Unconfirmed()
+            self._stage = Stage.GIVEN_UP
+            return NotSaved(TOO_SLOW)
+
+
+_running = threading.local()
+
+
+def _out_of_time() -> int:
+    job: Job | None = getattr(_running, "job", None)
+    return int(job is not None and job.remaining == 0.0)
+
+
+def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
+    """Return what a database error means for people, or None where it is a bug of ours."""
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT")):
+        return NotSaved(TOO_SLOW)
+    for code, sentence in TROUBLES.items():
+        if name.startswith(code):
+            start = "Nothing was saved" if saving else "Truenorth cannot use its database"
+            return DatabaseTrouble(f"{start}: {sentence}.")
+    return None
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where pysqlite does
+    connection.set_progress_handler(_out_of_time, OPERATIONS_BETWEEN_CHECKS)
+    for pragma in ("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_writing(connection: Connection) -> None:
+    job: Job | None = getattr(_running, "job", None)
+    patience = PATIENCE if job is None else job.remaining
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _open_writer(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
+def _open_readers(path: Path) -> Engine:
+    address = f"sqlite:///file:{path}?mode=ro&uri=true"
+    engine = create_engine(address, pool_size=READERS, max_overflow=0)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin_reading)
+    return engine
+
+
+class Database:
+    """SQLite in WAL mode: `write` runs work one at a time, `read` beside it without waiting."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writer = _open_writer(path)
+        self.readers = _open_readers(path)
+        self.on_outgoing: Callable[[], None] = lambda: None
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open the file that the address names; raise DatabaseTrouble where it cannot be used."""
+        database = cls(Path(str(make_url(url).database)).absolute())
+        try:
+            with database.writer.connect() as connection:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except DBAPIError as error:
+            database.close()
+            raise trouble(error, saving=False) or error from error
+        return database
+
+    async def write(
+        self, team: str, work: Callable[[Session], T], *, patience: float = PATIENCE
+    ) -> T:
+        """Run the work in one transaction and return its result once that is committed.
+
+        Raises NotSaved (with DatabaseTrouble below it) where nothing was committed, Unconfirmed
+        where that cannot be known, and whatever the work raises, after a rollback.
+        """
+        job = Job(patience=patience)
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._writing, self._write, team, work, job)
+        try:
+            result, outgoing = await asyncio.wait_for(asyncio.shield(future), patience + GRACE)
+        except TimeoutError:
+            future.add_done_callback(lambda late: late.exception())
+            raise job.give_up() from None
+        if outgoing:
+            self.on_outgoing()
+        return result
+
+    async def read(self, team: str, query: Callable[[Session], T]) -> T:
+        """Run the query beside the writer, on what was committed before, and return its result."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reading, self._read, team, query)
+
+    def _write(self, team: str, work: Callable[[Session], T], job: Job) -> tuple[T, bool]:
+        job.advance(Stage.RUNNING)
+        _running.job = job
+        try:
+            with team_bound(team), Session(self.writer, expire_on_commit=False) as session:
+                result = work(session)
+                session.flush()
+                job.advance(Stage.COMMITTING)
+                _commit(session)
+                return result, bool(session.info.get("outgoing"))
+        except DatabaseError as error:
+            raise trouble(error) or error from error
+        finally:
+            _running.job = None
+
+    def _read(self, team: str, query: Callable[[Session], T]) -> T:
+        _running.job = Job(patience=PATIENCE)
+        try:
+            with team_bound(team), Session(self.readers) as session:
+                return query(session)
+        except DatabaseError as error:
+            raise trouble(error) or error from error
+        finally:
+            _running.job = None
+
+    def close(self) -> None:
+        """Wait for the work under way, then close every connection."""
+        self._writing.shutdown()
+        self._reading.shutdown()
+        self.readers.dispose()
+        self.writer.dispose()
+
+
+def _commit(session: Session) -> None:
+    # From here on the work may be on the disk, whatever the driver says afterwards.
+    _running.job = None
+    try:
+        session.commit()
+    except DatabaseError as error:
+        name = str(getattr(error.orig, "sqlite_errorname", ""))
+        if name.startswith("SQLITE_IOERR"):
+            raise Unconfirmed from error
+        raise
+
+
+def insert_once(session: Session, row: TeamRow) -> bool:
+    """Insert the row unless its unique key is there already; say whether it was inserted."""
+    values = row.model_dump()
+    result: Any = session.connection().execute(
+        insert_or_nothing(type(row)).values(**values).on_conflict_do_nothing()
+    )
+    return bool(result.rowcount)
+
+
+def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows of the bound team at once, without making an object of each."""
+    team = current_team()
+    values = [{**row, "team_id": team} for row in rows]
+    session.connection().execute(insert(table), values)
+
+
+def create_tables(engine: Engine) -> None:
+    """Make every table as the models say, for comparison with what the migrations make."""
+    SQLModel.metadata.create_all(engine)

@@ -1,0 +1,135 @@
+"""Lanes: one per channel keeps its order, one per method keeps Slack's pace.
+
+They are rows, claimed by compare-and-swap on an integer, so any number of processes may send.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, and_, case, func, not_, or_, update
+from sqlmodel import Field, Session, col, select
+
+from bot.db import insert_once
+from bot.outbox import DUE, OutboxRow, Status
+from bot.tenancy import TeamRow, Utc
+
+LEASE = timedelta(seconds=20)  # longer than a call to Slack may take
+CHANNEL_PACE = timedelta(seconds=1)
+METHOD_PACE = {
+    "chat.postMessage": timedelta(milliseconds=250),  # "several hundred a minute" a workspace
+    "chat.update": timedelta(milliseconds=1200),  # 50 a minute
+    "conversations.history": timedelta(milliseconds=1200),
+}
+
+
+class Lane(TeamRow, table=True):
+    """A channel or a method: who holds it, and from when on it may be used again."""
+
+    __tablename__ = "lane"
+    __table_args__ = (Index("ux_lane", "team_id", "name", unique=True),)
+
+    name: str = Field(max_length=64)
+    holder: str | None = Field(default=None, max_length=64)
+    held_until: datetime = Field(sa_type=Utc)
+    free_at: datetime = Field(sa_type=Utc)
+    version: int = 0
+
+    def frees_at(self) -> datetime:
+        """When this lane can be taken next."""
+        return max(self.free_at, self.held_until) if self.holder else self.free_at
+
+
+def lane(session: Session, name: str, *, now: datetime) -> Lane:
+    """Return the lane, made on its first use."""
+    found = session.exec(select(Lane).where(Lane.name == name)).first()
+    if found is not None:
+        return found
+    insert_once(session, Lane(name=name, held_until=now, free_at=now))
+    return session.exec(select(Lane).where(Lane.name == name)).one()
+
+
+def _swap(session: Session, taken: Lane, **changes: object) -> bool:
+    statement = (
+        update(Lane)
+        .where(col(Lane.id) == taken.id, col(Lane.version) == taken.version)
+        .values(version=taken.version + 1, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    swapped = bool(getattr(session.execute(statement), "rowcount", 0))
+    session.expire(taken)
+    return swapped
+
+
+def hold(session: Session, name: str, *, holder: str, now: datetime) -> bool:
+    """Lease the lane; False where somebody else has it or it rests."""
+    taken = lane(session, name, now=now)
+    if taken.frees_at() > now:
+        return False
+    return _swap(session, taken, holder=holder, held_until=now + LEASE)
+
+
+def let_go(session: Session, name: str, *, holder: str, free_at: datetime) -> None:
+    """Give the lane back, to be used again from `free_at` on; nothing where it was lost."""
+    held = lane(session, name, now=free_at)
+    if held.holder == holder:
+        _swap(session, held, holder=None, free_at=free_at)
+
+
+def take_turn(session: Session, method: str, *, now: datetime) -> bool:
+    """Take the method's turn; False where somebody else was quicker."""
+    paced = lane(session, method, now=now)
+    return paced.free_at <= now and _swap(session, paced, free_at=now + METHOD_PACE[method])
+
+
+def rest(session: Session, method: str, *, until: datetime, now: datetime) -> None:
+    """Leave the method alone until then: Slack said so."""
+    paced = lane(session, method, now=now)
+    if paced.free_at < until:
+        _swap(session, paced, free_at=until)
+
+
+# What has to be done for a row, as the method that does it.
+METHOD_OF_ROW = case(
+    (col(OutboxRow.ts).is_not(None), "chat.update"),
+    (col(OutboxRow.status).in_([Status.SENDING, Status.DOUBTFUL]), "conversations.history"),
+    else_="chat.postMessage",
+)
+
+
+def ready_methods(session: Session, *, now: datetime) -> list[str]:
+    """Return the methods whose turn has come."""
+    resting = select(Lane.name).where(col(Lane.name).in_(METHOD_PACE), col(Lane.free_at) > now)
+    names: set[str] = set(session.exec(resting).all())
+    return sorted(set(METHOD_PACE) - names)
+
+
+def next_row(session: Session, *, now: datetime) -> tuple[OutboxRow, str] | None:
+    """Return the first message whose time has come and whose lane is free, and its method."""
+    resting = col(Lane.free_at) > now
+    held = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > now)
+    statement = (
+        select(OutboxRow, METHOD_OF_ROW)
+        .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
+        .where(col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) <= now)
+        .where(or_(col(Lane.id).is_(None), not_(or_(resting, held))))
+        .where(METHOD_OF_ROW.in_(ready_methods(session, now=now)))
+        .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def next_time(session: Session, *, now: datetime) -> datetime | None:
+    """Return when something may be ready next, None where nothing waits. Too early is harmless."""
+    due = select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1)
+    if session.exec(due).first() is None:
+        return None
+    times = (
+        select(func.min(OutboxRow.send_after)).where(
+            col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) > now
+        ),
+        select(func.min(Lane.free_at)).where(col(Lane.free_at) > now),
+        select(func.min(Lane.held_until)).where(
+            col(Lane.holder).is_not(None), col(Lane.held_until) > now
+        ),
+    )
+    return min((at for query in times if (at := session.exec(query).one())), default=None)

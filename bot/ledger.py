@@ -1,0 +1,38 @@
+"""What happened, append-only: feed, digest, search, audit and export all read it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index
+from sqlmodel import Field, Session
+
+from bot.db import insert_rows
+from bot.ids import new_id
+from bot.tenancy import TeamRow, Utc
+
+
+class LedgerLine(TeamRow, table=True):
+    """One thing that happened: who did what to which record. It holds ids, never free text."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (Index("ix_ledger_team_kind_at", "team_id", "kind", "at"),)
+
+    at: datetime = Field(sa_type=Utc)
+    actor: str | None = Field(default=None, max_length=32)
+    kind: str = Field(max_length=64)
+    subject: int | None = Field(default=None, sa_type=BigInteger)
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def append(
+    session: Session,
+    kind: str,
+    *,
+    at: datetime,
+    actor: str | None = None,
+    subject: int | None = None,
+    **details: object,
+) -> None:
+    """Write one line; it is never changed or removed afterwards."""
+    line = {"id": new_id(), "at": at, "actor": actor, "kind": kind}
+    insert_rows(session, LedgerLine, [{**line, "subject": subject, "details": details}])

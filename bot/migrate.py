@@ -1,0 +1,69 @@
+"""Brings the database to the shape that this version of the code expects."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from bot.db import trouble
+from bot.errors import DatabaseTrouble
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def configuration() -> Config:
+    """Return what Alembic has to know."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Apply every migration that is missing.
+
+    Raises DatabaseTrouble where the database was made by a newer Truenorth.
+    """
+    config = configuration()
+    scripts = ScriptDirectory.from_config(config)
+    try:
+        with engine.connect() as connection:
+            if _revision(connection, scripts) == scripts.get_current_head():
+                return
+            _upgrade(connection, config)
+    except DBAPIError as error:
+        raise trouble(error, saving=False) or error from error
+
+
+def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    if revision is not None and revision not in {
+        script.revision for script in scripts.walk_revisions()
+    }:
+        raise DatabaseTrouble(
+            "This database was made by a newer Truenorth than this one. Nothing was changed: "
+            "install the newer version again, or put an older backup back."
+        )
+    return revision
+
+
+def _upgrade(connection: Connection, config: Config) -> None:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None  # noqa: S101
+    # Rebuilding a table deletes what refers to it by cascade, unless the keys are off meanwhile;
+    # the pragma has no effect inside a transaction.
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            connection.rollback()
+            raise DatabaseTrouble("The update was undone: rows would refer to nothing.")
+        connection.commit()
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")

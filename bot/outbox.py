@@ -1,0 +1,213 @@
+"""Messages that must reach Slack, once: a row is a message, and what Slack shows of it so far.
+
+Written in the transaction of the change that they announce. `bot.sender` takes them out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, update
+from sqlmodel import Field, Session, col, select
+
+from bot.db import insert_once
+from bot.tenancy import TeamRow, Utc
+
+Message = dict[str, Any]  # {"text": …, "blocks": […]}
+
+
+class Status(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"  # not sent yet
+    SENDING = "sending"  # handed to Slack; its answer is not stored yet
+    DOUBTFUL = "doubtful"  # Slack's answer was lost: look whether the message is there
+    SENT = "sent"  # Slack shows the latest wording
+    STALE = "stale"  # Slack shows an earlier wording
+    BLOCKED = "blocked"  # the channel cannot be posted to; somebody has to mend that
+    UNKNOWN = "unknown"  # it may be there or not, and nobody can look; a person decides
+    REFUSED = "refused"  # Slack will never take it
+    GONE = "gone"  # somebody removed it in Slack
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the sender has something to do."""
+        return self in DUE
+
+
+DUE = (Status.WAITING, Status.SENDING, Status.DOUBTFUL, Status.STALE)
+
+
+class OutboxRow(TeamRow, table=True):
+    """One message. `cause` names why it exists, so that the same cause never posts twice."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("team_id", "cause"),
+        Index("ix_outbox_due", "team_id", "status", "urgent", "send_after", "id"),
+        Index("ix_outbox_lane", "team_id", "lane"),
+    )
+
+    cause: str = Field(max_length=128)
+    lane: str | None = Field(default=None, max_length=32)
+    route: str | None = Field(default=None, max_length=32)
+    owner: str | None = Field(default=None, max_length=32)
+    message: Message = Field(sa_column=Column(JSON, nullable=False))
+    urgent: bool = True
+    status: str = Field(default=Status.WAITING, max_length=16)
+    created_at: datetime = Field(sa_type=Utc)
+    send_after: datetime = Field(sa_type=Utc)
+    first_tried_at: datetime | None = Field(default=None, sa_type=Utc)
+    attempts: int = 0
+    revision: int = 0
+    shown_revision: int = -1
+    version: int = 0
+    channel: str | None = Field(default=None, max_length=32)
+    ts: str | None = Field(default=None, max_length=32)
+    trouble: str | None = Field(default=None, max_length=64)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a message goes, and who hears when it cannot.
+
+    `lane` is a channel's id, a person's id for a direct message, or None while no channel is
+    chosen; `route` names the setting that chose the channel, so that mending it sends the message.
+    """
+
+    lane: str | None
+    route: str | None = None
+    owner: str | None = None
+
+
+def post(
+    session: Session,
+    cause: str,
+    address: Address,
+    message: Message,
+    *,
+    now: datetime,
+    send_after: datetime | None = None,
+    urgent: bool = True,
+) -> bool:
+    """Have the message posted once this transaction is committed; False where it already is."""
+    status = Status.WAITING if address.lane else Status.BLOCKED
+    session.info["outgoing"] = True
+    return insert_once(
+        session,
+        OutboxRow(
+            cause=cause,
+            lane=address.lane,
+            route=address.route,
+            owner=address.owner,
+            message=message,
+            urgent=urgent,
+            status=status,
+            trouble=None if address.lane else "no_channel",
+            created_at=now,
+            send_after=send_after or now,
+        ),
+    )
+
+
+def direct(
+    session: Session,
+    cause: str,
+    person: str,
+    message: Message,
+    *,
+    now: datetime,
+    owner: str | None = None,
+) -> bool:
+    """Have a direct message sent to the person, once for the cause."""
+    return post(session, cause, Address(lane=person, owner=owner), message, now=now)
+
+
+def by_cause(session: Session, cause: str) -> OutboxRow | None:
+    """Return the message of this cause."""
+    return session.exec(select(OutboxRow).where(OutboxRow.cause == cause)).first()
+
+
+def by_id(session: Session, row_id: int) -> OutboxRow | None:
+    """Return the message with this id."""
+    return session.exec(select(OutboxRow).where(OutboxRow.id == row_id)).first()
+
+
+def revise(session: Session, cause: str, message: Message) -> None:
+    """Have Slack show this wording instead; many revisions at once need one update only."""
+    row = by_cause(session, cause)
+    if row is None or row.message == message:
+        return
+    row.message = message
+    row.revision += 1
+    row.version += 1
+    if row.status == Status.SENT:
+        row.status = Status.STALE
+    session.add(row)
+    session.info["outgoing"] = True
+
+
+def release(session: Session, *, lane: str | None = None, route: str | None = None) -> int:
+    """Try blocked messages again: those of a channel, or those of a route, into `lane`.
+
+    Returns how many there were. With neither, all that have a channel.
+    """
+    blocked = select(OutboxRow).where(OutboxRow.status == Status.BLOCKED)
+    if route is not None:
+        blocked = blocked.where(OutboxRow.route == route)
+    elif lane is not None:
+        blocked = blocked.where(OutboxRow.lane == lane)
+    rows = [row for row in session.exec(blocked) if lane or row.lane]
+    for row in rows:
+        row.lane = lane or row.lane
+        row.status = Status.STALE if row.ts else Status.WAITING
+        row.version += 1
+        session.add(row)
+    session.info["outgoing"] = True
+    return len(rows)
+
+
+def post_again(session: Session, row_id: int, *, by: str, now: datetime) -> OutboxRow | None:
+    """Send a message again whose fate nobody could find out, because its owner says so.
+
+    Returns None where that is not this person's to say, or it is settled already.
+    """
+    row = by_id(session, row_id)
+    if row is None or row.owner != by or row.status != Status.UNKNOWN:
+        return None
+    row.status = Status.WAITING
+    row.send_after = now
+    row.version += 1
+    session.add(row)
+    session.info["outgoing"] = True
+    return row
+
+
+def settle(session: Session, row: OutboxRow, **changes: object) -> bool:
+    """Store what became of a claimed row, unless somebody else changed its claim meanwhile."""
+    statement = (
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == row.id, col(OutboxRow.status) == Status.SENDING)
+        .where(col(OutboxRow.attempts) == row.attempts)
+        .values(version=col(OutboxRow.version) + 1, **changes)
+    )
+    return bool(getattr(session.execute(statement), "rowcount", 0))
+
+
+KEPT = timedelta(days=30)
+
+
+def forget(session: Session, *, now: datetime) -> int:
+    """Empty the wording of old direct messages: what was said stays in Slack alone.
+
+    Returns how many were emptied.
+    """
+    old = (
+        update(OutboxRow)
+        .where(col(OutboxRow.route).is_(None), col(OutboxRow.created_at) < now - KEPT)
+        .where(col(OutboxRow.status).in_([Status.SENT, Status.REFUSED, Status.GONE]))
+        .where(col(OutboxRow.message) != {})
+        .values(message={})
+    )
+    return int(getattr(session.execute(old), "rowcount", 0))

@@ -1,0 +1,372 @@
+"""Recognition: one person thanks others for what serves the mission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    CursorResult,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    update,
+)
+from sqlmodel import Field, Session, col, select
+
+from bot import charter, ledger, roster, settings
+from bot.charter import CharterValue
+from bot.commands import command
+from bot.db import insert_once, insert_rows
+from bot.errors import UserError, raise_together
+from bot.ids import new_id
+from bot.tenancy import TeamRow, Utc
+
+MOST_RECIPIENTS = 10
+SHORTEST = 10  # characters
+LONGEST = 2000
+
+NO_MISSION = "the mission is not set up yet"
+
+
+class Recognition(TeamRow, table=True):
+    """One recognition. `value_id` refers to the value as it was worded when this was given."""
+
+    __tablename__ = "recognition"
+    __table_args__ = (Index("ix_recognition_giver", "team_id", "giver", "created_at"),)
+
+    giver: str = Field(max_length=32)
+    message: str
+    value_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("charter_value.id"), nullable=False)
+    )
+    channel: str | None = Field(default=None, max_length=32)
+    applause_changes: int = 0
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class Recipient(TeamRow, table=True):
+    """Somebody who was recognised."""
+
+    __tablename__ = "recipient"
+    __table_args__ = (
+        UniqueConstraint("team_id", "recognition_id", "person"),
+        Index("ix_recipient_person", "team_id", "person", "created_at"),
+    )
+
+    recognition_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("recognition.id"), nullable=False)
+    )
+    person: str = Field(max_length=32)
+    position: int
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class Applause(TeamRow, table=True):
+    """Somebody's applause for a recognition: one each."""
+
+    __tablename__ = "applause"
+    __table_args__ = (UniqueConstraint("team_id", "recognition_id", "person"),)
+
+    recognition_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("recognition.id"), nullable=False)
+    )
+    person: str = Field(max_length=32)
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class Allowance(TeamRow, table=True):
+    """How many recognitions a giver has used on one of their own days."""
+
+    __tablename__ = "allowance"
+    __table_args__ = (UniqueConstraint("team_id", "giver", "day"),)
+
+    giver: str = Field(max_length=32)
+    day: date
+    used: int = 0
+
+
+@dataclass(frozen=True)
+class Given:
+    """A recognition with everything that its post shows."""
+
+    recognition: Recognition
+    recipients: Sequence[str]
+    value: CharterValue
+    applause: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A recognition that is not given yet: what is known of it, and what has to be mended."""
+
+    recipients: Sequence[str] = ()
+    message: str = ""
+    value: str | None = None
+    notes: Sequence[str] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing, so that no form is needed."""
+        return bool(self.recipients and self.message and self.value and not self.notes)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left of a giver's allowance today."""
+
+    recognitions: int
+    of: int
+
+
+def must_have_mission(session: Session) -> charter.Charter:
+    """Return the charter in force, or say that there is none and who can write it."""
+    current = charter.in_force(session)
+    if current is None:
+        raise UserError(f"Nothing was saved: {NO_MISSION}. {who_sets_up(session)}")
+    return current
+
+
+def who_sets_up(session: Session) -> str:
+    """Say who can set the mission up, and how."""
+    names = [owner.name for owner in roster.owners(session)]
+    who = ", ".join(names[:5]) if names else "An admin of this workspace"
+    return f"{who} can do that with {command('mission setup')}."
+
+
+def check_recipients(
+    session: Session, recipients: Sequence[str], *, giver: str
+) -> tuple[list[str], list[str]]:
+    """Return who of them can be recognised, each once, and a sentence for each who cannot."""
+    wanted = list(dict.fromkeys(recipients))
+    known = roster.people(session, wanted)
+    valid: list[str] = []
+    refusals: list[str] = []
+    for slack_id in wanted:
+        refusal = _why_not(session, known.get(slack_id), slack_id, giver=giver)
+        if refusal is None:
+            valid.append(slack_id)
+        else:
+            refusals.append(refusal)
+    return valid, refusals
+
+
+def _why_not(
+    session: Session, person: roster.Person | None, slack_id: str, *, giver: str
+) -> str | None:
+    if slack_id == giver:
+        return "You cannot recognise yourself; somebody else will."
+    if person is not None:
+        return person.why_not_nameable()
+    if settings.of_team(session).roster_loaded_at is None:
+        return "I am still learning who is here; please try again in a minute."
+    return f"I do not know anybody here with the id {slack_id}."
+
+
+def draft(
+    session: Session, *, giver: str, people: Sequence[str], message: str, value: str | None
+) -> Draft:
+    """Say what of a recognition is there and what has to be mended, without saving anything."""
+    must_have_mission(session)
+    valid, notes = check_recipients(session, people, giver=giver)
+    checks = [
+        check_count(valid) if len(valid) > MOST_RECIPIENTS else None,
+        check_message(message) if message else None,
+    ]
+    notes += [check.message for check in checks if check]
+    return Draft(valid, message, value, notes)
+
+
+def check_count(recipients: Sequence[str]) -> UserError | None:
+    """Return what is wrong with how many people are named, if anything is."""
+    if not recipients:
+        return UserError("Name at least one person.", field="recipients")
+    if len(recipients) > MOST_RECIPIENTS:
+        return UserError(
+            f"You named {len(recipients)} people; at most {MOST_RECIPIENTS} fit into one "
+            "recognition, so that each of them is seen.",
+            field="recipients",
+        )
+    return None
+
+
+def check_message(message: str) -> UserError | None:
+    """Return what is wrong with the message, if anything is."""
+    length = len(message)
+    if length < SHORTEST:
+        return UserError(
+            f"Say a little more about what they did: {SHORTEST} characters at least, "
+            f"this is {length}.",
+            field="message",
+        )
+    if length > LONGEST:
+        return UserError(
+            f"This is {length:,} characters; {LONGEST:,} is the most. Please shorten it a little.",
+            field="message",
+        )
+    return None
+
+
+def give(
+    session: Session,
+    *,
+    giver: str,
+    recipients: Sequence[str],
+    message: str,
+    value: str,
+    now: datetime,
+) -> Given:
+    """Save a recognition and return it, within the giver's allowance.
+
+    Raises UserError, with every fault at its field, where it may not be given.
+    """
+    current = must_have_mission(session)
+    message = message.strip()
+    valid, refusals = check_recipients(session, recipients, giver=giver)
+    problems = [UserError(refusal, field="recipients") for refusal in refusals]
+    checks = [check_message(message)]
+    if not refusals:
+        checks.insert(0, check_count(valid))
+    worded = current.value(value)
+    if worded is None:
+        checks.append(UserError("Choose one of the values.", field="value"))
+    raise_together(problems + [check for check in checks if check is not None])
+    use_allowance(session, giver=giver, now=now)
+    return _save(
+        session,
+        giver=giver,
+        recipients=valid,
+        message=message,
+        value=cast(CharterValue, worded),
+        now=now,
+    )
+
+
+def _save(
+    session: Session,
+    *,
+    giver: str,
+    recipients: list[str],
+    message: str,
+    value: CharterValue,
+    now: datetime,
+) -> Given:
+    recognition = Recognition(
+        id=new_id(),
+        giver=giver,
+        message=message,
+        value_id=value.id,
+        channel=settings.of_team(session).recognition_channel,
+        created_at=now,
+    )
+    insert_rows(session, Recognition, [recognition.model_dump()])
+    about = {"recognition_id": recognition.id, "created_at": now}
+    insert_rows(
+        session,
+        Recipient,
+        [
+            {"id": new_id(), "person": person, "position": position, **about}
+            for position, person in enumerate(recipients)
+        ],
+    )
+    ledger.append(
+        session,
+        "recognition.given",
+        at=now,
+        actor=giver,
+        subject=recognition.id,
+        recipients=recipients,
+        value=value.slug,
+    )
+    return Given(recognition, recipients, value)
+
+
+def use_allowance(session: Session, *, giver: str, now: datetime) -> None:
+    """Use one recognition of the giver's day, or say when the next day begins."""
+    zone = roster.zone_of(session, giver)
+    day = now.astimezone(zone).date()
+    limit = settings.of_team(session).allowance
+    insert_once(session, Allowance(giver=giver, day=day))
+    taken = (
+        update(Allowance)
+        .where(col(Allowance.giver) == giver, col(Allowance.day) == day)
+        .where(col(Allowance.used) < limit)
+        .values(used=col(Allowance.used) + 1)
+        .execution_options(synchronize_session=False)
+    )
+    # Enforced by the update itself: counting first and inserting after would be a race.
+    if not cast(CursorResult[Any], session.execute(taken)).rowcount:
+        raise UserError(_used_up(limit, day=day, zone=zone))
+
+
+def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:
+    renewal = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+    return (
+        f"Nothing was saved: today's {limit} recognitions are used. "
+        f"They renew on {renewal:%a %-d %b} at {renewal:%H:%M} ({zone.key})."
+    )
+
+
+def left_today(session: Session, *, giver: str, now: datetime) -> Left:
+    """Return what the giver may still give on their own day."""
+    day = now.astimezone(roster.zone_of(session, giver)).date()
+    used = session.scalars(_USED_TODAY, {"giver": giver, "day": day}).first() or 0
+    limit = settings.of_team(session).allowance
+    return Left(max(limit - used, 0), limit)
+
+
+_USED_TODAY = select(Allowance.used).where(
+    Allowance.giver == bindparam("giver"), Allowance.day == bindparam("day")
+)
+
+
+def by_id(session: Session, recognition_id: int) -> Given | None:
+    """Return the recognition with what its post shows, or None where there is none."""
+    recognition = session.exec(select(Recognition).where(Recognition.id == recognition_id)).first()
+    if recognition is None:
+        return None
+    recipients = session.exec(
+        select(Recipient.person)
+        .where(Recipient.recognition_id == recognition_id)
+        .order_by(col(Recipient.position))
+    ).all()
+    applause = session.exec(
+        select(Applause.person)
+        .where(Applause.recognition_id == recognition_id)
+        .order_by(col(Applause.id))
+    ).all()
+    value = charter.value_by_id(session, recognition.value_id)
+    return Given(recognition, recipients, value, applause)
+
+
+def toggle_applause(session: Session, *, recognition_id: int, person: str, now: datetime) -> Given:
+    """Applaud, or take the applause back where the person applauded already."""
+    known = roster.person(session, person)
+    if known is None or not known.is_member:
+        raise UserError(
+            "Thank you for applauding. Only people of this workspace count here, "
+            "so nothing was changed."
+        )
+    if session.exec(_id_of(recognition_id)).first() is None:
+        raise UserError("This recognition is no longer here, so there is nothing to applaud.")
+    added = insert_once(
+        session, Applause(recognition_id=recognition_id, person=person, created_at=now)
+    )
+    if not added:
+        theirs = (col(Applause.recognition_id) == recognition_id, col(Applause.person) == person)
+        session.execute(delete(Applause).where(*theirs))
+    session.execute(
+        update(Recognition)
+        .where(col(Recognition.id) == recognition_id)
+        .values(applause_changes=col(Recognition.applause_changes) + 1)
+    )
+    return cast(Given, by_id(session, recognition_id))
+
+
+def _id_of(recognition_id: int) -> Any:
+    return select(Recognition.id).where(Recognition.id == recognition_id)

@@ -1,0 +1,129 @@
+"""Who is here: a cache of Slack's users, so that nothing asks Slack while a person waits."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Index, bindparam
+from sqlalchemy.dialects.sqlite import insert as insert_or_update
+from sqlmodel import Field, Session, col, select
+
+from bot import settings
+from bot.ids import new_id
+from bot.tenancy import TeamRow, current_team
+
+SLACKBOT = "USLACKBOT"
+
+
+class Person(TeamRow, table=True):
+    """One of Slack's users as last heard of."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ux_person", "team_id", "slack_id", unique=True),)
+
+    slack_id: str = Field(max_length=32)
+    name: str = Field(max_length=255)
+    timezone: str | None = Field(default=None, max_length=64)
+    is_bot: bool = False
+    is_guest: bool = False
+    is_pending: bool = False
+    is_external: bool = False
+    is_admin: bool = False
+    has_left: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The person's own zone, None where Slack names one that this system does not know."""
+        try:
+            return ZoneInfo(self.timezone) if self.timezone else None
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+
+    def why_not_nameable(self) -> str | None:
+        """Say why nobody can recognise this person, or None where they can."""
+        if self.slack_id == SLACKBOT or self.is_bot:
+            return f"{self.name} is a bot."
+        if self.has_left:
+            return f"{self.name} is no longer here: the account is deactivated."
+        if self.is_pending:
+            return f"{self.name} has been invited and has not joined yet."
+        if self.is_external:
+            return f"{self.name} belongs to another organisation."
+        return None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this is somebody of ours who is here now."""
+        return self.why_not_nameable() is None
+
+
+def from_slack(user: dict[str, Any], *, team: str) -> dict[str, Any]:
+    """Turn one of Slack's user objects into a row's values."""
+    profile = user.get("profile") or {}
+    name = (
+        profile.get("display_name")
+        or profile.get("real_name")
+        or user.get("real_name")
+        or user.get("name")
+        or user["id"]
+    )
+    return {
+        "slack_id": user["id"],
+        "name": name[:255],
+        "timezone": user.get("tz"),
+        # Slack says is_bot=false of Slackbot.
+        "is_bot": bool(user.get("is_bot")) or user["id"] == SLACKBOT,
+        "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        "is_pending": bool(user.get("is_invited_user")),
+        "is_external": bool(user.get("is_stranger")) or user.get("team_id", team) != team,
+        "is_admin": bool(user.get("is_admin") or user.get("is_owner")),
+        "has_left": bool(user.get("deleted")),
+    }
+
+
+def remember(session: Session, users: Iterable[dict[str, Any]]) -> None:
+    """Write what Slack says of these users over what was known of them."""
+    team = current_team()
+    rows = [{"id": new_id(), "team_id": team, **from_slack(user, team=team)} for user in users]
+    if not rows:
+        return
+    statement = insert_or_update(Person)
+    changed = {key: statement.excluded[key] for key in rows[0] if key not in ("id", "team_id")}
+    upsert = statement.on_conflict_do_update(index_elements=["team_id", "slack_id"], set_=changed)
+    session.connection().execute(upsert, rows)
+
+
+_PEOPLE = select(Person).where(col(Person.slack_id).in_(bindparam("ids", expanding=True)))
+_ADMINS = select(Person).where(col(Person.is_admin)).order_by(col(Person.name))
+
+
+def people(session: Session, slack_ids: Iterable[str]) -> dict[str, Person]:
+    """Return those of the people who are known, by their Slack ids."""
+    found = session.scalars(_PEOPLE, {"ids": list(slack_ids)})
+    return {person.slack_id: person for person in found}
+
+
+def person(session: Session, slack_id: str) -> Person | None:
+    """Return the person, or None where Slack never told of them."""
+    return people(session, [slack_id]).get(slack_id)
+
+
+def owners(session: Session) -> Sequence[Person]:
+    """Return who keeps the mission: Slack's admins and owners, and whom the settings name."""
+    named = people(session, settings.of_team(session).owners)
+    admins = {admin.slack_id: admin for admin in session.scalars(_ADMINS)}
+    return [owner for owner in {**admins, **named}.values() if owner.is_member]
+
+
+def is_owner(session: Session, slack_id: str) -> bool:
+    """Say whether the person may change the mission and the settings."""
+    known = person(session, slack_id)
+    if known is None or not known.is_member:
+        return False
+    return known.is_admin or slack_id in settings.of_team(session).owners
+
+
+def zone_of(session: Session, slack_id: str) -> ZoneInfo:
+    """Return the person's zone, or the team's where theirs is unknown."""
+    known = person(session, slack_id)
+    return (known.zone if known else None) or settings.of_team(session).zone

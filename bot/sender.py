@@ -1,0 +1,249 @@
+"""Takes messages out of the outbox and into Slack, each exactly once, at Slack's pace."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import lanes, outbox
+from bot.answers import Answer, Kind, answer_of
+from bot.deps import Deps
+from bot.lookup import find_posted
+from bot.outbox import OutboxRow, Status
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8  # calls to Slack under way
+IDLE_SECONDS = 30.0  # looks again even if nobody woke it
+TOKEN_REST = timedelta(minutes=1)
+DOUBT_REST = timedelta(seconds=2)  # lets a message that Slack still works on appear
+EVENT_TYPE = "truenorth_outbox"
+
+# Called in the transaction that finds a message cannot be posted, to tell those concerned.
+Notice = Callable[[Session, OutboxRow, datetime], None]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this sender holds, and the method that will bring it on."""
+
+    row: OutboxRow
+    method: str
+
+    @property
+    def was(self) -> Status:
+        """The status to go back to where nothing came of it."""
+        return {
+            "chat.update": Status.STALE,
+            "conversations.history": Status.DOUBTFUL,
+            "chat.postMessage": Status.WAITING,
+        }[self.method]
+
+    @property
+    def to_person(self) -> bool:
+        """Whether this is a direct message."""
+        return (self.row.lane or "").startswith(("U", "W"))
+
+
+class Sender:
+    """One paced sender of a team; several, in several processes, share the work."""
+
+    def __init__(self, deps: Deps, team: str, *, notice: Notice) -> None:
+        self.deps = deps
+        self.team = team
+        self.notice = notice
+        self.holder = secrets.token_hex(8)
+        self._awake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Look for messages at once."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Send whatever is due, whenever it is, until cancelled."""
+        try:
+            while True:
+                self._awake.clear()
+                soonest = await self.send_due()
+                await self._rest(soonest)
+        finally:
+            await self._finish()
+
+    async def send_due(self) -> datetime | None:
+        """Start sending all that is due now; return when something may be due next."""
+        while len(self._under_way) < AT_ONCE:
+            claim = await self._write(self._claim)
+            if claim is None:
+                return await self.deps.database.read(
+                    self.team, lambda session: lanes.next_time(session, now=self.deps.now())
+                )
+            task = asyncio.create_task(self._send(claim))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
+        return None
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.wake()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("sending failed: %s", type(error).__name__, exc_info=error)
+
+    async def _rest(self, soonest: datetime | None) -> None:
+        seconds = IDLE_SECONDS
+        if soonest is not None:
+            seconds = min(max((soonest - self.deps.now()).total_seconds(), 0.0), IDLE_SECONDS)
+        try:
+            await asyncio.wait_for(self._awake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _finish(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _write(self, work: Callable[[Session], Any]) -> Any:
+        return await self.deps.database.write(self.team, work)
+
+    def _claim(self, session: Session) -> Claim | None:
+        now = self.deps.now()
+        found = lanes.next_row(session, now=now)
+        if found is None:
+            return None
+        row, method = found
+        if not lanes.take_turn(session, method, now=now):
+            return None
+        if not lanes.hold(session, str(row.lane), holder=self.holder, now=now):
+            return None
+        row.status = Status.SENDING
+        row.attempts += 1
+        row.version += 1
+        row.first_tried_at = row.first_tried_at or now
+        session.add(row)
+        return Claim(row, method)
+
+    async def _send(self, claim: Claim) -> None:
+        steps: dict[str, Callable[[Claim], Awaitable[Callable[[Session], None]]]] = {
+            "chat.postMessage": self._post,
+            "chat.update": self._update,
+            "conversations.history": self._look,
+        }
+        conclude = await steps[claim.method](claim)
+        await self._write(conclude)
+
+    async def _post(self, claim: Claim) -> Callable[[Session], None]:
+        row = claim.row
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": str(row.id)}}
+        call = self.deps.slack.chat_postMessage(
+            channel=str(row.lane), metadata=metadata, unfurl_links=False, **row.message
+        )
+        return self._conclusion(claim, await answer_of(call, to_person=claim.to_person))
+
+    async def _update(self, claim: Claim) -> Callable[[Session], None]:
+        row = claim.row
+        call = self.deps.slack.chat_update(channel=str(row.channel), ts=str(row.ts), **row.message)
+        return self._conclusion(claim, await answer_of(call, to_person=claim.to_person))
+
+    async def _look(self, claim: Claim) -> Callable[[Session], None]:
+        found = await find_posted(self.deps.slack, claim.row, event_type=EVENT_TYPE)
+        if isinstance(found, Answer):
+            return self._after_looking_failed(claim, found)
+        if found is None:
+            return lambda session: self._settle(session, claim, status=Status.WAITING)
+        # Which wording was posted is not known, so show the latest once more.
+        return lambda session: self._settle(
+            session, claim, status=Status.STALE, channel=found.channel, ts=found.ts
+        )
+
+    def _after_looking_failed(self, claim: Claim, answer: Answer) -> Callable[[Session], None]:
+        passing = (Kind.SLOW_DOWN, Kind.TRY_AGAIN, Kind.NOBODY_KNOWS, Kind.TOKEN)
+        if answer.kind in passing and answer.error != "missing_scope":
+            return self._conclusion(claim, answer)
+
+        def give_up(session: Session) -> None:
+            self._settle(session, claim, status=Status.UNKNOWN, trouble=answer.error)
+            self._tell(session, claim)
+
+        return give_up
+
+    def _conclusion(self, claim: Claim, answer: Answer) -> Callable[[Session], None]:
+        conclusions = {
+            Kind.TAKEN: self._taken,
+            Kind.SLOW_DOWN: self._slow_down,
+            Kind.TRY_AGAIN: self._try_again,
+            Kind.NOBODY_KNOWS: self._doubt,
+            Kind.CHANNEL: self._block,
+            Kind.PERSON: self._refuse,
+            Kind.TOKEN: self._pause,
+            Kind.GONE: self._gone,
+            Kind.NEVER: self._refuse,
+        }
+        if answer.kind is not Kind.TAKEN:
+            log.warning("message %s: %s %s", claim.row.id, claim.method, answer.error)
+        return lambda session: conclusions[answer.kind](session, claim, answer)
+
+    def _taken(self, session: Session, claim: Claim, answer: Answer) -> None:
+        data = answer.data or {}
+        current = outbox.by_id(session, claim.row.id)
+        stale = current is not None and current.revision > claim.row.revision
+        self._settle(
+            session,
+            claim,
+            status=Status.STALE if stale else Status.SENT,
+            shown_revision=claim.row.revision,
+            channel=data["channel"],
+            ts=data["ts"],
+            trouble=None,
+        )
+
+    def _slow_down(self, session: Session, claim: Claim, answer: Answer) -> None:
+        now = self.deps.now()
+        lanes.rest(session, claim.method, until=now + timedelta(seconds=answer.after), now=now)
+        self._settle(session, claim, status=claim.was)
+
+    def _try_again(self, session: Session, claim: Claim, answer: Answer) -> None:
+        self._settle(session, claim, rest=self._patience(claim), status=claim.was)
+
+    def _doubt(self, session: Session, claim: Claim, answer: Answer) -> None:
+        # An update shows the same however often it is made, so only a post is in doubt.
+        status = Status.STALE if claim.method == "chat.update" else Status.DOUBTFUL
+        rest = max(DOUBT_REST, self._patience(claim))
+        self._settle(session, claim, rest=rest, status=status)
+
+    def _block(self, session: Session, claim: Claim, answer: Answer) -> None:
+        self._settle(session, claim, status=Status.BLOCKED, trouble=answer.error)
+        self._tell(session, claim)
+
+    def _refuse(self, session: Session, claim: Claim, answer: Answer) -> None:
+        self._settle(session, claim, status=Status.REFUSED, trouble=answer.error)
+        self._tell(session, claim)
+
+    def _pause(self, session: Session, claim: Claim, answer: Answer) -> None:
+        log.error("Slack refuses the bot's token (%s); nothing is lost, run doctor", answer.error)
+        now = self.deps.now()
+        for method in lanes.METHOD_PACE:
+            lanes.rest(session, method, until=now + TOKEN_REST, now=now)
+        self._settle(session, claim, status=claim.was)
+
+    def _gone(self, session: Session, claim: Claim, answer: Answer) -> None:
+        self._settle(session, claim, status=Status.GONE, trouble=answer.error)
+
+    def _patience(self, claim: Claim) -> timedelta:
+        return timedelta(seconds=min(2 ** min(claim.row.attempts, 6), 60))
+
+    def _settle(
+        self, session: Session, claim: Claim, *, rest: timedelta | None = None, **changes: Any
+    ) -> None:
+        free_at = self.deps.now() + (rest or lanes.CHANNEL_PACE)
+        outbox.settle(session, claim.row, **changes)
+        lanes.let_go(session, str(claim.row.lane), holder=self.holder, free_at=free_at)
+
+    def _tell(self, session: Session, claim: Claim) -> None:
+        current = outbox.by_id(session, claim.row.id)
+        if current is not None and current.ts is None:
+            self.notice(session, current, self.deps.now())

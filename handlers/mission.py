@@ -1,0 +1,177 @@
+"""When somebody asks for the mission, changes it, or changes the settings."""
+
+import asyncio
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot import charter, inbound, outbox, roster, settings
+from bot.answers import answer_of
+from bot.blocks import mission as blocks
+from bot.blocks import typed
+from bot.outbox import Address, Message, Status
+from bot.rituals import mission, recognition
+from handlers import outbox as outbox_handlers
+from handlers.request import OPENING_SECONDS, Request
+from handlers.routes import Listener, Routes
+
+
+def register(routes: Routes) -> None:
+    """Hear the command, its words, its forms and the buttons that open them."""
+    words: dict[str, Listener] = {
+        "": card,
+        "setup": open_setup,
+        "settings": open_settings,
+        "history": history,
+        "help": show_help,
+    }
+
+    async def command(request: Request) -> None:
+        """Do what the first word says; every other ritual can be reached here as well."""
+        word, _, rest = request.words.partition(" ")
+        rituals = {name: ritual for name, ritual in routes.commands.items() if name != "mission"}
+        listener = (words | rituals).get(word.casefold())
+        if listener is None:
+            meant = typed.nearest(word, [*words, *rituals])
+            await request.say(blocks.help_card(unknown=word, meant=meant))
+        else:
+            await listener(request.with_words(rest.strip()))
+
+    routes.commands["mission"] = command
+    routes.actions[blocks.OPEN_SETUP] = open_setup
+    routes.actions[blocks.OPEN_SETTINGS] = open_settings
+    routes.views[blocks.SETUP] = set_up
+    routes.views[blocks.SETTINGS] = choose_settings
+
+
+async def card(request: Request) -> None:
+    """Show the mission in force."""
+    await request.say(await request.read(lambda session: card_for(session, request.user)))
+
+
+def card_for(session: Session, person: str) -> Message:
+    """Return the mission's card for this person, or what stands in its place."""
+    owner = roster.is_owner(session, person)
+    current = charter.in_force(session)
+    if current is None:
+        return blocks.not_set_up(owner=owner, who=recognition.who_sets_up(session))
+    return blocks.card(current, zone=roster.zone_of(session, person), owner=owner)
+
+
+async def history(request: Request) -> None:
+    """Show how the wording changed."""
+
+    def query(session: Session) -> Message:
+        zone = roster.zone_of(session, request.user)
+        return blocks.history(charter.versions(session), zone=zone)
+
+    await request.say(await request.read(query))
+
+
+async def show_help(request: Request) -> None:
+    """Show what can be done."""
+    await request.say(blocks.help_card())
+
+
+async def open_setup(request: Request) -> None:
+    """Open the form for the mission, to an owner."""
+
+    def query(session: Session) -> charter.Charter | None:
+        mission.must_be_owner(session, request.user)
+        return charter.in_force(session)
+
+    await request.open(blocks.setup_form(await request.read(query)))
+    await request.ack()
+
+
+async def set_up(request: Request) -> None:
+    """Save the mission and post what changed."""
+    filled = blocks.read_setup_form(request.view)
+
+    def save(session: Session) -> None:
+        if not inbound.first_time(session, request.key, at=request.now):
+            return
+        before = charter.in_force(session)
+        after = mission.set_up(
+            session,
+            by=request.user,
+            statement=filled.statement,
+            values=filled.values,
+            why=filled.why,
+            now=request.now,
+        )
+        announce(session, before, after, request)
+
+    await request.write(save)
+
+
+def announce(
+    session: Session, before: charter.Charter | None, after: charter.Charter, request: Request
+) -> None:
+    """Post the difference where recognitions are posted; without a channel, the owners are told."""
+    chosen = settings.of_team(session)
+    change = mission.difference(before, after) if before else None
+    message = blocks.changed(after, change, zone=chosen.zone)
+    cause = f"charter:{after.version.number}"
+    address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)
+    outbox.post(session, cause, address, message, now=request.now)
+    waiting = outbox.by_cause(session, cause)
+    if waiting is not None and waiting.status == Status.BLOCKED:
+        outbox_handlers.tell_owners(session, waiting, request.now)
+
+
+async def open_settings(request: Request) -> None:
+    """Open the form for the settings, to an owner."""
+
+    def query(session: Session) -> tuple[settings.TeamSettings, str]:
+        mission.must_be_owner(session, request.user)
+        return settings.of_team(session), roster.zone_of(session, request.user).key
+
+    chosen, zone = await request.read(query)
+    await request.open(blocks.settings_form(chosen, zone=zone))
+    await request.ack()
+
+
+async def choose_settings(request: Request) -> None:
+    """Save the settings, and join the channel that was chosen."""
+    filled = blocks.read_settings_form(request.view)
+
+    def save(session: Session) -> None:
+        if not inbound.first_time(session, request.key, at=request.now):
+            return
+        mission.choose_settings(
+            session,
+            by=request.user,
+            owners=filled.owners,
+            recognition_channel=filled.recognition_channel,
+            timezone=filled.timezone,
+            now=request.now,
+        )
+
+    await request.write(save)
+    if filled.recognition_channel:
+        await join(request, filled.recognition_channel)
+
+
+async def join(request: Request, channel: str) -> None:
+    """Join the channel, or ask the owner to invite the bot where it cannot."""
+    call = request.deps.slack.conversations_join(channel=channel)
+    try:
+        await asyncio.wait_for(call, OPENING_SECONDS)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError):
+        # A private channel cannot be joined, but the bot may have been invited already.
+        if not await _is_in(request, channel):
+            message = blocks.invite_me(channel)
+            cause = f"invite:{channel}:{request.key}"
+            await request.write(
+                lambda session: outbox.direct(
+                    session, cause, request.user, message, now=request.now
+                )
+            )
+
+
+async def _is_in(request: Request, channel: str) -> bool:
+    call = request.deps.slack.conversations_info(channel=channel)
+    answer = await answer_of(asyncio.wait_for(call, OPENING_SECONDS))
+    return bool(answer.data and answer.data["channel"].get("is_member"))

@@ -1,0 +1,65 @@
+"""When a message could not be posted: who is told, and what they can do."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot import outbox, roster
+from bot.blocks import outbox as blocks
+from bot.outbox import OutboxRow, Status
+from handlers.request import Request
+from handlers.routes import Routes
+
+
+def register(routes: Routes) -> None:
+    """Hear *Post again*, and what may have mended a channel."""
+    routes.actions[blocks.POST_AGAIN] = post_again
+    for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
+        routes.on_event(event, channel_mended)
+
+
+async def post_again(request: Request) -> None:
+    """Send a message again whose fate is unknown, because its owner says so."""
+    row = await request.write(
+        lambda session: outbox.post_again(
+            session, int(request.value), by=request.user, now=request.now
+        )
+    )
+    await request.respond(replace_original=True, **blocks.posting_again(row))
+
+
+async def channel_mended(request: Request) -> None:
+    """Try again what waits for this channel."""
+    channel = request.event["channel"]
+    await request.write(lambda session: outbox.release(session, lane=channel))
+
+
+def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
+    """Tell whose message it is, and for a channel the owners, that it is not posted."""
+    if row.status == Status.UNKNOWN and row.owner:
+        cause = f"unknown:{row.id}:{row.attempts}"
+        outbox.direct(session, cause, row.owner, blocks.fate_unknown(row), now=now)
+    elif row.status == Status.BLOCKED:
+        tell_giver(session, row, now)
+        tell_owners(session, row, now)
+    elif row.status == Status.REFUSED and row.route and row.owner:
+        outbox.direct(session, f"refused:{row.id}", row.owner, blocks.refused(row), now=now)
+
+
+def tell_giver(session: Session, row: OutboxRow, now: datetime) -> None:
+    """Tell whose message it is that it waits, once."""
+    if row.owner:
+        outbox.direct(session, f"waits:{row.id}", row.owner, blocks.waits(row), now=now)
+
+
+def tell_owners(session: Session, row: OutboxRow, now: datetime) -> None:
+    """Tell the owners how to mend it, once a day for the same trouble."""
+    trouble = f"mend:{row.lane or row.route}:{row.trouble}:{now:%Y-%m-%d}"
+    for owner in roster.owners(session):
+        cause = f"{trouble}:{owner.slack_id}"
+        outbox.direct(session, cause, owner.slack_id, blocks.mend(row), now=now)
+
+
+def not_posted_yet(row: OutboxRow | None) -> str | None:
+    """Return the sentence about a post that waits, None where it does not."""
+    return blocks.not_posted_yet(row) if row else None

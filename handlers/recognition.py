@@ -1,0 +1,154 @@
+"""When somebody recognises somebody, or applauds."""
+
+from sqlmodel import Session
+
+from bot import charter, inbound, outbox
+from bot.blocks import kit, typed
+from bot.blocks import recognition as blocks
+from bot.outbox import Address, Message, OutboxRow
+from bot.rituals import recognition
+from bot.rituals.recognition import Draft, Given
+from handlers import outbox as outbox_handlers
+from handlers.request import Request
+from handlers.routes import Routes
+
+
+def register(routes: Routes) -> None:
+    """Hear the command, its form and Applaud."""
+    routes.commands["recognize"] = recognize
+    routes.actions["open_recognize"] = open_form
+    routes.views[blocks.CALLBACK] = submit
+    routes.actions[blocks.APPLAUD] = applaud
+
+
+async def recognize(request: Request) -> None:
+    """Give what was said in one line, or open the form with what was."""
+    outcome = await request.write(lambda session: _in_one_line(session, request))
+    if isinstance(outcome, Draft):
+        await _open(request, outcome)
+    elif outcome is not None:
+        await request.say(outcome)
+    else:
+        await request.ack()
+
+
+def _in_one_line(session: Session, request: Request) -> Draft | Message | None:
+    """Return the confirmation, a draft where something is missing, None where this is known."""
+    draft = read_line(session, request)
+    if not draft.is_complete:
+        return draft
+    if not inbound.first_time(session, request.key, at=request.now):
+        return None
+    given = recognition.give(
+        session,
+        giver=request.user,
+        recipients=draft.recipients,
+        message=draft.message,
+        value=str(draft.value),
+        now=request.now,
+    )
+    waiting = announce(session, given, request)
+    left = recognition.left_today(session, giver=request.user, now=request.now)
+    trouble = outbox_handlers.not_posted_yet(waiting)
+    return blocks.confirmation(given, left, trouble=trouble)
+
+
+def read_line(session: Session, request: Request) -> Draft:
+    """Make a draft of what was typed after the command."""
+    current = recognition.must_have_mission(session)
+    said = typed.read(request.words)
+    value, message, note = find_value(said, current)
+    draft = recognition.draft(
+        session, giver=request.user, people=said.people, message=message, value=value
+    )
+    return Draft(draft.recipients, draft.message, draft.value, [*draft.notes, *note])
+
+
+def find_value(said: typed.Typed, current: charter.Charter) -> tuple[str | None, str, list[str]]:
+    """Return the value that was meant, the words without its mark, and what to say about it."""
+    for tag in said.tags:
+        if current.value(tag) is not None:
+            return tag, said.without_tag(tag), []
+    for tag in said.tags:
+        if meant := typed.nearest(tag, current.slugs):
+            note = f"There is no value #{tag}. The nearest is #{meant}; please check."
+            return meant, said.without_tag(tag), [note]
+    if said.tags:
+        known = ", ".join(f"#{slug}" for slug in current.slugs)
+        return None, said.words, [f"There is no value #{said.tags[0]}. The values are {known}."]
+    return None, said.words, []
+
+
+async def _open(request: Request, draft: Draft) -> None:
+    if len(draft.message) > kit.INPUT_LENGTH:
+        await request.say(blocks.too_long(draft.message, len(draft.message)))
+        return
+    current = await request.read(recognition.must_have_mission)
+    await request.open(blocks.form(current, draft))
+    await request.ack()
+
+
+async def open_form(request: Request) -> None:
+    """Open the empty form."""
+    current = await request.read(recognition.must_have_mission)
+    await request.open(blocks.form(current, Draft()))
+
+
+async def submit(request: Request) -> None:
+    """Save what the form says, once."""
+    filled = blocks.read_form(request.view)
+
+    def save(session: Session) -> None:
+        if not inbound.first_time(session, request.key, at=request.now):
+            return
+        given = recognition.give(
+            session,
+            giver=request.user,
+            recipients=filled.recipients,
+            message=filled.message,
+            value=filled.value,
+            now=request.now,
+        )
+        waiting = announce(session, given, request)
+        if waiting is not None:
+            outbox_handlers.tell_giver(session, waiting, request.now)
+
+    await request.write(save)
+
+
+def announce(session: Session, given: Given, request: Request) -> OutboxRow | None:
+    """Have it posted, and everybody told who was recognised.
+
+    Returns the post where it cannot be sent yet, after telling the owners.
+    """
+    record, now = given.recognition, request.now
+    cause = f"recognition:{record.id}"
+    address = Address(record.channel, route="recognition_channel", owner=record.giver)
+    outbox.post(session, cause, address, blocks.announcement(given), now=now)
+    for person in given.recipients:
+        message = blocks.thanks(given, to=person)
+        outbox.direct(session, f"{cause}:to:{person}", person, message, now=now, owner=record.giver)
+    if record.channel is not None:
+        return None
+    waiting = outbox.by_cause(session, cause)
+    if waiting is not None:
+        outbox_handlers.tell_owners(session, waiting, now)
+    return waiting
+
+
+async def applaud(request: Request) -> None:
+    """Count the applause of who clicked, or take it back."""
+    recognition_id, _, state = request.value.partition(":")
+
+    def toggle(session: Session) -> None:
+        # A double click shows the same state twice; a second thought shows the count after it.
+        click = f"applaud:{recognition_id}:{state}:{request.user}"
+        if not inbound.first_time(session, click, at=request.now):
+            return
+        given = recognition.toggle_applause(
+            session, recognition_id=int(recognition_id), person=request.user, now=request.now
+        )
+        cause = f"recognition:{recognition_id}"
+        outbox.revise(session, cause, blocks.announcement(given))
+
+    await request.write(toggle)

@@ -1,0 +1,95 @@
+"""What somebody asks of Truenorth, and the ways to answer."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.blocks import kit
+from bot.deps import Deps
+from bot.errors import UserError
+from bot.outbox import Message
+
+T = TypeVar("T")
+
+OPENING_SECONDS = 2.0  # what a form may take to open, of the three that Slack waits
+
+
+@dataclass(frozen=True)
+class Request:
+    """One command, click, submission or event, and how to answer it."""
+
+    deps: Deps
+    team: str
+    body: dict[str, Any]
+    ack: AsyncAck
+    respond: AsyncRespond
+    now: datetime
+    words: str = ""
+
+    @property
+    def user(self) -> str:
+        """Who asks."""
+        user = self.body.get("user_id") or self.body.get("user") or self.event.get("user")
+        return str(user["id"] if isinstance(user, dict) else user)
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The event, empty for anything else."""
+        return dict(self.body.get("event") or {})
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """The form that was submitted."""
+        return dict(self.body["view"])
+
+    @property
+    def value(self) -> str:
+        """What the clicked button is about."""
+        return str(self.body["actions"][0].get("value") or "")
+
+    @property
+    def key(self) -> str:
+        """What stays the same when Slack delivers this again."""
+        if "view" in self.body and self.body["type"] == "view_submission":
+            return f"view:{self.view['id']}:{self.view['hash']}"
+        return f"trigger:{self.body['trigger_id']}"
+
+    def with_words(self, words: str) -> "Request":
+        """Return the same request, saying only this."""
+        return replace(self, words=words)
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run the work in one transaction."""
+        return await self.deps.database.write(self.team, work)
+
+    async def read(self, query: Callable[[Session], T]) -> T:
+        """Ask the database."""
+        return await self.deps.database.read(self.team, query)
+
+    async def say(self, message: Message) -> BoltResponse:
+        """Answer a command so that only the person who asked sees it."""
+        return await self.ack(**message)
+
+    async def whisper(self, message: Message) -> None:
+        """Tell the person who clicked, and nobody else; the clicked message stays."""
+        await self.respond(response_type="ephemeral", replace_original=False, **message)
+
+    async def open(self, view: kit.View) -> None:
+        """Open a form; raise UserError with what was typed where Slack does not."""
+        call = self.deps.slack.views_open(trigger_id=self.body["trigger_id"], view=view)
+        try:
+            await asyncio.wait_for(call, OPENING_SECONDS)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            typed = f" This is what you typed: {self.words}" if self.words else ""
+            raise UserError(
+                f"Slack did not open the form, so nothing was saved. Please try again.{typed}"
+            ) from error

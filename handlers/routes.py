@@ -1,0 +1,109 @@
+"""Which listener hears what. Five listeners of Bolt's, and explicit tables from id to function.
+
+Bolt tries its listeners one after the other, so one for each id would make every click slower.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.blocks import kit
+from bot.commands import name_of
+from bot.deps import Deps
+from bot.errors import UserError
+from handlers.request import Request
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Request], Awaitable[object]]
+ANYTHING = re.compile("")
+
+
+@dataclass(frozen=True)
+class Routes:
+    """From a command's name, an action's, a view's or an event's to who hears it."""
+
+    commands: dict[str, Listener] = field(default_factory=dict)
+    actions: dict[str, Listener] = field(default_factory=dict)
+    views: dict[str, Listener] = field(default_factory=dict)
+    events: dict[str, list[Listener]] = field(default_factory=dict)
+
+    def on_event(self, name: str, listener: Listener) -> None:
+        """Have the listener hear this event, besides those that do already."""
+        self.events.setdefault(name, []).append(listener)
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """Hands what Bolt hears to the listener in charge, and a UserError back to its person."""
+
+    routes: Routes
+    deps: Deps
+    team: str
+
+    def attach(self, app: AsyncApp) -> None:
+        """Hear everything that the app hears."""
+        app.command(ANYTHING)(self.command)
+        app.action(ANYTHING)(self.action)
+        app.view(ANYTHING)(self.view)
+        app.event(ANYTHING)(self.event)
+
+    def _request(
+        self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond, words: str = ""
+    ) -> Request:
+        return Request(self.deps, self.team, body, ack, respond, self.deps.now(), words)
+
+    async def command(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+        """Answer a command; a fault of the person's is told to them alone."""
+        request = self._request(body, ack, respond, (body.get("text") or "").strip())
+        try:
+            await self.routes.commands[name_of(body["command"])](request)
+        except UserError as error:
+            await ack(**kit.sentence(error.message))
+
+    async def view(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+        """Take a form; a fault is told at its field, and everything typed stays."""
+        request = self._request(body, ack, respond)
+        try:
+            await self.routes.views[body["view"]["callback_id"]](request)
+        except UserError as error:
+            errors = error.by_field() or {_first_input(body["view"]): error.message}
+            await ack(response_action="errors", errors=errors)
+            return
+        if ack.response is None:
+            await ack()
+
+    async def action(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+        """Do what a click asks; a fault is told to who clicked."""
+        request = self._request(body, ack, respond)
+        listener = self.routes.actions.get(body["actions"][0]["action_id"])
+        try:
+            if listener is not None:  # a link button, or a select in a form: nothing to do
+                await listener(request)
+        except UserError as error:
+            await _tell(request, error)
+        await ack()
+
+    async def event(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+        """Hear an event; Slack sends it again where this raises."""
+        request = self._request(body, ack, respond)
+        for listener in self.routes.events.get(body["event"]["type"], []):
+            await listener(request)
+        await ack()
+
+
+def _first_input(view: dict[str, Any]) -> str:
+    return str(next(block["block_id"] for block in view["blocks"] if block["type"] == "input"))
+
+
+async def _tell(request: Request, error: UserError) -> None:
+    if request.body.get("response_url"):
+        await request.whisper(kit.sentence(error.message))
+    else:  # on Home or in a form there is no message to answer below
+        await request.open(kit.modal("notice", "Not done", [kit.says(error.message)]))

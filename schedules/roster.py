@@ -1,0 +1,53 @@
+"""When Truenorth starts: learn who is here, page by page, while everything else runs."""
+
+import asyncio
+import logging
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import charter, outbox, roster, settings
+from bot.answers import Kind, answer_of
+from bot.blocks import mission as blocks
+from bot.deps import Deps
+
+log = logging.getLogger(__name__)
+
+PAGE = 200
+PATIENCE = 10.0  # seconds before the next try where Slack does not answer
+
+
+async def learn(deps: Deps, *, team: str) -> None:
+    """Load everybody, then tell the owners where there is no mission yet."""
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await _page(deps, cursor)
+        users = page["members"]
+        await deps.database.write(team, partial(roster.remember, users=users))
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+    await deps.database.write(team, lambda session: _complete(session, deps.now()))
+
+
+async def _page(deps: Deps, cursor: str) -> dict[str, Any]:
+    while True:
+        answer = await answer_of(deps.slack.users_list(limit=PAGE, cursor=cursor or None))
+        if answer.kind is Kind.TAKEN and answer.data is not None:
+            return answer.data
+        log.warning("users.list: %s", answer.error)
+        await asyncio.sleep(answer.after or PATIENCE)
+
+
+def _complete(session: Session, now: datetime) -> None:
+    settings.change(session, roster_loaded_at=now)
+    ask_owners(session, now)
+
+
+def ask_owners(session: Session, now: datetime) -> None:
+    """Tell each owner once what to set up, as long as there is no mission."""
+    if charter.in_force(session) is not None:
+        return
+    for owner in roster.owners(session):
+        message = blocks.not_set_up(owner=True, who="")
+        outbox.direct(session, f"setup:{owner.slack_id}", owner.slack_id, message, now=now)
