@@ -52,7 +52,7 @@ bench: $(DEV)
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 soak: $(DEV)
-	@$(PYTHON) -m pytest -m soak $(ARGS)
+	@$(PYTHON) -m pytest -m soak -o faulthandler_timeout=0 $(ARGS)
 
 pictures: $(DEV)
 	@$(PYTHON) -m tests.e2e.pictures $(ARGS)

@@ -91,6 +91,12 @@ def test_a_prefix_that_slack_would_refuse_is_refused(prefix: str) -> None:
     assert "COMMAND_PREFIX" in problem
 
 
+def test_the_prefix_can_be_read_before_there_are_tokens() -> None:
+    assert config.command_prefix({"COMMAND_PREFIX": "tn-"}) == "tn-"
+    with pytest.raises(ConfigError, match="COMMAND_PREFIX"):
+        config.command_prefix({"COMMAND_PREFIX": "TN"})
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_the_demo_may_move_the_clock(host: str) -> None:
     url = f"http://{host}:8400/clock"

@@ -208,17 +208,37 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert str(finding).startswith("wrong  Truenorth cannot use its database")
 
 
-def test_a_damaged_page_is_found(tmp_path: Path) -> None:
+def test_a_database_of_a_newer_truenorth_is_told(tmp_path: Path) -> None:
     path = tmp_path / "north.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('from-the-future')")
+    connection.close()
+    (_, finding) = checkup.examine_database(database(path))
+    assert str(finding).startswith("wrong  The database was made by a newer Truenorth")
+
+
+def deeds(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE deed (text)")
         connection.executemany("INSERT INTO deed VALUES (?)", [("x" * 500,)] * 100)
     connection.close()
-    assert last_line(path).startswith("ok ")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [(100, "is damaged; put a backup back"), (4096 * 3, "is damaged. Put a backup back")],
+)
+def test_damage_is_found_wherever_it_is(tmp_path: Path, place: int, words: str) -> None:
+    path = tmp_path / "north.db"
+    deeds(path)
+    assert str(checkup.examine_database(database(path))[-1]).startswith("ok ")
     with path.open("r+b") as file:
-        file.seek(4096 * 3)
-        file.write(b"\xff" * 4096)
-    assert last_line(path) == f"wrong  {path} is damaged. Put a backup back."
+        file.seek(place)
+        file.write(b"\xff" * 4000)
+    finding = checkup.examine_database(database(path))[-1]
+    assert str(finding).startswith("wrong ")
+    assert words in finding.text
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
