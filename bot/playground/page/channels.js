@@ -41,9 +41,9 @@ function drawPlaces(host) {
 }
 
 function members(channel) {
-  const people = (channel.members ?? []).map((id) => store.person(id)).filter(Boolean);
+  const people = (channel.members ?? []).map((id) => store.person(id)).filter((person) => person && person.kind !== "bot");
   const names = people.map((person) => person.real_name || person.name).join(", ");
-  const count = channel.members?.length ?? 0;
+  const count = people.length;
   return el("span", { class: "head-members", title: names }, icon("people"), `${count} ${count === 1 ? "person" : "people"}`);
 }
 

@@ -17,7 +17,7 @@ export class Combobox {
     this.note = el("p", { class: "combo-note", role: "status" });
     this.box = el("div", { class: "combo" }, this.chips, this.input);
     this.node = el("div", {}, this.box, this.note);
-    this.list = new Listbox(this.input, { label, onpick: (item) => this.#choose(item.id) });
+    this.list = new Listbox(this.input, { label, onpick: (item) => this.#choose(item.id), anchor: this.box });
     this.#listen();
     this.draw();
   }

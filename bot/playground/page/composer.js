@@ -30,7 +30,7 @@ class Composer {
     this.button = el("button", { type: "submit", class: "button button-primary send", "aria-label": "Send" }, icon("send"));
     this.form = el("form", { class: "composer" }, this.field, this.button);
     this.closed = el("p", { class: "composer-closed", hidden: true });
-    this.list = new Listbox(this.field, { label: "Suggestions", onpick: (item) => this.#complete(item), above: true });
+    this.list = new Listbox(this.field, { label: "Suggestions", onpick: (item) => this.#complete(item), anchor: this.form, above: true });
     host.replaceChildren(this.trouble, this.closed, this.form, this.hint);
     this.#listen();
   }
@@ -98,7 +98,7 @@ class Composer {
     this.trouble.textContent = "";
     const command = commandOf(this.field.value);
     const usage = command && [el("code", {}, [command.command, command.usage_hint].filter(Boolean).join(" ")), ` ${command.description}`];
-    this.hint.replaceChildren(...(usage ?? ["/ for commands, @ for people. Enter sends, Shift + Enter starts a new line."]));
+    this.hint.replaceChildren(...(usage ?? [el("span", { class: "composer-keys" }, "/ for commands, @ for people. Enter sends, Shift + Enter starts a new line.")]));
     this.#suggest();
   }
 

@@ -48,7 +48,7 @@ function svg(className, shapes) {
 
 /** A line icon by name; it is decoration, the words beside it carry the meaning. */
 export function icon(name) {
-  return svg("icon", SHAPES[name].map((d) => ["", d]));
+  return svg(`icon icon-${name}`, SHAPES[name].map((d) => ["", d]));
 }
 
 /** The app's own mark: a compass star. */

@@ -80,8 +80,8 @@ export class Listbox {
   active = -1;
   id = `list-${(lists += 1)}`;
 
-  constructor(field, { label, onpick, above = false }) {
-    Object.assign(this, { field, onpick, above });
+  constructor(field, { label, onpick, anchor, above = false }) {
+    Object.assign(this, { field, onpick, anchor, above });
     this.node = el("div", { class: "popup", role: "listbox", id: this.id, "aria-label": label });
     field.setAttribute("aria-controls", this.id);
     field.setAttribute("aria-autocomplete", "list");
@@ -95,7 +95,7 @@ export class Listbox {
     this.items = items;
     if (!items.length) return this.hide();
     this.node.replaceChildren(...items.map((item, i) => this.#row(item, i)));
-    place(this.node, this.field, { above: this.above });
+    place(this.node, this.anchor, { above: this.above });
     this.#expanded(true);
     return this.#activate(active);
   }

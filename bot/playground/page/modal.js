@@ -103,6 +103,7 @@ class Modals {
     if (this.#busy || !this.#top?.view.submit) return;
     const form = this.#top;
     this.alert.textContent = "";
+    form.showErrors({});
     this.#setBusy(true);
     const answer = await api.submit(store.as, form.view.id, form.values()).catch(() => ({ outcome: "failed" }));
     // Without an error the server's new stack of views replaces this one.

@@ -9,9 +9,28 @@ import { words } from "./texts.js";
 
 let forms = 0;
 
+function plain(state) {
+  const option = state.selected_option && state.selected_option.value;
+  const options = state.selected_options?.map((each) => each.value);
+  const ids = state.selected_users ?? state.selected_user ?? state.selected_conversation ?? state.selected_channel;
+  return state.value ?? option ?? options ?? ids ?? null;
+}
+
+// What the workspace holds of a form that was open before the page was: its state, where it has one.
+function held(view) {
+  const found = new Map();
+  for (const [block, actions] of Object.entries(view.state?.values ?? {})) {
+    for (const [action, state] of Object.entries(actions)) {
+      const value = plain(state);
+      if (value !== null && value.length) found.set(`${block}/${action}`, value);
+    }
+  }
+  return found;
+}
+
 export class ViewForm {
   /** `kept` holds what was typed before, by block and action, and wins over initial values. */
-  constructor(view, kept = new Map()) {
+  constructor(view, kept = held(view)) {
     this.view = view;
     this.kept = kept;
     this.prefix = `form-${(forms += 1)}`;

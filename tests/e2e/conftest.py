@@ -1,0 +1,116 @@
+"""A small workspace, a small real app and a real browser with the page open."""
+
+import shutil
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+
+from .app import Small
+
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update"
+).split()
+SCOPES = "commands chat:write im:history users:read channels:read groups:read channels:history"
+MANIFEST: dict[str, Any] = {
+    "display_information": {"name": "Truenorth"},
+    "features": {
+        "app_home": {"home_tab_enabled": True},
+        "bot_user": {"display_name": "Truenorth"},
+        "slash_commands": [
+            {
+                "command": "/recognize",
+                "description": "Thank a colleague",
+                "usage_hint": "@person what they did",
+                "should_escape": True,
+            },
+            {"command": "/fail", "description": "Nobody answers", "should_escape": True},
+        ],
+    },
+    "oauth_config": {"scopes": {"bot": SCOPES.split()}},
+    "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},
+}
+
+
+def small_workspace() -> Workspace:
+    """People of every kind; channels to read, to write in and neither."""
+    workspace = Workspace()
+    workspace.name = "Valley Clinic"
+    workspace.add_person(id="UANA", name="ana", real_name="Ana Souza", tz="Europe/Lisbon")
+    workspace.add_person(
+        id="UBEN", name="ben", real_name="Ben Okafor", tz="Asia/Kolkata", is_admin=True
+    )
+    workspace.add_person(id="UCLEO", name="cleo", real_name="Cleo Martin")
+    workspace.add_person(id="UGONE", name="olga", real_name="Olga Petrova", deleted=True)
+    workspace.add_person(
+        id="UEVE", name="eve", real_name="Eve Ray", team_id="T2", is_stranger=True, partner="Harbor"
+    )
+    workspace.add_channel("C1", "general", members=["UANA", "UBEN", "UCLEO", "UEVE"])
+    workspace.add_channel("C2", "care-team", members=["UANA", "UBEN"])
+    workspace.add_channel("C3", "leads", is_private=True, members=["UBEN"])
+    workspace.add_channel("C4", "attic", is_archived=True, members=["UANA"])
+    return workspace
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests; they are skipped where none is installed."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium is installed")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fake() -> AsyncIterator[FakeSlack]:
+    """A fake Slack to which nobody is connected."""
+    slack = FakeSlack(small_workspace(), manifest=MANIFEST, rate_limits=False, ack_seconds=0.5)
+    await slack.start()
+    yield slack
+    await slack.stop()
+
+
+@pytest.fixture
+def client(fake: FakeSlack) -> AsyncWebClient:
+    """The app's client."""
+    return AsyncWebClient(token=fake.bot_token, base_url=fake.api_url, retry_handlers=[])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def app(fake: FakeSlack, client: AsyncWebClient) -> AsyncIterator[Small]:
+    """The small app, connected."""
+    small = Small(client)
+    web = AsyncWebClient(token=fake.app_token, base_url=fake.api_url)
+    handler: Any = AsyncSocketModeHandler(small.bolt, app_token=fake.app_token, web_client=web)
+    await handler.connect_async()
+    await fake.connected()
+    yield small
+    await handler.close_async()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, fake: FakeSlack) -> AsyncIterator[Page]:
+    """The page as Ana, in #general; a test fails when the page reports an error."""
+    context = await browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    context.set_default_timeout(8000)
+    opened = await context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    await opened.goto(f"{fake.url}/#as=UANA&in=C1")
+    await opened.get_by_role("heading", name="general").wait_for()
+    yield opened
+    await context.close()
+    assert errors == []
