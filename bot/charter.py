@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
+from bot.db import remembered
 from bot.tenancy import TeamRow, Utc
 
 
@@ -67,18 +68,35 @@ class Charter:
 
 
 _LATEST = select(CharterVersion).order_by(col(CharterVersion.number).desc()).limit(1)
+_VALUES = (
+    select(CharterValue)
+    .where(CharterValue.version_id == bindparam("version"))
+    .order_by(col(CharterValue.position))
+)
 
 
 def values_of(session: Session, version: CharterVersion) -> Sequence[CharterValue]:
     """Return a version's values in their order."""
-    statement = select(CharterValue).where(CharterValue.version_id == version.id)
-    return session.exec(statement.order_by(col(CharterValue.position))).all()
+    return session.scalars(_VALUES, {"version": version.id}).all()
 
 
 def in_force(session: Session) -> Charter | None:
     """Return the charter that holds now, or None before the first one."""
-    version = session.exec(_LATEST).first()
+    return remembered(session, "charter", lambda: _latest(session))
+
+
+def _latest(session: Session) -> Charter | None:
+    version = session.scalars(_LATEST).first()
     return None if version is None else Charter(version, values_of(session, version))
+
+
+def put_in_force(session: Session, new: Charter) -> None:
+    """Save a version, which holds from now on."""
+    session.add(new.version)
+    session.flush()
+    session.add_all(new.values)
+    session.flush()
+    session.info["charter"] = new
 
 
 def versions(session: Session) -> Sequence[CharterVersion]:

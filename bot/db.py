@@ -7,17 +7,19 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import create_engine, event, insert
+from sqlalchemy import create_engine, event
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
-from bot.tenancy import TeamRow, current_team, team_bound
+from bot.tenancy import TeamRow, team_bound
 
 T = TypeVar("T")
 
@@ -226,20 +228,33 @@ def _commit(session: Session) -> None:
         raise
 
 
-def insert_once(session: Session, row: TeamRow) -> bool:
-    """Insert the row unless its unique key is there already; say whether it was inserted."""
-    values = row.model_dump()
-    result: Any = session.connection().execute(
-        insert_or_nothing(type(row)).values(**values).on_conflict_do_nothing()
-    )
+@cache
+def _insert_or_nothing(table: type[TeamRow]) -> Insert:
+    return insert_or_nothing(table).on_conflict_do_nothing()
+
+
+def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
+    """Insert the row unless its unique key is there already; say whether it was inserted.
+
+    `id` and `team_id` are filled in where they are not given.
+    """
+    result: Any = session.connection().execute(_insert_or_nothing(table), values)
     return bool(result.rowcount)
 
 
 def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any]]) -> None:
-    """Insert many rows of the bound team at once, without making an object of each."""
-    team = current_team()
-    values = [{**row, "team_id": team} for row in rows]
-    session.connection().execute(insert(table), values)
+    """Insert rows with the same columns, without making an object of each.
+
+    Rows whose unique key is there already are left as they are.
+    """
+    session.connection().execute(_insert_or_nothing(table), rows)
+
+
+def remembered(session: Session, key: str, load: Callable[[], T]) -> T:
+    """Return what `load` returns, asking the database only once in this transaction."""
+    if key not in session.info:
+        session.info[key] = load()
+    return cast(T, session.info[key])
 
 
 def create_tables(engine: Engine) -> None:

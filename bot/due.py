@@ -28,7 +28,7 @@ class Due(TeamRow, table=True):
 
 def plan(session: Session, kind: str, *, at: datetime, subject: str = "") -> bool:
     """Have it run at this time; False where a date stands already, which then stays."""
-    return insert_once(session, Due(kind=kind, subject=subject, at=at))
+    return insert_once(session, Due, kind=kind, subject=subject, at=at)
 
 
 def ripe(session: Session, *, now: datetime) -> Sequence[Due]:

@@ -24,7 +24,7 @@ class Inbound(TeamRow, table=True):
 
 def first_time(session: Session, key: str, *, at: datetime) -> bool:
     """Say whether this delivery is new, and remember it in the transaction of its effect."""
-    return insert_once(session, Inbound(key=key, at=at))
+    return insert_once(session, Inbound, key=key, at=at)
 
 
 def forget(session: Session, *, now: datetime) -> int:

@@ -43,7 +43,7 @@ def lane(session: Session, name: str, *, now: datetime) -> Lane:
     found = session.exec(select(Lane).where(Lane.name == name)).first()
     if found is not None:
         return found
-    insert_once(session, Lane(name=name, held_until=now, free_at=now))
+    insert_once(session, Lane, name=name, held_until=now, free_at=now)
     return session.exec(select(Lane).where(Lane.name == name)).one()
 
 

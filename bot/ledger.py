@@ -7,7 +7,6 @@ from sqlalchemy import JSON, BigInteger, Column, Index
 from sqlmodel import Field, Session
 
 from bot.db import insert_rows
-from bot.ids import new_id
 from bot.tenancy import TeamRow, Utc
 
 
@@ -34,5 +33,5 @@ def append(
     **details: object,
 ) -> None:
     """Write one line; it is never changed or removed afterwards."""
-    line = {"id": new_id(), "at": at, "actor": actor, "kind": kind}
-    insert_rows(session, LedgerLine, [{**line, "subject": subject, "details": details}])
+    line = {"at": at, "actor": actor, "kind": kind, "subject": subject, "details": details}
+    insert_rows(session, LedgerLine, [line])

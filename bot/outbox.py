@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, update
 from sqlmodel import Field, Session, col, select
 
-from bot.db import insert_once
+from bot.db import insert_rows
 from bot.tenancy import TeamRow, Utc
 
 Message = dict[str, Any]  # {"text": …, "blocks": […]}
@@ -81,47 +81,45 @@ class Address:
     owner: str | None = None
 
 
-def post(
-    session: Session,
-    cause: str,
-    address: Address,
-    message: Message,
-    *,
-    now: datetime,
-    send_after: datetime | None = None,
-    urgent: bool = True,
-) -> bool:
-    """Have the message posted once this transaction is committed; False where it already is."""
-    status = Status.WAITING if address.lane else Status.BLOCKED
+@dataclass(frozen=True)
+class Post:
+    """A message to be posted. `cause` is its unique key."""
+
+    cause: str
+    address: Address
+    message: Message
+    send_after: datetime | None = None
+    urgent: bool = True
+
+    def values(self, *, now: datetime) -> dict[str, Any]:
+        """Return the row's values; without a lane it waits for somebody to choose a channel."""
+        lane = self.address.lane
+        return {
+            "cause": self.cause,
+            "lane": lane,
+            "route": self.address.route,
+            "owner": self.address.owner,
+            "message": self.message,
+            "urgent": self.urgent,
+            "status": Status.WAITING.value if lane else Status.BLOCKED.value,
+            "trouble": None if lane else "no_channel",
+            "created_at": now,
+            "send_after": self.send_after or now,
+        }
+
+
+def post(session: Session, *posts: Post, now: datetime) -> None:
+    """Have the messages posted once this transaction is committed.
+
+    A message whose cause is known already is left as it is: it never posts twice.
+    """
     session.info["outgoing"] = True
-    return insert_once(
-        session,
-        OutboxRow(
-            cause=cause,
-            lane=address.lane,
-            route=address.route,
-            owner=address.owner,
-            message=message,
-            urgent=urgent,
-            status=status,
-            trouble=None if address.lane else "no_channel",
-            created_at=now,
-            send_after=send_after or now,
-        ),
-    )
+    insert_rows(session, OutboxRow, [one.values(now=now) for one in posts])
 
 
-def direct(
-    session: Session,
-    cause: str,
-    person: str,
-    message: Message,
-    *,
-    now: datetime,
-    owner: str | None = None,
-) -> bool:
-    """Have a direct message sent to the person, once for the cause."""
-    return post(session, cause, Address(lane=person, owner=owner), message, now=now)
+def direct(cause: str, person: str, message: Message, *, owner: str | None = None) -> Post:
+    """Return a direct message to the person."""
+    return Post(cause, Address(lane=person, owner=owner), message)
 
 
 def by_cause(session: Session, cause: str) -> OutboxRow | None:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from sqlmodel import Field, Session, col, select
 
 from bot import settings
+from bot.db import remembered
 from bot.ids import new_id
 from bot.tenancy import TeamRow, current_team
 
@@ -91,6 +92,7 @@ def remember(session: Session, users: Iterable[dict[str, Any]]) -> None:
     changed = {key: statement.excluded[key] for key in rows[0] if key not in ("id", "team_id")}
     upsert = statement.on_conflict_do_update(index_elements=["team_id", "slack_id"], set_=changed)
     session.connection().execute(upsert, rows)
+    session.info.pop("people", None)
 
 
 _PEOPLE = select(Person).where(col(Person.slack_id).in_(bindparam("ids", expanding=True)))
@@ -99,8 +101,12 @@ _ADMINS = select(Person).where(col(Person.is_admin)).order_by(col(Person.name))
 
 def people(session: Session, slack_ids: Iterable[str]) -> dict[str, Person]:
     """Return those of the people who are known, by their Slack ids."""
-    found = session.scalars(_PEOPLE, {"ids": list(slack_ids)})
-    return {person.slack_id: person for person in found}
+    known: dict[str, Person | None] = remembered(session, "people", dict)
+    wanted = list(slack_ids)
+    if missing := [slack_id for slack_id in wanted if slack_id not in known]:
+        found = {one.slack_id: one for one in session.scalars(_PEOPLE, {"ids": missing})}
+        known.update({slack_id: found.get(slack_id) for slack_id in missing})
+    return {slack_id: one for slack_id in wanted if (one := known[slack_id])}
 
 
 def person(session: Session, slack_id: str) -> Person | None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
 from sqlmodel import Field, Session, select
 
+from bot.db import remembered
 from bot.tenancy import TeamRow, Utc
 
 DEFAULT_ZONE = "UTC"
@@ -35,7 +36,9 @@ _THE_ROW = select(TeamSettings)
 
 def of_team(session: Session) -> TeamSettings:
     """Return the bound team's settings; before anything was chosen, the defaults, unsaved."""
-    return session.exec(_THE_ROW).first() or TeamSettings()
+    return remembered(
+        session, "team_settings", lambda: session.exec(_THE_ROW).first() or TeamSettings()
+    )
 
 
 def change(session: Session, **chosen: object) -> TeamSettings:

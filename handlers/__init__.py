@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 from bot.blocks import kit
 from bot.deps import Deps
 from handlers import home, mission, outbox, recognition, roster
-from handlers.routes import Dispatcher, Routes
+from handlers.routes import Dispatcher, Routes, typed_again
 
 log = logging.getLogger(__name__)
 
@@ -48,5 +48,5 @@ async def answer_for_a_bug(error: Exception, body: dict[str, Any]) -> BoltRespon
             status=200, body={"response_action": "errors", "errors": {first: sentence}}
         )
     if "command" in body:
-        return BoltResponse(status=200, body=kit.sentence(sentence))
+        return BoltResponse(status=200, body=kit.sentence(sentence, typed=typed_again(body)))
     return BoltResponse(status=500, body="")

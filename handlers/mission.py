@@ -10,7 +10,7 @@ from bot import charter, inbound, outbox, roster, settings
 from bot.answers import answer_of
 from bot.blocks import mission as blocks
 from bot.blocks import typed
-from bot.outbox import Address, Message, Status
+from bot.outbox import Address, Message, Post, Status
 from bot.rituals import mission, recognition
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
@@ -115,7 +115,7 @@ def announce(
     message = blocks.changed(after, change, zone=chosen.zone)
     cause = f"charter:{after.version.number}"
     address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)
-    outbox.post(session, cause, address, message, now=request.now)
+    outbox.post(session, Post(cause, address, message), now=request.now)
     waiting = outbox.by_cause(session, cause)
     if waiting is not None and waiting.status == Status.BLOCKED:
         outbox_handlers.tell_owners(session, waiting, request.now)
@@ -164,11 +164,8 @@ async def join(request: Request, channel: str) -> None:
         if not await _is_in(request, channel):
             message = blocks.invite_me(channel)
             cause = f"invite:{channel}:{request.key}"
-            await request.write(
-                lambda session: outbox.direct(
-                    session, cause, request.user, message, now=request.now
-                )
-            )
+            post = outbox.direct(cause, request.user, message)
+            await request.write(lambda session: outbox.post(session, post, now=request.now))
 
 
 async def _is_in(request: Request, channel: str) -> bool:

@@ -38,18 +38,20 @@ def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
     """Tell whose message it is, and for a channel the owners, that it is not posted."""
     if row.status == Status.UNKNOWN and row.owner:
         cause = f"unknown:{row.id}:{row.attempts}"
-        outbox.direct(session, cause, row.owner, blocks.fate_unknown(row), now=now)
+        outbox.post(session, outbox.direct(cause, row.owner, blocks.fate_unknown(row)), now=now)
     elif row.status == Status.BLOCKED:
         tell_giver(session, row, now)
         tell_owners(session, row, now)
     elif row.status == Status.REFUSED and row.route and row.owner:
-        outbox.direct(session, f"refused:{row.id}", row.owner, blocks.refused(row), now=now)
+        refused = outbox.direct(f"refused:{row.id}", row.owner, blocks.refused(row))
+        outbox.post(session, refused, now=now)
 
 
 def tell_giver(session: Session, row: OutboxRow, now: datetime) -> None:
     """Tell whose message it is that it waits, once."""
     if row.owner:
-        outbox.direct(session, f"waits:{row.id}", row.owner, blocks.waits(row), now=now)
+        waits = outbox.direct(f"waits:{row.id}", row.owner, blocks.waits(row))
+        outbox.post(session, waits, now=now)
 
 
 def tell_owners(session: Session, row: OutboxRow, now: datetime) -> None:
@@ -57,7 +59,7 @@ def tell_owners(session: Session, row: OutboxRow, now: datetime) -> None:
     trouble = f"mend:{row.lane or row.route}:{row.trouble}:{now:%Y-%m-%d}"
     for owner in roster.owners(session):
         cause = f"{trouble}:{owner.slack_id}"
-        outbox.direct(session, cause, owner.slack_id, blocks.mend(row), now=now)
+        outbox.post(session, outbox.direct(cause, owner.slack_id, blocks.mend(row)), now=now)
 
 
 def not_posted_yet(row: OutboxRow | None) -> str | None:

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot import charter, inbound, outbox
 from bot.blocks import kit, typed
 from bot.blocks import recognition as blocks
-from bot.outbox import Address, Message, OutboxRow
+from bot.outbox import Address, Message, OutboxRow, Post
 from bot.rituals import recognition
 from bot.rituals.recognition import Draft, Given
 from handlers import outbox as outbox_handlers
@@ -48,9 +48,7 @@ def _in_one_line(session: Session, request: Request) -> Draft | Message | None:
         now=request.now,
     )
     waiting = announce(session, given, request)
-    left = recognition.left_today(session, giver=request.user, now=request.now)
-    trouble = outbox_handlers.not_posted_yet(waiting)
-    return blocks.confirmation(given, left, trouble=trouble)
+    return blocks.confirmation(given, trouble=outbox_handlers.not_posted_yet(waiting))
 
 
 def read_line(session: Session, request: Request) -> Draft:
@@ -124,10 +122,13 @@ def announce(session: Session, given: Given, request: Request) -> OutboxRow | No
     record, now = given.recognition, request.now
     cause = f"recognition:{record.id}"
     address = Address(record.channel, route="recognition_channel", owner=record.giver)
-    outbox.post(session, cause, address, blocks.announcement(given), now=now)
-    for person in given.recipients:
-        message = blocks.thanks(given, to=person)
-        outbox.direct(session, f"{cause}:to:{person}", person, message, now=now, owner=record.giver)
+    thanks = (
+        outbox.direct(
+            f"{cause}:to:{person}", person, blocks.thanks(given, to=person), owner=record.giver
+        )
+        for person in given.recipients
+    )
+    outbox.post(session, Post(cause, address, blocks.announcement(given)), *thanks, now=now)
     if record.channel is not None:
         return None
     waiting = outbox.by_cause(session, cause)

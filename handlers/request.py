@@ -84,12 +84,11 @@ class Request:
         await self.respond(response_type="ephemeral", replace_original=False, **message)
 
     async def open(self, view: kit.View) -> None:
-        """Open a form; raise UserError with what was typed where Slack does not."""
+        """Open a form; raise UserError where Slack does not."""
         call = self.deps.slack.views_open(trigger_id=self.body["trigger_id"], view=view)
         try:
             await asyncio.wait_for(call, OPENING_SECONDS)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            typed = f" This is what you typed: {self.words}" if self.words else ""
             raise UserError(
-                f"Slack did not open the form, so nothing was saved. Please try again.{typed}"
+                "Slack did not open the form, so nothing was saved. Please try again."
             ) from error

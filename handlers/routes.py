@@ -13,7 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import kit
+from bot.blocks import kit, typed
 from bot.commands import name_of
 from bot.deps import Deps
 from bot.errors import UserError
@@ -65,7 +65,7 @@ class Dispatcher:
         try:
             await self.routes.commands[name_of(body["command"])](request)
         except UserError as error:
-            await ack(**kit.sentence(error.message))
+            await ack(**kit.sentence(error.message, typed=typed_again(body)))
 
     async def view(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
         """Take a form; a fault is told at its field, and everything typed stays."""
@@ -96,6 +96,12 @@ class Dispatcher:
         for listener in self.routes.events.get(body["event"]["type"], []):
             await listener(request)
         await ack()
+
+
+def typed_again(body: dict[str, Any]) -> str:
+    """Return what was typed after a command, for its person; nothing where nothing was."""
+    text = (body.get("text") or "").strip()
+    return typed.back(body["command"], text) if text else ""
 
 
 def _first_input(view: dict[str, Any]) -> str:

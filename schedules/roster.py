@@ -50,4 +50,5 @@ def ask_owners(session: Session, now: datetime) -> None:
         return
     for owner in roster.owners(session):
         message = blocks.not_set_up(owner=True, who="")
-        outbox.direct(session, f"setup:{owner.slack_id}", owner.slack_id, message, now=now)
+        post = outbox.direct(f"setup:{owner.slack_id}", owner.slack_id, message)
+        outbox.post(session, post, now=now)

@@ -193,9 +193,13 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def sentence(text: str) -> dict[str, Any]:
-    """A message that is one sentence, which may hold people's words."""
-    return message(escaped(text), says(text))
+def sentence(text: str, *, typed: str = "") -> dict[str, Any]:
+    """A message that is one sentence, which may hold people's words.
+
+    What somebody typed in vain stands below it, to copy and send again.
+    """
+    back = {"type": "rich_text_preformatted", "elements": words(typed)}
+    return message(escaped(text), rich(paragraph(text), *([back] if typed else [])))
 
 
 def filled(view: View) -> dict[str, Any]:

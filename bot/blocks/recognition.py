@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks import kit
 from bot.charter import Charter, CharterValue
 from bot.outbox import Message
-from bot.rituals.recognition import LONGEST, MOST_RECIPIENTS, Draft, Given, Left
+from bot.rituals.recognition import LONGEST, MOST_RECIPIENTS, Draft, Given
 
 CALLBACK = "recognize"
 APPLAUD = "applaud"
@@ -135,14 +135,15 @@ def thanks(given: Given, *, to: str) -> Message:
     return kit.message(f"<@{recognition.giver}> recognised you", *blocks)
 
 
-def confirmation(given: Given, left: Left, *, trouble: str | None) -> Message:
+def confirmation(given: Given, *, trouble: str | None) -> Message:
     """What only the giver sees after a one-liner; `trouble` says why it is not posted yet."""
+    left = given.left
     line = kit.says(
         "You recognised ",
         kit.people(given.recipients),
         " for ",
         value_words(given.value),
-        f". {left.recognitions} of {left.of} left today.",
+        f". {left.recognitions} of {left.of} left today." if left else ".",
     )
     blocks = [line, *([kit.says(trouble)] if trouble else [])]
     return kit.message("Your recognition is saved.", *blocks)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 _ESCAPED = re.compile(
-    r"<@(?P<person>[UW][A-Z0-9]+)(?:\|[^<>]*)?>"
+    r"<@(?P<person>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>"
     r"|<!subteam\^[A-Z0-9]+(?:\|(?P<group>[^<>]*))?>"
     r"|<!(?P<broadcast>[a-z]+)(?:\|[^<>]*)?>"
     r"|<#(?P<channel>[CGD][A-Z0-9]+)(?:\|(?P<channel_name>[^<>]*))?>"
@@ -64,6 +64,18 @@ def _as_typed(found: re.Match[str]) -> str:
     if found["link"]:
         return unescape(found["label"] or found["link"])
     return unescape(found["group"] or "@group")
+
+
+def back(command: str, text: str) -> str:
+    """Return a command as it was typed, so that it can be sent again."""
+    words = ""
+    position = 0
+    for found in _ESCAPED.finditer(text):
+        name = found["name"] or found["person"]
+        words += unescape(text[position : found.start()])
+        words += f"@{name}" if found["person"] else _as_typed(found)
+        position = found.end()
+    return f"{command} {words}{unescape(text[position:])}"
 
 
 def _close_holes(words: str) -> str:

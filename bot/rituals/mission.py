@@ -141,10 +141,7 @@ def set_up(
     saved = Charter(version, _values(lines, version=version))
     if current and _same(current, saved):
         raise UserError("Nothing is different from the version in force.", field="statement")
-    session.add(version)
-    session.flush()
-    session.add_all(saved.values)
-    session.flush()
+    charter.put_in_force(session, saved)
     ledger.append(
         session, "charter.changed", at=now, actor=by, subject=version.id, number=version.number
     )

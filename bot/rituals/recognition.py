@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     BigInteger,
     Column,
-    CursorResult,
     ForeignKey,
     Index,
     UniqueConstraint,
@@ -99,6 +98,7 @@ class Given:
     recipients: Sequence[str]
     value: CharterValue
     applause: Sequence[str] = ()
+    left: "Left | None" = None  # of the giver's allowance, right after giving
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def check_recipients(
 ) -> tuple[list[str], list[str]]:
     """Return who of them can be recognised, each once, and a sentence for each who cannot."""
     wanted = list(dict.fromkeys(recipients))
-    known = roster.people(session, wanted)
+    known = roster.people(session, [*wanted, giver])
     valid: list[str] = []
     refusals: list[str] = []
     for slack_id in wanted:
@@ -236,9 +236,10 @@ def give(
     if worded is None:
         checks.append(UserError("Choose one of the values.", field="value"))
     raise_together(problems + [check for check in checks if check is not None])
-    use_allowance(session, giver=giver, now=now)
+    left = use_allowance(session, giver=giver, now=now)
     return _save(
         session,
+        left=left,
         giver=giver,
         recipients=valid,
         message=message,
@@ -250,27 +251,30 @@ def give(
 def _save(
     session: Session,
     *,
+    left: Left,
     giver: str,
     recipients: list[str],
     message: str,
     value: CharterValue,
     now: datetime,
 ) -> Given:
-    recognition = Recognition(
-        id=new_id(),
-        giver=giver,
-        message=message,
-        value_id=value.id,
-        channel=settings.of_team(session).recognition_channel,
-        created_at=now,
-    )
-    insert_rows(session, Recognition, [recognition.model_dump()])
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "giver": giver,
+        "message": message,
+        "value_id": value.id,
+        "channel": settings.of_team(session).recognition_channel,
+        "applause_changes": 0,
+        "created_at": now,
+    }
+    recognition = Recognition(**values)
+    insert_rows(session, Recognition, [values])
     about = {"recognition_id": recognition.id, "created_at": now}
     insert_rows(
         session,
         Recipient,
         [
-            {"id": new_id(), "person": person, "position": position, **about}
+            {"person": person, "position": position, **about}
             for position, person in enumerate(recipients)
         ],
     )
@@ -283,25 +287,33 @@ def _save(
         recipients=recipients,
         value=value.slug,
     )
-    return Given(recognition, recipients, value)
+    return Given(recognition, recipients, value, left=left)
 
 
-def use_allowance(session: Session, *, giver: str, now: datetime) -> None:
-    """Use one recognition of the giver's day, or say when the next day begins."""
+def use_allowance(session: Session, *, giver: str, now: datetime) -> Left:
+    """Use one recognition of the giver's day and return the rest; raise where none is left."""
     zone = roster.zone_of(session, giver)
     day = now.astimezone(zone).date()
     limit = settings.of_team(session).allowance
-    insert_once(session, Allowance(giver=giver, day=day))
-    taken = (
-        update(Allowance)
-        .where(col(Allowance.giver) == giver, col(Allowance.day) == day)
-        .where(col(Allowance.used) < limit)
-        .values(used=col(Allowance.used) + 1)
-        .execution_options(synchronize_session=False)
-    )
+    insert_once(session, Allowance, giver=giver, day=day, used=0)
     # Enforced by the update itself: counting first and inserting after would be a race.
-    if not cast(CursorResult[Any], session.execute(taken)).rowcount:
+    used = session.scalars(_USE_ONE, {"of_giver": giver, "on_day": day, "limit": limit}).first()
+    if used is None:
         raise UserError(_used_up(limit, day=day, zone=zone))
+    return Left(limit - used, limit)
+
+
+_USE_ONE = (
+    update(Allowance)
+    .where(
+        col(Allowance.giver) == bindparam("of_giver"),
+        col(Allowance.day) == bindparam("on_day"),
+        col(Allowance.used) < bindparam("limit"),
+    )
+    .values(used=col(Allowance.used) + 1)
+    .returning(col(Allowance.used))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:
@@ -310,19 +322,6 @@ def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:
         f"Nothing was saved: today's {limit} recognitions are used. "
         f"They renew on {renewal:%a %-d %b} at {renewal:%H:%M} ({zone.key})."
     )
-
-
-def left_today(session: Session, *, giver: str, now: datetime) -> Left:
-    """Return what the giver may still give on their own day."""
-    day = now.astimezone(roster.zone_of(session, giver)).date()
-    used = session.scalars(_USED_TODAY, {"giver": giver, "day": day}).first() or 0
-    limit = settings.of_team(session).allowance
-    return Left(max(limit - used, 0), limit)
-
-
-_USED_TODAY = select(Allowance.used).where(
-    Allowance.giver == bindparam("giver"), Allowance.day == bindparam("day")
-)
 
 
 def by_id(session: Session, recognition_id: int) -> Given | None:
@@ -355,7 +354,7 @@ def toggle_applause(session: Session, *, recognition_id: int, person: str, now: 
     if session.exec(_id_of(recognition_id)).first() is None:
         raise UserError("This recognition is no longer here, so there is nothing to applaud.")
     added = insert_once(
-        session, Applause(recognition_id=recognition_id, person=person, created_at=now)
+        session, Applause, recognition_id=recognition_id, person=person, created_at=now
     )
     if not added:
         theirs = (col(Applause.recognition_id) == recognition_id, col(Applause.person) == person)
