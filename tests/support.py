@@ -1,0 +1,269 @@
+"""A small organisation, the fake Slack it works in, and the real bot beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlmodel import Session
+
+import app
+from bot import manifest
+from bot.config import Settings
+from bot.db import Database
+from bot.migrate import migrate
+from bot.playground.people import SLACKBOT, TEAM_ID
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+
+Found = TypeVar("Found")
+Doc = dict[str, Any]
+
+T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
+TEAM = TEAM_ID
+
+ANA, BEN, KIM = "U0ANA", "U0BEN", "U0KIM"
+GIL, DAN, ROBY, PIA, EVE = "U0GIL", "U0DAN", "U0ROBY", "U0PIA", "U0EVE"
+GENERAL, KUDOS, LOUNGE = "C0GENERAL", "C0KUDOS", "C0LOUNGE"
+PRIVATE, ARCHIVE = "C0PRIVATE", "C0ARCHIVE"
+
+PEOPLE: tuple[Doc, ...] = (
+    {"id": ANA, "name": "ana", "real_name": "Ana Souza", "tz": "Europe/Lisbon", "is_admin": True}
+    | {"is_owner": True},
+    {"id": BEN, "name": "ben", "real_name": "Ben Carter", "tz": "America/New_York"},
+    {"id": KIM, "name": "kim", "real_name": "Kim Lee", "tz": "Asia/Seoul"},
+    {"id": GIL, "name": "gil", "real_name": "Gil Guest", "is_restricted": True},
+    {"id": DAN, "name": "dan", "real_name": "Dan Gone", "deleted": True},
+    {"id": ROBY, "name": "roby", "real_name": "Roby", "is_bot": True},
+    {"id": PIA, "name": "pia", "real_name": "Pia Soon", "is_invited_user": True},
+    {"id": EVE, "name": "eve", "real_name": "Eve Else", "team_id": "T0OTHER", "is_stranger": True}
+    | {"partner": "Harbour"},
+)
+CHANNEL_NAMES = {
+    GENERAL: "general",
+    KUDOS: "kudos",
+    LOUNGE: "lounge",
+    PRIVATE: "private",
+    ARCHIVE: "archive",
+}
+HANDLES = {person["id"]: person["name"] for person in PEOPLE} | {SLACKBOT: "slackbot"}
+
+STATEMENT = "We help clinics to book in a minute."
+VALUES = ":heart: Care — we notice who needs help (2)\n:mag: Candour — we say what is"
+
+PACE = timedelta(seconds=2)  # longer than anything rests that nothing went wrong with
+JUMPS = 60
+GLANCE_SECONDS = 0.1
+
+
+def T(offset: float) -> datetime:  # noqa: N802 (reads as T0 does)
+    """The moment this many seconds after T0."""
+    return T0 + timedelta(seconds=offset)
+
+
+def small_organisation() -> Workspace:
+    """A workspace where it is T0, and time goes on from there."""
+    workspace = Workspace()
+    workspace.move_clock((T0 - workspace.clock.now()).total_seconds())
+    for person in PEOPLE:
+        workspace.add_person(**person)
+    everybody = [ANA, BEN, KIM]
+    workspace.add_channel(GENERAL, "general", members=[*everybody, GIL], bot=False)
+    workspace.add_channel(KUDOS, "kudos", members=[*everybody, EVE])
+    workspace.add_channel(LOUNGE, "lounge", members=everybody, bot=False)
+    workspace.add_channel(PRIVATE, "private", members=[ANA, BEN], is_private=True, bot=False)
+    workspace.add_channel(ARCHIVE, "archive", members=everybody, is_archived=True)
+    return workspace
+
+
+@dataclass
+class Bot:
+    """The bot as it runs, and a way of our own into its database."""
+
+    settings: Settings
+    slack: FakeSlack
+    allowed: set[str] = field(default_factory=set)
+    _database: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        """The bot's database as another process would see it."""
+        if self._database is None:
+            self._database = Database.open(self.settings.database_url)
+        return self._database
+
+    async def read(self, query: Callable[[Session], Found]) -> Found:
+        """Ask the bot's database."""
+        return await self.database.read(TEAM, query)
+
+    async def write(self, work: Callable[[Session], Found]) -> Found:
+        """Change the bot's database behind its back."""
+        return await self.database.write(TEAM, work)
+
+    def may_be_refused(self, *errors: str) -> None:
+        """Say that Slack refusing for these reasons belongs to the test."""
+        self.allowed |= set(errors)
+
+    def check(self) -> None:
+        """Fail where Slack refused something that the test does not know of."""
+        surprises = [each for each in self.slack.refusals if each["error"] not in self.allowed]
+        assert surprises == []
+
+    def close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """The small organisation's Slack at T0, without rate limits, with no app connected."""
+    fake = FakeSlack(small_organisation(), manifest=manifest.load(), rate_limits=False)
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An empty database that every migration was applied to, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    database = Database.open(f"sqlite:///{path}")
+    migrate(database.writer)
+    database.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, migrated: bytes) -> str:
+    """A database of the test's own, as every migration left it."""
+    path = tmp_path / "truenorth.db"
+    path.write_bytes(migrated)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def bot(slack: FakeSlack, database_url: str) -> AsyncIterator[Bot]:
+    """The real bot, connected to `slack` and knowing everybody.
+
+    At its end, whatever Slack refused and the test did not announce fails the test.
+    """
+    running = Bot(settings_for(slack, database_url), slack)
+    stop = asyncio.Event()
+    task = asyncio.create_task(app.serve(running.settings, stop))
+    try:
+        await started(slack, task)
+        yield running
+    finally:
+        stop.set()
+        await task
+        running.close()
+    running.check()
+
+
+def settings_for(slack: FakeSlack, database_url: str) -> Settings:
+    """What makes the bot take this fake Slack for the real one."""
+    return Settings(
+        slack_bot_token=slack.bot_token,
+        slack_app_token=slack.app_token,
+        slack_api_url=slack.api_url,
+        database_url=database_url,
+        clock_url=slack.clock_url,
+    )
+
+
+async def started(slack: FakeSlack, task: asyncio.Task[None]) -> None:
+    """Wait until the bot is connected and has told Ana what to set up."""
+    await slack.until(lambda: task.done() or (slack.sockets.connected and slack.dm(ANA)))
+    if task.done():
+        task.result()
+
+
+@pytest.fixture
+async def mission(slack: FakeSlack, bot: Bot) -> Bot:
+    """The bot with a mission that Ana wrote, posting recognitions to #kudos."""
+    await set_up(slack)
+    return bot
+
+
+async def set_up(slack: FakeSlack) -> None:
+    """Choose #kudos and write the mission, as Ana, through the forms."""
+    form = await open_form(slack, ANA, "/mission settings")
+    chosen = {"recognition_channel": KUDOS, "timezone": "Europe/Lisbon"}
+    assert (await slack.submit(ANA, form["id"], chosen)).closed
+    form = await open_form(slack, ANA, "/mission setup")
+    assert (await slack.submit(ANA, form["id"], {"statement": STATEMENT, "values": VALUES})).closed
+    await soon(slack, lambda: slack.messages(KUDOS))
+    await slack.jump(PACE)
+
+
+async def open_form(slack: FakeSlack, who: str, command: str, channel: str = GENERAL) -> Doc:
+    """Type a command that opens a form, and return that form."""
+    outcome = await slack.command(who, channel, command)
+    assert outcome.ok, outcome.error
+    assert slack.views(who), slack.picture()
+    return slack.views(who)[-1]
+
+
+async def give(slack: FakeSlack, who: str, text: str, *, channel: str = GENERAL) -> Doc:
+    """Recognise somebody in one line, and return the post in #kudos once it is there."""
+    before = len(slack.messages(KUDOS))
+    outcome = await slack.command(who, channel, f"/recognize {text}")
+    assert outcome.ok, outcome.error
+    return (await soon(slack, lambda: slack.messages(KUDOS)[before:]))[0]
+
+
+async def soon(slack: FakeSlack, predicate: Callable[[], Found]) -> Found:
+    """Wait until the predicate is true, moving the clock over the bot's pauses.
+
+    Raises AssertionError with a picture of the workspace where it never is.
+    """
+    for _ in range(JUMPS):
+        try:
+            return await slack.until(predicate, GLANCE_SECONDS)
+        except AssertionError:
+            await slack.jump(PACE)
+    return await slack.until(predicate, GLANCE_SECONDS)
+
+
+def told(slack: FakeSlack, who: str) -> str:
+    """What the person, and nobody else, was told last."""
+    assert slack.ephemerals(who), slack.picture()
+    return text_of(slack.ephemerals(who)[-1])
+
+
+def text_of(message: Doc) -> str:
+    """All text of a message's or a view's blocks as a person reads it, a line for each piece."""
+    blocks = message.get("blocks")
+    if not blocks:
+        return str(message.get("text", ""))
+    return "\n".join(line for line in _lines(blocks) if line)
+
+
+def _lines(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [line for each in node for line in _lines(each)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("type") == "rich_text_section":
+        return ["".join(_inline(each) for each in node["elements"])]
+    if node.get("type") in ("rich_text_quote", "rich_text_preformatted"):
+        return ["".join(_inline(each) for each in node["elements"])]
+    if isinstance(node.get("text"), str):
+        return [node["text"]]
+    return [line for key, each in node.items() if key != "value" for line in _lines(each)]
+
+
+def _inline(element: Doc) -> str:
+    kinds: dict[str, Callable[[], str]] = {
+        "text": lambda: element["text"],
+        "emoji": lambda: f":{element['name']}:",
+        "user": lambda: f"@{HANDLES.get(element['user_id'], element['user_id'])}",
+        "channel": lambda: f"#{CHANNEL_NAMES.get(element['channel_id'], element['channel_id'])}",
+        "broadcast": lambda: f"@{element['range']}",
+        "link": lambda: element.get("text") or element["url"],
+    }
+    shown = kinds.get(element["type"])
+    return str(shown()) if shown else ""
