@@ -250,6 +250,16 @@ def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any
     session.connection().execute(_insert_or_nothing(table), rows)
 
 
+def write_over(
+    session: Session, table: type[TeamRow], rows: list[dict[str, Any]], *, key: str
+) -> None:
+    """Insert rows with the same columns, over those of the team that have the same key."""
+    statement = insert_or_nothing(table)
+    changed = {name: statement.excluded[name] for name in rows[0]}
+    upsert = statement.on_conflict_do_update(index_elements=["team_id", key], set_=changed)
+    session.connection().execute(upsert, rows)
+
+
 def remembered(session: Session, key: str, load: Callable[[], T]) -> T:
     """Return what `load` returns, asking the database only once in this transaction."""
     if key not in session.info:

@@ -5,12 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Index, bindparam
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from sqlmodel import Field, Session, col, select
 
 from bot import settings
-from bot.db import remembered
-from bot.ids import new_id
+from bot.db import remembered, write_over
 from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
@@ -85,13 +83,9 @@ def from_slack(user: dict[str, Any], *, team: str) -> dict[str, Any]:
 def remember(session: Session, users: Iterable[dict[str, Any]]) -> None:
     """Write what Slack says of these users over what was known of them."""
     team = current_team()
-    rows = [{"id": new_id(), "team_id": team, **from_slack(user, team=team)} for user in users]
-    if not rows:
-        return
-    statement = insert_or_update(Person)
-    changed = {key: statement.excluded[key] for key in rows[0] if key not in ("id", "team_id")}
-    upsert = statement.on_conflict_do_update(index_elements=["team_id", "slack_id"], set_=changed)
-    session.connection().execute(upsert, rows)
+    rows = [from_slack(user, team=team) for user in users]
+    if rows:
+        write_over(session, Person, rows, key="slack_id")
     session.info.pop("people", None)
 
 

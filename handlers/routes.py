@@ -99,9 +99,9 @@ class Dispatcher:
 
 
 def typed_again(body: dict[str, Any]) -> str:
-    """Return what was typed after a command, for its person; nothing where nothing was."""
+    """Return a command with what was typed after it; nothing where that is a word or less."""
     text = (body.get("text") or "").strip()
-    return typed.back(body["command"], text) if text else ""
+    return typed.back(body["command"], text) if " " in text else ""
 
 
 def _first_input(view: dict[str, Any]) -> str:

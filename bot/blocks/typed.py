@@ -15,6 +15,7 @@ _TAG = re.compile(r"(?<![\w#&])#([^\W\d][\w-]*)")
 _HOLE = "\x00"  # where a mention stood
 _JOINED_HOLES = re.compile(rf"{_HOLE}(?:\s*(?:,|;|&|\band\b)?\s*{_HOLE})*")
 _OPENING_HOLE = re.compile(rf"^\s*{_HOLE}\s*[,;:]?\s*")
+_HOLE_BEFORE_STOP = re.compile(rf"[ \t]*{_HOLE}(?=[,.;:!?])")
 _HOLE_IN_SPACE = re.compile(rf"[ \t]*{_HOLE}[ \t]*")
 
 
@@ -81,6 +82,7 @@ def back(command: str, text: str) -> str:
 def _close_holes(words: str) -> str:
     words = _JOINED_HOLES.sub(_HOLE, words)
     words = _OPENING_HOLE.sub("", words)
+    words = _HOLE_BEFORE_STOP.sub("", words)
     words = _HOLE_IN_SPACE.sub(" ", words)
     return words.strip()
 
