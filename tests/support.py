@@ -15,9 +15,10 @@ from bot import manifest
 from bot.config import Settings
 from bot.db import Database
 from bot.migrate import migrate
-from bot.playground.people import SLACKBOT, TEAM_ID
+from bot.playground.people import TEAM_ID
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from tests.reading import text_of as text_of
 
 Found = TypeVar("Found")
 Doc = dict[str, Any]
@@ -25,6 +26,7 @@ Doc = dict[str, Any]
 T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
 TEAM = TEAM_ID
 
+# What follows U0 or C0 is the name; `tests.reading` relies on that.
 ANA, BEN, KIM = "U0ANA", "U0BEN", "U0KIM"
 GIL, DAN, ROBY, PIA, EVE = "U0GIL", "U0DAN", "U0ROBY", "U0PIA", "U0EVE"
 GENERAL, KUDOS, LOUNGE = "C0GENERAL", "C0KUDOS", "C0LOUNGE"
@@ -42,14 +44,6 @@ PEOPLE: tuple[Doc, ...] = (
     {"id": EVE, "name": "eve", "real_name": "Eve Else", "team_id": "T0OTHER", "is_stranger": True}
     | {"partner": "Harbour"},
 )
-CHANNEL_NAMES = {
-    GENERAL: "general",
-    KUDOS: "kudos",
-    LOUNGE: "lounge",
-    PRIVATE: "private",
-    ARCHIVE: "archive",
-}
-HANDLES = {person["id"]: person["name"] for person in PEOPLE} | {SLACKBOT: "slackbot"}
 
 STATEMENT = "We help clinics to book in a minute."
 VALUES = ":heart: Care — we notice who needs help (2)\n:mag: Candour — we say what is"
@@ -232,38 +226,3 @@ def told(slack: FakeSlack, who: str) -> str:
     """What the person, and nobody else, was told last."""
     assert slack.ephemerals(who), slack.picture()
     return text_of(slack.ephemerals(who)[-1])
-
-
-def text_of(message: Doc) -> str:
-    """All text of a message's or a view's blocks as a person reads it, a line for each piece."""
-    blocks = message.get("blocks")
-    if not blocks:
-        return str(message.get("text", ""))
-    return "\n".join(line for line in _lines(blocks) if line)
-
-
-def _lines(node: Any) -> list[str]:
-    if isinstance(node, list):
-        return [line for each in node for line in _lines(each)]
-    if not isinstance(node, dict):
-        return []
-    if node.get("type") == "rich_text_section":
-        return ["".join(_inline(each) for each in node["elements"])]
-    if node.get("type") in ("rich_text_quote", "rich_text_preformatted"):
-        return ["".join(_inline(each) for each in node["elements"])]
-    if isinstance(node.get("text"), str):
-        return [node["text"]]
-    return [line for key, each in node.items() if key != "value" for line in _lines(each)]
-
-
-def _inline(element: Doc) -> str:
-    kinds: dict[str, Callable[[], str]] = {
-        "text": lambda: element["text"],
-        "emoji": lambda: f":{element['name']}:",
-        "user": lambda: f"@{HANDLES.get(element['user_id'], element['user_id'])}",
-        "channel": lambda: f"#{CHANNEL_NAMES.get(element['channel_id'], element['channel_id'])}",
-        "broadcast": lambda: f"@{element['range']}",
-        "link": lambda: element.get("text") or element["url"],
-    }
-    shown = kinds.get(element["type"])
-    return str(shown()) if shown else ""
