@@ -14,14 +14,18 @@ def real_now() -> datetime:
 
 
 class Clock:
-    """Runs as fast as real time; `version` grows by one with every move."""
+    """Runs as fast as real time; `version` grows by one with every move.
+
+    `polling` is how many wait for the next one.
+    """
 
     def __init__(self, real: Callable[[], datetime], offset: float = 0.0) -> None:
         self._real = real
         self.offset = offset
         self.version = 1
+        self.polling = 0
+        self.move_wait = MOVE_WAIT_SECONDS
         self._moved: list[asyncio.Future[None]] = []
-        self._polling = 0
         self._owed = 0
         self._settled = asyncio.Event()
 
@@ -41,7 +45,7 @@ class Clock:
         """Move by this many seconds, back when negative, and wake all who wait."""
         self.offset += seconds
         self.version += 1
-        self._owed = self._polling
+        self._owed = self.polling
         self._settled = asyncio.Event()
         woken, self._moved = self._moved, []
         for waiter in woken:
@@ -53,7 +57,7 @@ class Clock:
         if self._owed <= 0:
             return True
         try:
-            await asyncio.wait_for(self._settled.wait(), MOVE_WAIT_SECONDS)
+            await asyncio.wait_for(self._settled.wait(), self.move_wait)
         except TimeoutError:
             self._owed = 0
             return False
@@ -64,11 +68,11 @@ class Clock:
         if seen != self.version:
             return self.state()
         self._came_back()
-        self._polling += 1
+        self.polling += 1
         try:
             await self._next_move(LONG_POLL_SECONDS)
         finally:
-            self._polling -= 1
+            self.polling -= 1
         return self.state()
 
     async def sleep_until(self, when: float) -> None:

@@ -44,6 +44,11 @@ class Sockets:
         """Whether the app has a connection."""
         return bool(self._open)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an envelope is not acknowledged yet."""
+        return bool(self._waiting)
+
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its ticket to its end."""
         ticket = socket.path_params["ticket"]

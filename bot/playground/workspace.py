@@ -115,9 +115,16 @@ class Workspace(Records):
 
     def archive(self, id: str) -> None:
         """Archive a channel and send the event."""
-        channel = self._save_channel({**self.channels[id], "is_archived": True})
-        kind = "group_archive" if channel["is_private"] else "channel_archive"
-        self.send_event({"type": kind, "channel": id, "user": SLACKBOT})
+        self._set_archived(id, archived=True, event="archive")
+
+    def unarchive(self, id: str) -> None:
+        """Bring a channel back and send the event."""
+        self._set_archived(id, archived=False, event="unarchive")
+
+    def _set_archived(self, id: str, *, archived: bool, event: str) -> None:
+        channel = self._save_channel({**self.channels[id], "is_archived": archived})
+        kind = "group" if channel["is_private"] else "channel"
+        self.send_event({"type": f"{kind}_{event}", "channel": id, "user": SLACKBOT})
 
     def invite_bot(self, id: str) -> None:
         """Invite the app to a channel; it hears `member_joined_channel`."""

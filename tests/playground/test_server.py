@@ -1,0 +1,98 @@
+import signal
+from collections.abc import Mapping
+
+import aiohttp
+import pytest
+
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+
+from .conftest import MANIFEST, small_workspace
+
+
+async def get(url: str, **headers: str) -> tuple[int, Mapping[str, str]]:
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as answer:
+        await answer.read()
+        return answer.status, answer.headers
+
+
+async def test_a_port_that_is_taken_is_an_os_error(fake: FakeSlack) -> None:
+    other = FakeSlack(Workspace(), manifest=MANIFEST)
+    port = int(fake.url.rsplit(":", 1)[1])
+    with pytest.raises(OSError, match="in use"):
+        await other.start(port)
+    await other.stop()
+
+
+async def test_a_server_can_be_stopped_and_started_again_on_its_port() -> None:
+    fake = FakeSlack(small_workspace(Workspace()), manifest=MANIFEST)
+    await fake.start()
+    url = fake.url
+    await fake.stop()
+    await fake.stop()
+    await fake.start(int(url.rsplit(":", 1)[1]))
+    assert fake.url == url
+    assert (await get(fake.clock_url))[0] == 200
+    await fake.stop()
+
+
+async def test_the_signal_handlers_are_left_alone() -> None:
+    handled = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(each) for each in handled]
+    fake = FakeSlack(Workspace(), manifest=MANIFEST)
+    await fake.start()
+    assert (await get(fake.clock_url))[0] == 200
+    assert [signal.getsignal(each) for each in handled] == before
+    await fake.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("localhost:80", 200),
+        ("[::1]:80", 200),
+        ("evil.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost@evil.example", 403),
+        ("[", 403),
+    ],
+)
+async def test_only_names_of_this_machine_are_answered(
+    fake: FakeSlack, host: str, status: int
+) -> None:
+    assert (await get(fake.clock_url, Host=host))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("", 200), ("https://evil.example", 403), ("null", 403)]
+)
+async def test_another_sites_page_cannot_act(fake: FakeSlack, origin: str, status: int) -> None:
+    headers = {"Origin": origin} if origin else {}
+    async with aiohttp.ClientSession() as session:
+        url = f"{fake.url}/_/clock"
+        async with session.post(url, json={"seconds": 1}, headers=headers) as answer:
+            assert answer.status == status
+        async with session.post(url, json={"seconds": 1}, headers={"Origin": fake.url}) as answer:
+            assert answer.status == 200
+
+
+async def test_another_sites_page_cannot_listen(fake: FakeSlack) -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(f"{fake.url}/_/live", origin="https://evil.example")
+        async with session.ws_connect(f"{fake.url}/_/live", origin=fake.url):
+            pass
+
+
+async def test_the_page_may_load_from_here_only(fake: FakeSlack) -> None:
+    status, headers = await get(f"{fake.url}/")
+    assert status == 200
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; connect-src 'self' ws://127.0.0.1:")
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("name", ["..%2fserver.py", "%2e%2e/server.py", "nothing.js", ""])
+async def test_nothing_but_the_pages_own_files_is_served(fake: FakeSlack, name: str) -> None:
+    assert (await get(f"{fake.url}/page/{name}"))[0] == 404
