@@ -144,10 +144,9 @@ class Small:
         said = values["message"]["it"]["value"]
         if said == "too vague":
             wrong = {"message": "Say whom it helped.", "value": "Choose a value."}
-            return await ack(response_action="errors", errors=wrong)
-        if said == "crash":
-            return None
-        return await ack()
+            await ack(response_action="errors", errors=wrong)
+        elif said != "crash":
+            await ack()
 
     async def closed(self, ack: Any, body: Doc) -> None:
         self.heard.closed.append(body["view"]["id"])

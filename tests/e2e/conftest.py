@@ -17,10 +17,15 @@ from .app import Small
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 SCOPES = "commands chat:write im:history users:read channels:read groups:read channels:history"
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Truenorth"},

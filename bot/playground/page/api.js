@@ -54,13 +54,19 @@ export class Live {
     this.#connect();
   }
 
-  #connect() {
+  leave() {
+    clearTimeout(this.#timer);
     const old = this.#socket;
+    this.#socket = null;
+    old?.close();
+  }
+
+  #connect() {
+    this.leave();
     const address = new URL(`/_/live?${new URLSearchParams({ as: this.#as })}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
     this.#socket = socket;
-    old?.close();
     socket.onopen = () => this.#current(socket) && this.#opened();
     socket.onmessage = (event) => this.#current(socket) && this.onevent(JSON.parse(event.data));
     socket.onclose = () => this.#current(socket) && this.#lost();

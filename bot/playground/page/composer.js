@@ -10,9 +10,11 @@ const AWAY = "The workspace did not answer. Your text is still here.";
 
 function closedBecause() {
   const channel = store.channel(store.channelId);
+  const me = store.me();
+  if (me && !me.can_act) return `${me.real_name} cannot act here.`;
   if (!channel) return null;
   if (channel.is_archived) return `#${channel.name} is archived. Nothing can be written here any more.`;
-  if (!channel.is_member) return `${store.me()?.real_name ?? "This person"} is not in #${channel.name} and can only read here.`;
+  if (!channel.is_member) return `${me?.real_name ?? "This person"} is not in #${channel.name} and can only read here.`;
   return null;
 }
 

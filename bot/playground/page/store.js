@@ -5,6 +5,15 @@ import { api, Live } from "./api.js";
 import { keep } from "./dom.js";
 import { Unread } from "./unread.js";
 
+const without = (list, ts) => list.filter((message) => message.ts !== ts);
+const byTime = (a, b) => Number(a.ts) - Number(b.ts);
+
+// A list of messages after what was heard about it.
+function after(list, event) {
+  if (event.type === "message_deleted") return without(list, event.ts);
+  return [...without(list, event.message.ts), event.message].sort(byTime);
+}
+
 class Store extends EventTarget {
   state = null;
   as = null;
@@ -13,6 +22,10 @@ class Store extends EventTarget {
   link = "opening";
   messages = new Map();
   unread = new Unread(this);
+  #fetches = 0;
+  #turn = 0;
+  #shown = 0;
+  #journal = [];
   #clock = { now: Date.now(), read: performance.now() };
   #live = new Live({
     onevent: (event) => this.#heard(event),
@@ -36,6 +49,7 @@ class Store extends EventTarget {
   tz = () => this.me()?.tz || "UTC";
   now = () => this.#clock.now + performance.now() - this.#clock.read;
   atApp = () => this.channelId === this.state?.dm?.id;
+  follows = (id) => id === this.state?.dm?.id || Boolean(this.channel(id)?.is_member);
   sees = (channel) => channel === this.channelId && !(this.atApp() && this.tab === "home") && !document.hidden;
   views = () => this.state?.views ?? [];
 
@@ -50,11 +64,9 @@ class Store extends EventTarget {
 
   /** Follow the address: who acts, and where. */
   async arrive() {
-    const wanted = new URLSearchParams(location.hash.slice(1));
-    const as = wanted.get("as") ?? this.as ?? keep.read("as");
+    const as = new URLSearchParams(location.hash.slice(1)).get("as") ?? this.as ?? keep.read("as");
     if (this.state === null || as !== this.as) await this.#become(as);
-    if (this.state === null) return;
-    this.#enter(wanted.get("in"), wanted.get("tab"));
+    if (this.state !== null) this.#enter();
   }
 
   go(channel, options) {
@@ -67,6 +79,7 @@ class Store extends EventTarget {
   }
 
   async #become(as) {
+    this.#live.leave();
     this.messages.clear();
     if (this.state) this.state = { ...this.state, views: [], home: null };
     if (as) this.as = as;
@@ -74,7 +87,9 @@ class Store extends EventTarget {
     this.#live.follow(this.as ?? "");
   }
 
-  #enter(channel, tab) {
+  #enter() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    const [channel, tab] = [wanted.get("in"), wanted.get("tab")];
     const { channels, dm } = this.state;
     const known = channel === dm?.id || this.channel(channel);
     const first = channels.find((c) => c.is_member && !c.is_archived) ?? channels[0];
@@ -95,12 +110,15 @@ class Store extends EventTarget {
   /** Fetch the state of the workspace again, for instance after a form was sent. */
   async refresh() {
     const asked = this.as;
+    const turn = (this.#turn += 1);
     try {
-      const state = await api.state(asked);
-      if (asked !== this.as) return;
+      const { answer: state, missed } = await this.#fetch(() => api.state(asked));
+      if (asked !== this.as || turn < this.#shown) return;
+      this.#shown = turn;
       this.state = state;
       this.as = typeof state.me === "string" ? state.me : state.me.id;
       this.setClock(state.clock);
+      for (const event of missed) if (!event.channel && event.type !== "state") this.#hear(event);
       this.tell("state");
       this.tell("views");
       this.tell("home");
@@ -113,18 +131,32 @@ class Store extends EventTarget {
   async load(channel, { again = false } = {}) {
     if (!channel || (this.messages.has(channel) && !again)) return this.tell("messages", channel);
     const as = this.as;
-    const { messages } = await api.messages(as, channel).catch(() => ({ messages: null }));
-    if (messages === null || as !== this.as) return null;
-    this.messages.set(channel, messages);
+    const { answer, missed } = await this.#fetch(() => api.messages(as, channel).catch(() => null));
+    if (answer === null || as !== this.as) return null;
+    const about = missed.filter((event) => event.channel === channel);
+    this.messages.set(channel, about.reduce(after, answer.messages));
     if (this.sees(channel)) this.unread.read(channel);
     return this.tell("messages", channel);
+  }
+
+  // What is heard while an answer is on its way may be newer than the answer.
+  async #fetch(ask) {
+    const from = this.#journal.length;
+    this.#fetches += 1;
+    try {
+      const answer = await ask();
+      return { answer, missed: this.#journal.slice(from) };
+    } finally {
+      this.#fetches -= 1;
+      if (!this.#fetches) this.#journal = [];
+    }
   }
 
   async #connected() {
     await this.refresh();
     if (this.state === null) return;
     this.#setLink("open");
-    if (this.channelId === null) this.#enter(null, null);
+    if (this.channelId === null) this.#enter();
     const { channels, dm } = this.state;
     const places = [dm?.id, ...channels.filter((c) => c.is_member).map((c) => c.id)];
     await Promise.all(places.map((id) => this.load(id, { again: true })));
@@ -134,9 +166,14 @@ class Store extends EventTarget {
   // Hearing
 
   #heard(event) {
+    if (this.#fetches) this.#journal.push(event);
+    this.#hear(event);
+  }
+
+  #hear(event) {
     const hear = {
-      message: () => this.#put(event.channel, event.message),
-      message_changed: () => this.#put(event.channel, event.message),
+      message: () => this.#put(event),
+      message_changed: () => this.#put(event),
       message_deleted: () => this.drop(event.channel, event.ts),
       views: () => this.setViews(event.views),
       home: () => this.setHome(event.view),
@@ -146,20 +183,18 @@ class Store extends EventTarget {
     hear[event.type]?.();
   }
 
-  #put(channel, message) {
-    const list = this.messages.get(channel) ?? [];
-    const at = list.findIndex((known) => known.ts === message.ts);
-    const next = at < 0 ? [...list, message] : list.with(at, message);
-    next.sort((a, b) => Number(a.ts) - Number(b.ts));
-    this.messages.set(channel, next);
-    if (at < 0) this.unread.arrived(channel, message);
+  #put(event) {
+    const { channel, message } = event;
+    const list = this.messages.get(channel);
+    const known = list?.some(({ ts }) => ts === message.ts);
+    if (list) this.messages.set(channel, after(list, event));
+    if (!known && this.follows(channel)) this.unread.arrived(channel, message);
     this.tell("messages", channel);
   }
 
   /** Take a message off the page: deleted, or an ephemeral one that was dismissed. */
   drop(channel, ts) {
-    const list = this.messages.get(channel) ?? [];
-    this.messages.set(channel, list.filter((message) => message.ts !== ts));
+    if (this.messages.has(channel)) this.messages.set(channel, without(this.messages.get(channel), ts));
     this.tell("messages", channel);
   }
 

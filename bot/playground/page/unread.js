@@ -52,7 +52,7 @@ export class Unread {
     const since = this.#baseline();
     for (const [channel, messages] of this.#store.messages) {
       if (this.#store.sees(channel)) this.read(channel);
-      else {
+      else if (this.#store.follows(channel)) {
         const seen = Math.max(since, Number(keep.read(this.#key(channel)) ?? 0));
         const fresh = messages.filter((m) => Number(m.ts) > seen && m.sender?.id !== this.#store.as);
         this.#set(channel, fresh.length);
