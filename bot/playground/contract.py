@@ -89,6 +89,7 @@ METHODS: dict[str, Method] = {
         scopes=_READ,
         json=False,
     ),
+    "conversations.open": Method("t3", {"users": "string"}, ("users",), {"im": "im:write"}),
     "views.open": Method("t4", {"trigger_id": "string", "view": "json"}, ("trigger_id", "view")),
     "views.publish": Method(
         "t4", {"user_id": "string", "view": "json", "hash": "string"}, ("user_id", "view")
@@ -105,7 +106,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "user_change": ("users:read",),
     "team_join": ("users:read",),
-    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_joined_channel": ("channels:read", "groups:read"),  # by the kind of channel
     "channel_left": ("channels:read",),
     "group_left": ("groups:read",),
     "channel_archive": ("channels:read",),

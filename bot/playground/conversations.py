@@ -9,6 +9,7 @@ from bot.playground.contract import METHODS
 from bot.playground.errors import SlackError
 from bot.playground.installation import Installation
 from bot.playground.people import BOT_USER, TEAM_ID
+from bot.playground.posting import may_be_written_to
 from bot.playground.store import Doc
 
 PAGE_LIMIT = 1000
@@ -60,6 +61,17 @@ def join(here: Installation, args: Doc) -> Doc:
         raise SlackError("method_not_supported_for_channel_type", args["channel"])
     here.workspace.enter(args["channel"], BOT_USER)
     return {"channel": shape(here, here.channel(args["channel"]))}
+
+
+def open_(here: Installation, args: Doc) -> Doc:
+    """The app's direct messages with one person."""
+    users = args["users"].split(",")
+    if len(users) > 1:
+        raise SlackError("not_enabled", "only one person at a time")
+    if users[0] not in here.workspace.persons:
+        raise SlackError("user_not_found", users[0])
+    may_be_written_to(here, users[0])
+    return {"channel": {"id": here.workspace.dm_id(users[0])}}
 
 
 def history(here: Installation, args: Doc) -> Doc:

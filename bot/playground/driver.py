@@ -159,6 +159,8 @@ class Driver:
         """Write a message; returns it once the app, where it listens, was told."""
         self._check_person(user)
         self._check_place(user, channel)
+        if channel not in self.workspace.channels and self.installation.messages_read_only:
+            raise CannotActError("Sending messages to this app has been turned off.")
         written = payloads.escaped(self.workspace, user, text)
         team = self.workspace.person(user)["team_id"]
         body = {"user": user, "text": written, "team": team}

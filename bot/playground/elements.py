@@ -160,12 +160,10 @@ CONVERSATIONS_SELECT = shape(
     {
         **_SELECT,
         "initial_conversation": ID,
-        "default_to_current_conversation": flag,
-        "response_url_enabled": flag,
         "filter": _FILTER,
     },
 )
-CHANNELS_SELECT = shape({}, {**_SELECT, "initial_channel": ID, "response_url_enabled": flag})
+CHANNELS_SELECT = shape({}, {**_SELECT, "initial_channel": ID})
 
 PRESSED = tagged({"button": BUTTON, "overflow": OVERFLOW, "static_select": STATIC_SELECT})
 INPUTS = tagged(

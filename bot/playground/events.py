@@ -23,16 +23,17 @@ class Events:
         self._tasks: set[asyncio.Task[None]] = set()
         self._first: set[asyncio.Event] = set()
 
-    def wanted(self, name: str) -> bool:
-        """Whether the manifest subscribes to it and one of its scopes is granted."""
-        scopes = EVENTS.get(name)
+    def wanted(self, name: str, *, scope: str | None = None) -> bool:
+        """Whether the manifest subscribes to it and one of its scopes (or this one) is granted."""
+        scopes = EVENTS.get(name) if scope is None else (scope,)
         if scopes is None or name not in self._here.events:
             return False
         return not scopes or bool(set(scopes) & set(self._here.scopes))
 
     def send(self, event: Doc, *, name: str | None = None) -> asyncio.Event | None:
         """Start delivering; the returned event is set after the first attempt."""
-        if not self.wanted(name or event["type"]):
+        kind = {"C": "channels:read", "G": "groups:read"}.get(event.get("channel_type", ""))
+        if not self.wanted(name or event["type"], scope=kind):
             return None
         tried = asyncio.Event()
         self._first.add(tried)

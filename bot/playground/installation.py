@@ -38,7 +38,10 @@ class Installation:
             command["command"]: command for command in features.get("slash_commands", [])
         }
         self.events: set[str] = set(settings.get("event_subscriptions", {}).get("bot_events", []))
-        self.home_enabled: bool = features.get("app_home", {}).get("home_tab_enabled", False)
+        home = features.get("app_home", {})
+        self.home_enabled: bool = home.get("home_tab_enabled", False)
+        self.messages_enabled: bool = home.get("messages_tab_enabled", True)
+        self.messages_read_only: bool = home.get("messages_tab_read_only_enabled", False)
         bot = features.get("bot_user", {}).get("display_name", self.app_name)
         self.workspace.name_bot(bot)
 

@@ -38,7 +38,7 @@ def _destination(here: Installation, channel_id: str) -> str:
     workspace = here.workspace
     user = channel_id if channel_id in workspace.persons else workspace.dm_partner(channel_id)
     if user is not None:
-        _may_be_written_to(here, user)
+        may_be_written_to(here, user)
         return workspace.dm_id(user)
     channel = here.channel(channel_id)
     if channel["is_archived"]:
@@ -48,10 +48,13 @@ def _destination(here: Installation, channel_id: str) -> str:
     return channel_id
 
 
-def _may_be_written_to(here: Installation, user_id: str) -> None:
+def may_be_written_to(here: Installation, user_id: str) -> None:
+    """Refuse a person whom the app cannot send direct messages."""
     kind = people.kind(here.workspace.person(user_id))
     if kind in ("bot", "slackbot"):
         raise SlackError("cannot_dm_bot", user_id)
+    if not here.messages_enabled:
+        raise SlackError("messages_tab_disabled", user_id)
     if kind == "deactivated":
         raise SlackError("user_disabled", user_id)
 
@@ -59,7 +62,10 @@ def _may_be_written_to(here: Installation, user_id: str) -> None:
 def _thread(here: Installation, channel: str, args: Doc) -> Doc:
     if "thread_ts" not in args:
         return {}
-    if here.workspace.messages.get(channel, args["thread_ts"]) is None:
+    parent = here.workspace.messages.get(channel, args["thread_ts"])
+    if parent is None:
         raise invalid_arguments("no such message [json-pointer:/thread_ts]")
+    if "thread_ts" in parent:
+        raise SlackError("cannot_reply_to_message", "it is a reply itself")
     shown = {"subtype": "thread_broadcast"} if args.get("reply_broadcast") else {}
     return {"thread_ts": args["thread_ts"], **shown}

@@ -27,48 +27,44 @@ def view(**more: Any) -> dict[str, Any]:
         "callback_id": "thanks",
         "title": {"type": "plain_text", "text": "Thanks"},
         "submit": {"type": "plain_text", "text": "Send"},
-        "notify_on_close": False,
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": "message",
-                "label": {"type": "plain_text", "text": "What was done?"},
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": "it",
-                    "min_length": 3,
-                    "initial_value": "stayed late",
-                },
-            },
-            {
-                "type": "input",
-                "block_id": "who",
-                "label": {"type": "plain_text", "text": "Who?"},
-                "element": {
-                    "type": "multi_users_select",
-                    "action_id": "it",
-                    "max_selected_items": 2,
-                },
-            },
-            {
-                "type": "input",
-                "block_id": "kind",
-                "optional": True,
-                "dispatch_action": True,
-                "label": {"type": "plain_text", "text": "Kind"},
-                "element": {
-                    "type": "static_select",
-                    "action_id": "kind",
-                    "options": [option("success"), option("learning")],
-                },
-            },
-        ],
+        "blocks": [MESSAGE, WHO, KIND],
         **more,
     }
 
 
 def option(value: str) -> dict[str, Any]:
     return {"text": {"type": "plain_text", "text": value}, "value": value}
+
+
+MESSAGE = {
+    "type": "input",
+    "block_id": "message",
+    "label": {"type": "plain_text", "text": "What was done?"},
+    "element": {
+        "type": "plain_text_input",
+        "action_id": "it",
+        "min_length": 3,
+        "initial_value": "stayed late",
+    },
+}
+WHO = {
+    "type": "input",
+    "block_id": "who",
+    "label": {"type": "plain_text", "text": "Who?"},
+    "element": {"type": "multi_users_select", "action_id": "it", "max_selected_items": 2},
+}
+KIND = {
+    "type": "input",
+    "block_id": "kind",
+    "optional": True,
+    "dispatch_action": True,
+    "label": {"type": "plain_text", "text": "Kind"},
+    "element": {
+        "type": "static_select",
+        "action_id": "kind",
+        "options": [option("success"), option("learning")],
+    },
+}
 
 
 def button(action_id: str = "press", value: str = "1") -> dict[str, Any]:
