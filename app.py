@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.config import ConfigError, Settings
 from bot.db import Database
 from bot.deps import Deps
-from bot.errors import DatabaseTrouble
+from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
 from bot.sender import Sender
 from handlers.outbox import tell_concerned
 from schedules import roster
@@ -98,6 +98,8 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop; what is under way is finished first."""
     async with opened(chosen) as (deps, clock, socket):
+        if chosen.clock_url:
+            await clock.catch_up(chosen.clock_url)  # before anything is dated
         us = await authorize(deps.slack)
         team = str(us.team_id)
         sender = Sender(deps, team, notice=tell_concerned)
@@ -112,7 +114,8 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 group.create_task(roster.learn(deps, team=team)),
             ]
             if chosen.clock_url:
-                tasks.append(group.create_task(follow_clock(clock, chosen.clock_url, deps, sender)))
+                following = follow_clock(clock, chosen.clock_url, deps, sender)
+                tasks.append(group.create_task(following))
             scheduler = start_ticking(deps, team)
             await handler.client.connect()  # type: ignore[no-untyped-call]
             log.info("connected to %s as %s", chosen.slack_api_url, us.bot_user_id)
@@ -127,7 +130,7 @@ def start_ticking(deps: Deps, team: str) -> AsyncIOScheduler:
     """Look for due dates every few seconds."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
-        schedules.tick,
+        look_for_due,
         "interval",
         seconds=TICK_SECONDS,
         kwargs={"deps": deps, "team": team},
@@ -138,10 +141,19 @@ def start_ticking(deps: Deps, team: str) -> AsyncIOScheduler:
     return scheduler
 
 
+async def look_for_due(deps: Deps, *, team: str) -> None:
+    """Run what has come due; what the database keeps from running has its turn later."""
+    try:
+        await schedules.tick(deps, team=team)
+    except (NotSaved, Unconfirmed) as error:
+        log.warning("what is due has to wait: %s", error.message)
+
+
 async def follow_clock(clock: Clock, url: str, deps: Deps, sender: Sender) -> None:
     """Keep to the fake Slack's clock, and do at once what it makes due."""
 
     async def moved() -> None:
+        await look_for_due(deps, team=sender.team)
         sender.wake()
 
     await clock.follow(url, moved)
@@ -155,7 +167,7 @@ async def run(chosen: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     try:
         await serve(chosen, stop)
-    except (CannotStart, DatabaseTrouble) as error:
+    except (CannotStart, NotSaved) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -31,7 +31,7 @@ class Clock:
         """The time to go by, aware and in UTC."""
         return self._real() + self._offset
 
-    async def follow(self, url: str, on_move: Callable[[], Awaitable[None]]) -> None:
+    async def follow(self, url: str, on_move: Callable[[], Awaitable[object]]) -> None:
         """Keep the offset that `url` tells, until cancelled; outlives silence of the other side.
 
         `on_move` is awaited after each change and before the next question, so that whoever moved
@@ -49,6 +49,17 @@ class Clock:
                 if offset != self._offset:
                     self._offset = offset
                     await on_move()
+
+    async def catch_up(self, url: str) -> None:
+        """Take over the offset that `url` tells now, however long it takes to tell."""
+        timeout = aiohttp.ClientTimeout(total=LONG_POLL)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            while True:
+                answer = await self._ask(session, url, None)
+                if answer is not None:
+                    self._offset = answer[1]
+                    return
+                await asyncio.sleep(self._retry)
 
     async def _ask(
         self, session: aiohttp.ClientSession, url: str, seen: int | None
