@@ -53,6 +53,7 @@ MESSAGE_GONE = frozenset(["message_not_found", "cant_update_message", "edit_wind
 NOBODY_KNOWS = frozenset(
     ["internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"]
 )
+NO_ANSWER = "no_answer_of_slack"  # a proxy's page, or half of an answer
 
 
 class Kind(Enum):
@@ -86,7 +87,7 @@ def _of_error(error: SlackApiError, *, to_person: bool) -> Answer:
     if status == 429:
         return Answer(Kind.SLOW_DOWN, "ratelimited", float(response.headers.get("Retry-After", 1)))
     code = _code(response)
-    if status >= 500 or code in NOBODY_KNOWS:
+    if status >= 500 or code in NOBODY_KNOWS or code == NO_ANSWER:
         return Answer(Kind.NOBODY_KNOWS, code)
     kinds = (
         (TOKEN_TROUBLE, Kind.TOKEN),
@@ -101,7 +102,7 @@ def _of_error(error: SlackApiError, *, to_person: bool) -> Answer:
 
 def _code(response: Any) -> str:
     data = getattr(response, "data", None)
-    return str(data.get("error", "unknown_error")) if isinstance(data, dict) else "server_error"
+    return str(data.get("error", "unknown_error")) if isinstance(data, dict) else NO_ANSWER
 
 
 async def answer_of(call: Any, *, to_person: bool = False) -> Answer:

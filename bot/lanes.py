@@ -3,9 +3,10 @@
 They are rows, claimed by compare-and-swap on an integer, so any number of processes may send.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, and_, case, func, not_, or_, update
+from sqlalchemy import ColumnElement, Index, and_, case, func, not_, or_, update
 from sqlmodel import Field, Session, col, select
 
 from bot.db import insert_once
@@ -102,8 +103,21 @@ def ready_methods(session: Session, *, now: datetime) -> list[str]:
     return sorted(set(METHOD_PACE) - names)
 
 
-def next_row(session: Session, *, now: datetime) -> tuple[OutboxRow, str] | None:
-    """Return the first message whose time has come and whose lane is free, and its method."""
+def in_order() -> ColumnElement[bool]:
+    """Nothing is posted after a message that may not be there yet: first that one is looked up."""
+    doubtful = select(OutboxRow.lane).where(
+        col(OutboxRow.status).in_([Status.SENDING, Status.DOUBTFUL]), col(OutboxRow.ts).is_(None)
+    )
+    return or_(METHOD_OF_ROW != "chat.postMessage", col(OutboxRow.lane).not_in(doubtful))
+
+
+def next_row(
+    session: Session, *, now: datetime, besides: Iterable[str] = ()
+) -> tuple[OutboxRow, str] | None:
+    """Return the first message whose time has come and whose lane is free, and its method.
+
+    Lanes named in `besides` are left alone.
+    """
     resting = col(Lane.free_at) > now
     held = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > now)
     statement = (
@@ -111,6 +125,7 @@ def next_row(session: Session, *, now: datetime) -> tuple[OutboxRow, str] | None
         .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
         .where(col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) <= now)
         .where(or_(col(Lane.id).is_(None), not_(or_(resting, held))))
+        .where(col(OutboxRow.lane).not_in(list(besides)), in_order())
         .where(METHOD_OF_ROW.in_(ready_methods(session, now=now)))
         .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))
         .limit(1)

@@ -58,12 +58,10 @@ def _upgrade(connection: Connection, config: Config) -> None:
     # the pragma has no effect inside a transaction.
     raw.execute("PRAGMA foreign_keys=OFF")
     try:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if broken:
-            connection.rollback()
-            raise DatabaseTrouble("The update was undone: rows would refer to nothing.")
-        connection.commit()
+        with connection.begin():  # ours, or Alembic would commit before the check
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                raise DatabaseTrouble("The update was undone: rows would refer to nothing.")
     finally:
         raw.execute("PRAGMA foreign_keys=ON")

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot import lanes, outbox
 from bot.answers import Answer, Kind, answer_of
 from bot.deps import Deps
+from bot.errors import NotSaved, Unconfirmed
 from bot.lookup import find_posted
 from bot.outbox import OutboxRow, Status
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # calls to Slack under way
 IDLE_SECONDS = 30.0  # looks again even if nobody woke it
+TROUBLE_REST = timedelta(seconds=5)  # lets the database come back
 TOKEN_REST = timedelta(minutes=1)
 DOUBT_REST = timedelta(seconds=2)  # lets a message that Slack still works on appear
 EVENT_TYPE = "truenorth_outbox"
@@ -59,7 +61,7 @@ class Sender:
         self.notice = notice
         self.holder = secrets.token_hex(8)
         self._awake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], str] = {}  # and the lane of each
 
     def wake(self) -> None:
         """Look for messages at once."""
@@ -70,26 +72,43 @@ class Sender:
         try:
             while True:
                 self._awake.clear()
-                soonest = await self.send_due()
-                await self._rest(soonest)
+                await self._rest(await self._send_what_can_be())
         finally:
-            await self._finish()
+            await self.finish()
+
+    async def _send_what_can_be(self) -> datetime | None:
+        try:
+            return await self.send_due()
+        except (NotSaved, Unconfirmed) as error:
+            log.warning("the outbox has to wait: %s", error.message)
+            return self.deps.now() + TROUBLE_REST
 
     async def send_due(self) -> datetime | None:
         """Start sending all that is due now; return when something may be due next."""
         while len(self._under_way) < AT_ONCE:
-            claim = await self._write(self._claim)
-            if claim is None:
+            claiming = asyncio.create_task(self._start_next())
+            try:
+                started = await asyncio.shield(claiming)
+            except asyncio.CancelledError:
+                await claiming  # what was claimed is sent, or it would be in doubt later
+                raise
+            if not started:
                 return await self.deps.database.read(
                     self.team, lambda session: lanes.next_time(session, now=self.deps.now())
                 )
-            task = asyncio.create_task(self._send(claim))
-            self._under_way.add(task)
-            task.add_done_callback(self._done)
         return None
 
+    async def _start_next(self) -> bool:
+        claim = await self._write(self._claim)
+        if claim is None:
+            return False
+        task = asyncio.create_task(self._send(claim))
+        self._under_way[task] = str(claim.row.lane)
+        task.add_done_callback(self._done)
+        return True
+
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        del self._under_way[task]
         self.wake()
         if not task.cancelled() and (error := task.exception()):
             log.error("sending failed: %s", type(error).__name__, exc_info=error)
@@ -103,16 +122,20 @@ class Sender:
         except TimeoutError:
             return
 
-    async def _finish(self) -> None:
-        if self._under_way:
-            await asyncio.wait(self._under_way)
+    async def finish(self) -> bool:
+        """Wait for the calls under way; say whether there were any."""
+        under_way = list(self._under_way)
+        if under_way:
+            await asyncio.wait(under_way)
+        return bool(under_way)
 
     async def _write(self, work: Callable[[Session], Any]) -> Any:
         return await self.deps.database.write(self.team, work)
 
     def _claim(self, session: Session) -> Claim | None:
         now = self.deps.now()
-        found = lanes.next_row(session, now=now)
+        # A lease counts on a clock that can jump, so our own calls are known to us besides.
+        found = lanes.next_row(session, now=now, besides=self._under_way.values())
         if found is None:
             return None
         row, method = found

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from bot import charter, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import mission as blocks
 from bot.deps import Deps
+from bot.errors import NotSaved, Unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +27,9 @@ async def learn(deps: Deps, *, team: str) -> None:
     while cursor is not None:
         page = await _page(deps, cursor)
         users = page["members"]
-        await deps.database.write(team, partial(roster.remember, users=users))
+        await _save(deps, team, partial(roster.remember, users=users))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-    await deps.database.write(team, lambda session: _complete(session, deps.now()))
+    await _save(deps, team, lambda session: _complete(session, deps.now()))
 
 
 async def _page(deps: Deps, cursor: str) -> dict[str, Any]:
@@ -37,6 +39,15 @@ async def _page(deps: Deps, cursor: str) -> dict[str, Any]:
             return answer.data
         log.warning("users.list: %s", answer.error)
         await asyncio.sleep(answer.after or PATIENCE)
+
+
+async def _save(deps: Deps, team: str, work: Callable[[Session], None]) -> None:
+    while True:
+        try:
+            return await deps.database.write(team, work)
+        except (NotSaved, Unconfirmed) as error:  # writing the same twice is harmless
+            log.warning("the people here are not saved yet: %s", error.message)
+            await asyncio.sleep(PATIENCE)
 
 
 def _complete(session: Session, now: datetime) -> None:

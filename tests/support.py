@@ -58,9 +58,8 @@ def T(offset: float) -> datetime:  # noqa: N802 (reads as T0 does)
     return T0 + timedelta(seconds=offset)
 
 
-def small_organisation() -> Workspace:
-    """A workspace where it is T0, and time goes on from there."""
-    workspace = Workspace()
+def small_organisation(workspace: Workspace) -> Workspace:
+    """Put everybody and the channels into a workspace, where it is T0 from now on."""
     workspace.move_clock((T0 - workspace.clock.now()).total_seconds())
     for person in PEOPLE:
         workspace.add_person(**person)
@@ -114,7 +113,7 @@ class Bot:
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """The small organisation's Slack at T0, without rate limits, with no app connected."""
-    fake = FakeSlack(small_organisation(), manifest=manifest.load(), rate_limits=False)
+    fake = FakeSlack(small_organisation(Workspace()), manifest=manifest.load(), rate_limits=False)
     await fake.start()
     yield fake
     await fake.stop()
