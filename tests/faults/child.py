@@ -1,0 +1,25 @@
+"""The bot as a process that can be killed; started from a server that has everything loaded."""
+
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+
+import aiohttp
+
+import app
+from bot.config import Settings
+from tests.faults.steps import Plan, Steps, install
+
+
+def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -> None:
+    """Run the bot; `patience` replaces the seconds that it waits for Slack's answers."""
+    log = os.open(folder / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, sys.stdout.fileno())
+    os.dup2(log, sys.stderr.fileno())
+    logging.basicConfig(level=settings.log_level, format=app.LOG_FORMAT)
+    install(Steps(plan, path=folder / "steps"))
+    if patience is not None:
+        app.SLACK_TIMEOUT = aiohttp.ClientTimeout(total=patience)
+    sys.exit(asyncio.run(app.run(settings)))

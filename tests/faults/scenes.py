@@ -1,0 +1,106 @@
+"""The scenes that the bot must survive: what somebody does, and what must be true afterwards."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.playground.outcome import Outcome
+from tests.faults.steps import Plan
+from tests.faults.world import World
+from tests.reading import text_of
+from tests.support import ANA, BEN, GENERAL, KIM, KUDOS, open_form
+
+DEED = "stayed late so that the clinic could book again"
+ONE_LINER = f"/recognize @ana @kim {DEED} #care"
+
+
+async def nothing(world: World) -> None:
+    """Nothing has to be there first."""
+
+
+async def say_it(world: World) -> Outcome:
+    """Ben recognises Ana and Kim in one line."""
+    return await world.slack.command(BEN, GENERAL, ONE_LINER)
+
+
+async def open_the_form(world: World) -> None:
+    """Ben opens the form."""
+    await open_form(world.slack, BEN, "/recognize")
+
+
+async def send_the_form(world: World) -> Outcome:
+    """Ben recognises Ana and Kim in the form that he has open."""
+    view = world.slack.views(BEN)[-1]
+    filled = {"recipients": [ANA, KIM], "message": DEED, "value": "care"}
+    return await world.slack.submit(BEN, view["id"], filled)
+
+
+async def ask_for_the_form(world: World) -> Outcome:
+    """Ben types the command alone."""
+    return await world.slack.command(BEN, GENERAL, "/recognize")
+
+
+async def recognition_is_there(world: World) -> None:
+    """Ben has recognised Ana and Kim, and everything about it is sent."""
+    assert (await say_it(world)).ok, world.story()
+    await world.settle()
+    assert world.count("recognition") == 1, world.story()
+
+
+async def applaud(world: World) -> Outcome:
+    """Kim applauds Ben's recognition."""
+    post = world.slack.messages(KUDOS)[-1]
+    return await world.slack.click(KIM, channel=KUDOS, ts=post["ts"], action_id="applaud")
+
+
+def given_once(world: World, outcome: Outcome) -> None:
+    """What was acknowledged is saved; what is saved is sent once; there are never two."""
+    world.check()
+    given = world.count("recognition")
+    assert given == 1 if outcome.acked else given in (0, 1), world.story()
+    assert len(world.slack.messages(KUDOS)) == given, world.story()
+    assert [len(world.slack.dm(person)) for person in (ANA, KIM)] == [given, given]
+
+
+def none_given(world: World, outcome: Outcome) -> None:
+    """Opening a form saves nothing."""
+    world.check()
+    assert world.count("recognition") == 0
+
+
+def applauded_once(world: World, outcome: Outcome) -> None:
+    """The applause that was acknowledged is saved, and the post shows what is saved."""
+    world.check()
+    applause = world.count("applause")
+    assert applause == 1 if outcome.acked else applause in (0, 1), world.story()
+    (post,) = world.slack.messages(KUDOS)
+    assert ("Applaud · 1" in text_of(post)) is bool(applause), world.story()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`first` comes before anything is counted; `since` is the envelope that `act` sends."""
+
+    name: str
+    since: str
+    first: Callable[[World], Awaitable[None]]
+    act: Callable[[World], Awaitable[Outcome]]
+    verify: Callable[[World, Outcome], None]
+
+    def dying(self, named: str = "", *, nth: int = 0) -> Plan:
+        """Die at this step of this scene."""
+        return Plan(self.since, named, nth)
+
+
+ONE_LINE = Scene("one line", "slash_commands", nothing, say_it, given_once)
+FORM = Scene("form", "view_submission", open_the_form, send_the_form, given_once)
+OPENING = Scene("opening the form", "slash_commands", nothing, ask_for_the_form, none_given)
+APPLAUSE = Scene("applause", "block_actions", recognition_is_there, applaud, applauded_once)
+
+
+async def play(world: World, scene: Scene, plan: Plan) -> Outcome:
+    """Play the scene until all is sent or the bot is dead; how the person was answered."""
+    await world.start(plan)
+    await scene.first(world)
+    outcome = await scene.act(world)
+    await world.settle()
+    return outcome

@@ -1,0 +1,55 @@
+"""The bot is killed at one step of each kind, started again, and everything is there once."""
+
+import pytest
+
+from tests.faults.scenes import APPLAUSE, FORM, ONE_LINE, Scene, play
+from tests.faults.world import World
+
+# Which step, and how often it comes before the bot dies at it.
+DEATHS = {
+    "before the transaction": ("received {}", 1),
+    "inside the transaction": ("after INSERT recognition", 1),
+    "before the commit": ("before COMMIT of inbound", 1),
+    "after the commit and before the acknowledgement": ("before ack", 1),
+    "after the acknowledgement and before the post": ("before chat.postMessage", 1),
+    "after Slack took the post and before its answer is stored": ("after chat.postMessage", 1),
+    "while the post's answer is stored": ("before COMMIT of outbox", 1),
+    "before a direct message": ("before chat.postMessage", 2),
+    "after Slack took a direct message": ("after chat.postMessage", 2),
+}
+APPLAUSE_DEATHS = {
+    "inside the transaction of an applause": ("after INSERT applause", 1),
+    "before an applause is shown": ("before chat.update", 1),
+    "after an applause is shown": ("after chat.update", 1),
+}
+
+
+async def die_and_come_back(world: World, scene: Scene, named: str, nth: int) -> None:
+    step = named.format(scene.since)
+    outcome = await play(world, scene, scene.dying(step, nth=nth))
+    assert world.bot.steps[-1] == step, world.story()
+    await world.restart()
+    await world.settle()
+    scene.verify(world, outcome)
+
+
+@pytest.mark.parametrize("death", DEATHS)
+async def test_a_one_liner_survives_a_kill(world: World, death: str) -> None:
+    await die_and_come_back(world, ONE_LINE, *DEATHS[death])
+
+
+@pytest.mark.parametrize("death", list(DEATHS)[1:6:2])
+async def test_a_form_survives_a_kill(world: World, death: str) -> None:
+    await die_and_come_back(world, FORM, *DEATHS[death])
+
+
+@pytest.mark.parametrize("death", APPLAUSE_DEATHS)
+async def test_an_applause_survives_a_kill(world: World, death: str) -> None:
+    await die_and_come_back(world, APPLAUSE, *APPLAUSE_DEATHS[death])
+
+
+async def test_without_a_kill_everything_is_there_once_too(world: World) -> None:
+    outcome = await play(world, ONE_LINE, ONE_LINE.dying())
+    assert outcome.ok
+    ONE_LINE.verify(world, outcome)
+    assert await world.bot.stop() == 0, world.story()

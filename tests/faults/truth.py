@@ -1,0 +1,78 @@
+"""What must be true of the database and of Slack, whatever died when."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from bot.playground.server import FakeSlack
+
+RECIPIENTS = 2  # of each recognition in this suite
+
+# Each finds what must not be there.
+FAULTS = {
+    "is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    "refers to nothing": "SELECT * FROM pragma_foreign_key_check",
+    "recognition lacks recipients": f"""SELECT id FROM recognition r WHERE {RECIPIENTS} <>
+        (SELECT count(*) FROM recipient WHERE recognition_id = r.id)""",
+    "recognition has not one ledger line": """SELECT id FROM recognition r WHERE 1 <>
+        (SELECT count(*) FROM ledger WHERE subject = r.id AND kind = 'recognition.given')""",
+    "recognition lacks messages": f"""SELECT id FROM recognition r WHERE {RECIPIENTS + 1} <>
+        (SELECT count(*) FROM outbox WHERE cause = 'recognition:' || r.id
+         OR cause LIKE 'recognition:' || r.id || ':to:%')""",
+    "recognition has not one delivery": """SELECT id FROM recognition r WHERE 1 <>
+        (SELECT count(*) FROM inbound WHERE at = r.created_at)""",
+    "recipient of nothing": """SELECT id FROM recipient WHERE recognition_id NOT IN
+        (SELECT id FROM recognition)""",
+    "ledger line of nothing": """SELECT id FROM ledger WHERE kind = 'recognition.given'
+        AND subject NOT IN (SELECT id FROM recognition)""",
+    "message about nothing": """SELECT cause FROM outbox o WHERE cause LIKE 'recognition:%'
+        AND NOT EXISTS (SELECT 1 FROM recognition WHERE o.cause LIKE 'recognition:' || id || '%')
+        """,
+    "delivery without effect": """SELECT key FROM inbound WHERE at NOT IN
+        (SELECT at FROM ledger UNION SELECT created_at FROM applause)""",
+    "allowance does not add up": """SELECT giver FROM allowance GROUP BY giver HAVING sum(used) <>
+        (SELECT count(*) FROM recognition WHERE recognition.giver = allowance.giver)""",
+}
+
+
+def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
+    """Ask the database beside the bot."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def one(database: Path, query: str) -> Any:
+    """Ask for one figure."""
+    return rows(database, query)[0][0]
+
+
+def half_saved(database: Path) -> list[str]:
+    """Everything that was saved in part, or that the database itself calls damaged."""
+    found = ((fault, rows(database, query)) for fault, query in FAULTS.items())
+    return [f"{fault}: {wrong}" for fault, wrong in found if wrong]
+
+
+def not_once(database: Path, slack: FakeSlack) -> list[str]:
+    """Every message about a recognition that Slack shows not once, or otherwise than stored."""
+    shown = list(_shown(slack))
+    times = Counter(row_id for row_id, *_ in shown)
+    query = "SELECT id, cause, status, channel, ts FROM outbox WHERE cause LIKE 'recognition:%'"
+    wrong = [
+        f"{cause} is {status} at {channel} {ts}, Slack shows {shown}"
+        for row_id, cause, status, channel, ts in rows(database, query)
+        if status != "sent" or times[row_id] != 1 or (row_id, channel, ts) not in shown
+    ]
+    known = {row_id for (row_id,) in rows(database, "SELECT id FROM outbox")}
+    return wrong + [f"{each} is nobody's" for each in shown if each[0] not in known]
+
+
+def _shown(slack: FakeSlack) -> Iterator[tuple[int, str, str]]:
+    workspace = slack.workspace
+    channels = [*workspace.channels, *(workspace.dm_id(person) for person in workspace.persons)]
+    for channel in channels:
+        for message in slack.messages(channel):
+            if message.get("user") == workspace.bot_user_id:
+                yield int(message["metadata"]["event_payload"]["id"]), channel, message["ts"]

@@ -1,0 +1,157 @@
+"""A small organisation in its Slack, and the bot as a process that dies and comes back."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import app
+from bot import manifest
+from bot.outbox import DUE
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+from tests import support
+from tests.faults.process import BotProcess
+from tests.faults.steps import Plan
+from tests.faults.truth import half_saved, not_once, one
+
+# Far less than a lease, since a live bot's calls take their real milliseconds meanwhile.
+PACE = timedelta(seconds=4)
+JUMPS = 100
+GLANCE_SECONDS = 0.05
+NOTHING_DUE = f"""SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE status IN
+    ({", ".join(f"'{status.value}'" for status in DUE)}))"""
+
+
+@dataclass
+class World:
+    """Slack stays; the bot comes and goes, each life in a folder of its own."""
+
+    slack: FakeSlack
+    folder: Path
+    patience: float | None = None
+    lives: list[BotProcess] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        """The bot's database file."""
+        return self.folder / "truenorth.db"
+
+    @property
+    def bot(self) -> BotProcess:
+        """The bot's present life, or its last."""
+        return self.lives[-1]
+
+    async def start(self, plan: Plan = Plan()) -> None:  # noqa: B008 (frozen)
+        """Start the bot and wait until it is connected, knows the time, or is dead."""
+        await self.slack.until(lambda: not self.slack.sockets.connected)
+        settings = support.settings_for(self.slack, f"sqlite:///{self.database}")
+        folder = self.folder / f"life-{len(self.lives) + 1}"
+        life = BotProcess(settings, plan, folder=folder, patience=self.patience)
+        self.lives.append(life)
+        clock = self.slack.workspace.clock
+        ready = lambda: self.slack.sockets.connected and clock.polling  # noqa: E731
+        await self.slack.until(lambda: not life.alive or ready(), seconds=15)
+
+    async def restart(self, plan: Plan = Plan()) -> None:  # noqa: B008 (frozen)
+        """Start the bot again after it was killed."""
+        await self.bot.ended()
+        assert self.bot.was_killed, self.story()
+        await self.start(plan)
+
+    async def kill(self) -> None:
+        """Kill the bot from outside."""
+        self.bot.kill()
+        await self.bot.ended()
+
+    def quiet(self) -> bool:
+        """Whether nothing is left to be sent."""
+        return bool(one(self.database, NOTHING_DUE))
+
+    async def settle(self) -> None:
+        """Move the clock until nothing is left to be sent, or the bot is dead."""
+        await self.soon(lambda: self.quiet() or not self.bot.alive)
+
+    async def soon(self, predicate: Any) -> None:
+        """Move the clock until the predicate is true."""
+        for _ in range(JUMPS):
+            try:
+                await self.slack.until(predicate, GLANCE_SECONDS)
+            except AssertionError:
+                await self.slack.jump(PACE)
+            else:
+                return
+        raise AssertionError(self.story())
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int(one(self.database, f"SELECT count(*) FROM {table}"))  # noqa: S608
+
+    def check(self) -> None:
+        """Fail where anything is half saved, missing in Slack, there twice, or was refused."""
+        wrong = half_saved(self.database) + not_once(self.database, self.slack)
+        wrong += map(str, self.slack.refusals)
+        assert not wrong, "\n".join([*wrong, self.story()])
+
+    def story(self) -> str:
+        """What happened, for a failure's message."""
+        lines = [self.slack.picture()]
+        for number, life in enumerate(self.lives, 1):
+            lines += [f"life {number}, last steps: {life.steps[-8:]}", life.log[-3000:]]
+        return "\n".join(lines)
+
+
+@asynccontextmanager
+async def living(
+    folder: Path,
+    prepared: bytes,
+    *,
+    patience: float | None = None,
+    without_scopes: frozenset[str] = frozenset(),
+) -> AsyncIterator[World]:
+    """A world in which the mission is set up and no bot runs yet."""
+    slack = _slack(without_scopes)
+    await slack.start()
+    world = World(slack, folder, patience)
+    world.database.write_bytes(prepared)
+    try:
+        yield world
+    finally:
+        for life in world.lives:
+            life.kill()
+            await life.ended()
+        await slack.stop()
+
+
+def _slack(without_scopes: frozenset[str] = frozenset()) -> FakeSlack:
+    workspace = support.small_organisation(Workspace())
+    # A bot that starts goes by real time until it has asked, so both begin at the same.
+    workspace.move_clock(-workspace.clock.offset)
+    ours = manifest.load()
+    scopes = ours["oauth_config"]["scopes"]
+    scopes["bot"] = [scope for scope in scopes["bot"] if scope not in without_scopes]
+    return FakeSlack(workspace, manifest=ours, rate_limits=False)
+
+
+async def prepare(folder: Path) -> bytes:
+    """Set the mission up through the forms, once, and return the database that comes of it."""
+    slack = _slack()
+    await slack.start()
+    world = World(slack, folder)
+    stop = asyncio.Event()
+    settings = support.settings_for(slack, f"sqlite:///{world.database}")
+    task = asyncio.create_task(app.serve(settings, stop))
+    await support.started(slack, task)
+    await support.set_up(slack)
+    await support.soon(slack, world.quiet)
+    stop.set()
+    await task
+    await slack.stop()
+    with sqlite3.connect(world.database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return world.database.read_bytes()
