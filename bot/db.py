@@ -170,7 +170,8 @@ class Database:
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self._writing, self._write, team, work, job)
         try:
-            result, outgoing = await asyncio.wait_for(asyncio.shield(future), patience + GRACE)
+            async with asyncio.timeout(patience + GRACE):
+                result, outgoing = await asyncio.shield(future)
         except TimeoutError:
             future.add_done_callback(lambda late: late.exception())
             raise job.give_up() from None

@@ -118,7 +118,8 @@ class Sender:
         if soonest is not None:
             seconds = min(max((soonest - self.deps.now()).total_seconds(), 0.0), IDLE_SECONDS)
         try:
-            await asyncio.wait_for(self._awake.wait(), seconds)
+            async with asyncio.timeout(seconds):  # unlike wait_for, it never loses a cancellation
+                await self._awake.wait()
         except TimeoutError:
             return
 

@@ -158,7 +158,8 @@ async def join(request: Request, channel: str) -> None:
     """Join the channel, or ask the owner to invite the bot where it cannot."""
     call = request.deps.slack.conversations_join(channel=channel)
     try:
-        await asyncio.wait_for(call, OPENING_SECONDS)
+        async with asyncio.timeout(OPENING_SECONDS):
+            await call
     except (SlackApiError, aiohttp.ClientError, TimeoutError):
         # A private channel cannot be joined, but the bot may have been invited already.
         if not await _is_in(request, channel):
@@ -170,5 +171,5 @@ async def join(request: Request, channel: str) -> None:
 
 async def _is_in(request: Request, channel: str) -> bool:
     call = request.deps.slack.conversations_info(channel=channel)
-    answer = await answer_of(asyncio.wait_for(call, OPENING_SECONDS))
+    answer = await answer_of(call)
     return bool(answer.data and answer.data["channel"].get("is_member"))

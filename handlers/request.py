@@ -87,7 +87,8 @@ class Request:
         """Open a form; raise UserError where Slack does not."""
         call = self.deps.slack.views_open(trigger_id=self.body["trigger_id"], view=view)
         try:
-            await asyncio.wait_for(call, OPENING_SECONDS)
+            async with asyncio.timeout(OPENING_SECONDS):
+                await call
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             raise UserError(
                 "Slack did not open the form, so nothing was saved. Please try again."
