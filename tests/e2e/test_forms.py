@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.playground.server import FakeSlack
 
-from .app import Small
+from .app import Small, form
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -167,3 +167,18 @@ async def test_a_form_is_there_again_after_the_page_is_loaded_anew(page: Page, a
     await page.reload()
     await expect(page.get_by_role("textbox", name="What did they do?")).to_have_value("stayed late")
     await expect(page.get_by_role("button", name="Remove Ben Okafor")).to_be_visible()
+
+
+async def test_typing_goes_on_where_it_was_when_the_app_replaces_the_form(
+    page: Page, fake: FakeSlack, app: Small
+) -> None:
+    await opened(page)
+    what = page.get_by_role("textbox", name="What did they do?")
+    await what.press_sequentially("stay late")
+    for _ in range(len(" late")):
+        await page.keyboard.press("ArrowLeft")
+    view_id = fake.views("UANA")[-1]["id"]
+    await app.client.views_update(view_id=view_id, view=form(title="Changed"))
+    await expect(page.get_by_role("dialog", name="Changed")).to_be_visible()
+    await page.keyboard.type("ed")
+    await expect(what).to_have_value("stayed late")

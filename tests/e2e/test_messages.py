@@ -1,11 +1,12 @@
 """Reading messages, pressing what is in them, and hearing of what comes elsewhere."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import FakeSlack
@@ -154,3 +155,42 @@ async def test_the_page_comes_back_by_itself_and_fetches_what_it_missed(
     await fake.start(port)
     await expect(message(page, "while you were away")).to_be_visible()
     await expect(page.get_by_text("The workspace does not answer")).to_be_hidden()
+
+
+async def test_a_message_that_arrives_while_older_ones_are_fetched_is_not_lost(
+    page: Page, fake: FakeSlack
+) -> None:
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        response = await route.fetch()
+        again = bool(fake.messages("C1"))
+        await fake.message("UBEN", "C1", "in between" if again else "the first")
+        if again:
+            await expect(message(page, "in between")).to_be_visible()
+        await route.fulfill(response=response)
+        if again:
+            answered.set()
+
+    await page.route("**/_/messages?*channel=C1", hold)
+    await page.reload()
+    await answered.wait()
+    await page.unroute("**/_/messages?*channel=C1", hold)
+    await fake.message("UBEN", "C1", "afterwards")
+    await expect(message(page, "afterwards")).to_be_visible()
+    await expect(message(page, "in between")).to_be_visible()
+
+
+async def test_many_messages_are_shown_from_the_newest_back(page: Page, fake: FakeSlack) -> None:
+    for number in range(200):
+        fake.workspace.messages.post("C1", {"user": "UBEN", "text": f"number {number}."})
+    await page.reload()
+    await expect(message(page, "number 199.")).to_be_in_viewport()
+    await expect(message(page, "number 100.")).to_have_count(0)
+    await page.get_by_role("button", name="Show earlier messages").click()
+    await expect(message(page, "number 100.")).to_have_count(1)
+    await page.get_by_role("region", name="Messages").hover()
+    await page.mouse.wheel(0, -3000)
+    await fake.message("UBEN", "C1", "the newest")
+    await page.get_by_role("button", name="New messages").click()
+    await expect(message(page, "the newest")).to_be_in_viewport()

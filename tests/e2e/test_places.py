@@ -123,3 +123,18 @@ async def test_on_a_narrow_screen_the_places_are_a_drawer_and_nothing_is_cut_off
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide == 400
     await context.close()
+
+
+async def test_the_hint_leads_from_the_first_command_to_the_other_person(
+    page: Page, app: Small
+) -> None:
+    hint = page.get_by_role("note")
+    await expect(hint).to_contain_text("/recognize @")
+    field = page.get_by_role("textbox", name="Message #general")
+    await field.fill("/recognize @ben stayed late")
+    await field.press("Enter")
+    await expect(hint).to_contain_text("Now act as that person")
+    await page.get_by_role("button", name="Acting as Ana Souza").click()
+    await page.get_by_role("menuitemradio", name="Ben Okafor").click()
+    await expect(page.get_by_role("button", name="Acting as Ben Okafor")).to_be_visible()
+    await expect(hint).to_be_hidden()

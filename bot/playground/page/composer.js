@@ -98,10 +98,14 @@ class Composer {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, innerHeight * 0.4)}px`;
     this.trouble.textContent = "";
+    this.#explain();
+    this.#suggest();
+  }
+
+  #explain() {
     const command = commandOf(this.field.value);
     const usage = command && [el("code", {}, [command.command, command.usage_hint].filter(Boolean).join(" ")), ` ${command.description}`];
     this.hint.replaceChildren(...(usage ?? [el("span", { class: "composer-keys" }, "/ for commands, @ for people. Enter sends, Shift + Enter starts a new line.")]));
-    this.#suggest();
   }
 
   #suggest() {
@@ -144,6 +148,7 @@ class Composer {
     const call = isCommand ? api.command : api.message;
     const answer = await call(store.as, store.channelId, text).catch(() => ({ ok: false, error: AWAY }));
     this.#busy(false);
+    if (answer.ok && isCommand) store.tell("commanded");
     this.#settle(answer, place);
   }
 
@@ -160,6 +165,8 @@ class Composer {
     this.list.hide();
     this.field.readOnly = on;
     this.form.setAttribute("aria-busy", on);
+    if (on) this.hint.textContent = "Waiting for an answer…";
+    else this.#explain();
   }
 }
 

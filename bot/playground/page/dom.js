@@ -59,18 +59,20 @@ export function star() {
   ]);
 }
 
-/** Which control has the focus inside `root`, as a key that survives a redraw. */
-export function focusKey(root) {
+/** Where the focus is inside `root`, in a form that survives a redraw; null when it is elsewhere. */
+export function focusIn(root) {
   const node = document.activeElement;
-  return root.contains(node) ? (node.closest("[data-key]")?.dataset.key ?? null) : null;
+  const key = root.contains(node) ? node.closest("[data-key]")?.dataset.key : null;
+  return key ? { key, from: node.selectionStart ?? null, to: node.selectionEnd ?? null } : null;
 }
 
-/** Put the focus back on the control with that key, if it is still there. */
-export function focusByKey(root, key) {
-  if (key === null) return false;
-  const node = root.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  node?.focus();
-  return Boolean(node);
+/** Put the focus, and the caret, back where it was, if that control is still there. */
+export function focusBack(root, was) {
+  const node = was && root.querySelector(`[data-key="${CSS.escape(was.key)}"]`);
+  if (!node) return false;
+  node.focus();
+  if (was.from !== null) node.setSelectionRange(was.from, was.to);
+  return true;
 }
 
 /** Make `rows` the children of `host`; rows that stay are not touched, so focus and reading stay too. */

@@ -48,15 +48,17 @@ function menuOf(part, context, { role }) {
     const anchor = event.currentTarget;
     const onpick = ({ option }) => {
       if (option.url) window.open(option.url, "_blank", "noopener");
-      if (role === "option") show(anchor, option);
+      if (role === "option") show(anchor, part, option);
       press(anchor, { part, context, choice: { option: option.value } });
     };
     openMenu(anchor, { label: anchor.getAttribute("aria-label") ?? "Options", items, onpick, role });
   };
 }
 
-function show(anchor, option) {
-  anchor.querySelector("span").textContent = words(option.text);
+function show(anchor, part, option) {
+  const [about, chosen] = [words(part.placeholder), words(option.text)];
+  anchor.querySelector("span").textContent = chosen;
+  anchor.setAttribute("aria-label", about ? `${about}: ${chosen}` : chosen);
 }
 
 function overflow(part, context) {
@@ -66,15 +68,15 @@ function overflow(part, context) {
 }
 
 function select(part, context) {
-  const shown = part.initial_option ? words(part.initial_option.text) : words(part.placeholder) || "Choose";
   const props = { type: "button", class: "button button-select", "aria-haspopup": "listbox", "aria-expanded": false };
-  const name = part.placeholder ? `${words(part.placeholder)}: ${shown}` : shown;
-  return el(
+  const node = el(
     "button",
-    { ...props, "aria-label": name, "data-key": key(part, context.block), onclick: menuOf(part, context, { role: "option" }) },
-    el("span", {}, shown),
+    { ...props, "data-key": key(part, context.block), onclick: menuOf(part, context, { role: "option" }) },
+    el("span", {}, words(part.placeholder) || "Choose"),
     icon("down"),
   );
+  if (part.initial_option) show(node, part, part.initial_option);
+  return node;
 }
 
 const ELEMENTS = { button, overflow, static_select: select };

@@ -5,10 +5,12 @@ import { store } from "./store.js";
 
 const recognize = () => store.state?.app.commands.find(({ command }) => command.endsWith("recognize")) ?? null;
 
+const NEXT = "Now act as that person, with the button at the top left, and see what arrived.";
+
 /** `composer.write(text)` puts the beginning of the command where it can be finished. */
 export function mountHint(host, composer) {
-  function dismiss() {
-    keep.write("hint", "seen");
+  function move(step) {
+    keep.write("hint", step);
     draw();
   }
 
@@ -19,15 +21,26 @@ export function mountHint(host, composer) {
     return store.go(store.channelId, { tab: "messages" });
   }
 
-  function draw() {
-    const command = recognize()?.command;
-    host.hidden = !command || keep.read("hint") === "seen";
-    if (host.hidden) return;
+  function first() {
+    const { command } = recognize();
     const begin = el("button", { type: "button", class: "quiet", onclick: () => start(command) }, "let me begin one for you");
-    host.replaceChildren(
-      el("p", {}, "New here? Type ", el("kbd", {}, `${command} @`), " and what a colleague did, or ", begin, "."),
-      el("button", { type: "button", class: "button-icon quiet", "aria-label": "Hide this hint", onclick: dismiss }, icon("close")),
-    );
+    return el("p", {}, "New here? Type ", el("kbd", {}, `${command} @`), " and what a colleague did, or ", begin, ".");
   }
-  store.on("state", draw);
+
+  function draw() {
+    const step = keep.read("hint");
+    host.hidden = !recognize() || step === "seen";
+    if (host.hidden) return;
+    const close = el("button", { type: "button", class: "button-icon quiet", "aria-label": "Hide this hint", onclick: () => move("seen") }, icon("close"));
+    host.replaceChildren(step?.startsWith("next") ? el("p", {}, NEXT) : first(), close);
+  }
+
+  store.on("state", () => {
+    const [step, by] = (keep.read("hint") ?? "").split(" ");
+    if (step === "next" && by !== store.as) keep.write("hint", "seen");
+    draw();
+  });
+  store.on("commanded", () => {
+    if (keep.read("hint") === null) move(`next ${store.as}`);
+  });
 }

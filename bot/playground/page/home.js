@@ -2,7 +2,7 @@
 
 import { api, press } from "./api.js";
 import { renderBlocks } from "./blocks.js";
-import { el, focusByKey, focusKey } from "./dom.js";
+import { el, focusBack, focusIn } from "./dom.js";
 import { store } from "./store.js";
 
 function act(view) {
@@ -32,9 +32,9 @@ export class Home {
     const version = JSON.stringify([store.as, view ?? null]);
     if (version === this.#drawn) return;
     this.#drawn = version;
-    const key = focusKey(this.page);
+    const was = focusIn(this.page);
     const quiet = el("p", { class: "empty" }, "Nothing is here yet. When the app is connected, it draws this page.");
     this.page.replaceChildren(...(view ? renderBlocks(view.blocks, { act: act(view), level: 2 }) : [quiet]));
-    focusByKey(this.page, key);
+    focusBack(this.page, was);
   }
 }

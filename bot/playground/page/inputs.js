@@ -3,7 +3,6 @@
 import { channelItem, findChannels, findPeople, personItem } from "./complete.js";
 import { Combobox } from "./combobox.js";
 import { el } from "./dom.js";
-import { emojify } from "./emoji.js";
 import { store } from "./store.js";
 import { text, words } from "./texts.js";
 
@@ -33,7 +32,7 @@ function plainText(part, env) {
 
 function optionLabel(option) {
   const detail = option.description ? ` (${words(option.description)})` : "";
-  return emojify(words(option.text)) + detail;
+  return words(option.text) + detail;
 }
 
 function select(part, env) {

@@ -2,7 +2,7 @@
 
 import { press } from "./api.js";
 import { renderBlocks } from "./blocks.js";
-import { el, focusByKey, focusKey, icon, settle } from "./dom.js";
+import { el, focusBack, focusIn, icon, settle } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, kindInWords } from "./people.js";
 import { store } from "./store.js";
@@ -92,10 +92,10 @@ export class Messages {
     const place = `${store.as} ${channel}`;
     const moved = place !== this.#drawn || !this.list.isConnected;
     if (moved) this.#arrive(place);
-    const key = focusKey(this.list);
+    const was = focusIn(this.list);
     const newest = this.list.lastElementChild?.dataset.ts;
     settle(this.list, this.#rows(store.messages.get(channel) ?? null, channel));
-    if (key !== null && !this.list.contains(document.activeElement)) focusByKey(this.list, key);
+    if (!this.list.contains(document.activeElement)) focusBack(this.list, was);
     if (moved) this.host.replaceChildren(this.log, this.latest);
     if (this.#stays) this.#bottom();
     else if (this.list.lastElementChild?.dataset.ts !== newest) this.latest.hidden = false;

@@ -1,7 +1,7 @@
 // The stack of modals: the top one is shown, those beneath keep what was typed.
 
 import { api } from "./api.js";
-import { el, focusByKey, focusKey, icon } from "./dom.js";
+import { el, focusBack, focusIn, icon } from "./dom.js";
 import { store } from "./store.js";
 import { words } from "./texts.js";
 import { ViewForm } from "./viewform.js";
@@ -73,7 +73,7 @@ class Modals {
   #show(form) {
     if (form === this.#top) return;
     const sameView = this.#top?.view.id === form.view.id;
-    const key = sameView ? focusKey(this.form) : null;
+    const was = sameView ? focusIn(this.form) : null;
     const scroll = sameView ? this.body.scrollTop : 0;
     this.#top = form;
     this.#dress(form.view);
@@ -81,7 +81,7 @@ class Modals {
     if (!this.dialog.open) this.dialog.showModal();
     this.body.scrollTop = scroll;
     if (this.form.contains(document.activeElement) && sameView) return;
-    if (!focusByKey(this.form, key) && !form.focusFirst()) (form.view.submit ? this.submitButton : this.closeButton).focus();
+    if (!focusBack(this.form, was) && !form.focusFirst()) (form.view.submit ? this.submitButton : this.closeButton).focus();
   }
 
   #dress(view) {

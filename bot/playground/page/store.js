@@ -1,5 +1,5 @@
 // What the page knows, and the events that say it changed:
-// state, place, messages, views, home, clock, link, unread.
+// state, place, messages, views, home, clock, link, unread, commanded.
 
 import { api, Live } from "./api.js";
 import { keep } from "./dom.js";
