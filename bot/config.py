@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,15 @@ from dotenv import dotenv_values
 SQLITE = "sqlite:///"
 DEFAULT_API_URL = "https://slack.com/api/"
 DEFAULT_DATABASE_URL = f"{SQLITE}truenorth.db"
+NAMES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_API_URL",
+    "DATABASE_URL",
+    "COMMAND_PREFIX",
+    "LOG_LEVEL",
+    "CLOCK_URL",
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 BOT_TOKEN_PLACE = (
@@ -97,6 +107,20 @@ def command_prefix(environ: Mapping[str, str] | None = None) -> str:
     if reader.problems:
         raise ConfigError(reader.problems)
     return prefix
+
+
+def for_child(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process that goes by these settings, and by none set here."""
+    inherited = {name: value for name, value in os.environ.items() if name not in NAMES}
+    return {**inherited, **dict.fromkeys(NAMES, ""), **settings}
+
+
+def has_screen(environ: Mapping[str, str] | None = None) -> bool:
+    """Say whether a browser may be opened: there is a screen, and this is no CI run."""
+    here = os.environ if environ is None else environ
+    if here.get("CI"):
+        return False
+    return sys.platform != "linux" or bool(here.get("DISPLAY") or here.get("WAYLAND_DISPLAY"))
 
 
 def _environment() -> dict[str, str]:

@@ -60,15 +60,13 @@ PEOPLE = (
     Someone("fatima", "Fatima El Idrissi", "Privacy officer", "Africa/Casablanca"),
     Someone("chidi", "Chidi Okonkwo", "Finance and operations", "Africa/Lagos"),
     Someone("sofia", "Sofía Méndez", "Clinic trainer", "America/Mexico_City"),
-    Someone("tom", "Tom Albrecht", "Auditor, until March", "Europe/Berlin", {"is_restricted": True}),
+    Someone("tom", "Tom Albrecht", "Auditor", "Europe/Berlin", {"is_restricted": True}),
     Someone("rui", "Rui Fontes", "Integration engineer", "Europe/Lisbon", _ELSEWHERE),
     Someone("olga", "Olga Petrenko", "Support", "Europe/Kyiv", {"deleted": True}),
     Someone("hana", "鈴木 花 Hana Suzuki", "", "Asia/Tokyo", {"is_invited_user": True}),
     Someone("deploybot", "Deploy bot", "", "Etc/UTC", {"is_bot": True}),
 )
-_ALL = tuple(
-    each.handle for each in PEOPLE if not each.flags or each.handle in (OWNER, "juergen")
-)
+_ALL = tuple(each.handle for each in PEOPLE if not each.flags or each.handle in (OWNER, "juergen"))
 
 # The bot is in none of them: it joins the one that is chosen in the settings.
 CHANNELS = (
@@ -89,7 +87,9 @@ CHANNELS = (
         "Laboratory results, together with Lumen Labs",
         ("arjun", "wanjiru", "fatima", "juergen", "rui"),
     ),
-    Place("leads", "Budget and hiring", (OWNER, "juergen", "maya", "chidi", "fatima"), private=True),
+    Place(
+        "leads", "Budget and hiring", (OWNER, "juergen", "maya", "chidi", "fatima"), private=True
+    ),
 )
 
 _BY_HANDLE = {each.handle: each for each in PEOPLE}
