@@ -173,11 +173,16 @@ class Database:
             async with asyncio.timeout(patience + GRACE):
                 result, outgoing = await asyncio.shield(future)
         except TimeoutError:
-            future.add_done_callback(lambda late: late.exception())
+            future.add_done_callback(self._come_late)
             raise job.give_up() from None
         if outgoing:
             self.on_outgoing()
         return result
+
+    def _come_late(self, future: "asyncio.Future[tuple[Any, bool]]") -> None:
+        # Nobody waits for the result any more, but the messages in it have to be sent.
+        if future.exception() is None and future.result()[1]:
+            self.on_outgoing()
 
     async def read(self, team: str, query: Callable[[Session], T]) -> T:
         """Run the query beside the writer, on what was committed before, and return its result."""

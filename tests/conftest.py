@@ -1,3 +1,3 @@
 """What every test shares."""
 
-pytest_plugins = ["tests.skips", "tests.support"]
+pytest_plugins = ["tests.skips", "tests.statements", "tests.support"]
