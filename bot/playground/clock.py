@@ -57,7 +57,8 @@ class Clock:
         if self._owed <= 0:
             return True
         try:
-            await asyncio.wait_for(self._settled.wait(), self.move_wait)
+            async with asyncio.timeout(self.move_wait):
+                await self._settled.wait()
         except TimeoutError:
             self._owed = 0
             return False

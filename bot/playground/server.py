@@ -189,7 +189,8 @@ class FakeSlack(Looking):
 
     async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._over.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
         except TimeoutError:
             return
 

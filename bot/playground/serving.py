@@ -26,7 +26,8 @@ class _Server(uvicorn.Server):
         while not self.stopping.is_set():
             await self.on_tick(0)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), TICK_SECONDS)
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self.stopping.wait()
 
 
 class Serving:

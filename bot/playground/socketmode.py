@@ -119,7 +119,8 @@ class Sockets:
         started = time.monotonic()
         try:
             await socket.send_json(envelope)
-            payload = await asyncio.wait_for(waiter, self.ack_seconds)
+            async with asyncio.timeout(self.ack_seconds):
+                payload = await waiter
         except (TimeoutError, ConnectionResetError, WebSocketDisconnect):
             failed = time.monotonic() - started
             return Reply(acked=False, seconds=failed, failure="timeout")
