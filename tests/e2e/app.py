@@ -145,6 +145,8 @@ class Small:
         if said == "too vague":
             wrong = {"message": "Say whom it helped.", "value": "Choose a value."}
             await ack(response_action="errors", errors=wrong)
+        elif said == "more":
+            await ack(response_action="push", view=form(title="And another"))
         elif said != "crash":
             await ack()
 

@@ -182,3 +182,18 @@ async def test_typing_goes_on_where_it_was_when_the_app_replaces_the_form(
     await expect(page.get_by_role("dialog", name="Changed")).to_be_visible()
     await page.keyboard.type("ed")
     await expect(what).to_have_value("stayed late")
+
+
+async def test_a_form_on_top_of_another_gives_way_to_it_with_what_was_typed(
+    page: Page, app: Small
+) -> None:
+    below = await opened(page)
+    await fill_in(page, "more")
+    await send(page)
+    above = page.get_by_role("dialog", name="And another")
+    await expect(above).to_be_visible()
+    await expect(page.get_by_role("textbox", name="What did they do?")).to_have_value("")
+    await above.get_by_role("button", name="Cancel").click()
+    await expect(below).to_be_visible()
+    await expect(page.get_by_role("textbox", name="What did they do?")).to_have_value("more")
+    await expect(page.get_by_role("button", name="Remove Ben Okafor")).to_be_visible()

@@ -8,7 +8,13 @@ import { text, words } from "./texts.js";
 // No request leaves for another host, so a picture from elsewhere is told by its words.
 function picture(url, alt, className) {
   const own = new URL(url, location.href).origin === location.origin;
-  const told = () => el("span", { class: `${className} picture-told`, role: "img", "aria-label": alt, title: alt }, icon("picture"), el("span", {}, alt));
+  const told = () =>
+    el(
+      "span",
+      { class: `${className} picture-told`, role: "img", "aria-label": alt, title: alt },
+      icon("picture"),
+      el("span", {}, alt),
+    );
   if (!own) return told();
   const image = el("img", { src: url, alt, class: className, loading: "lazy" });
   image.addEventListener("error", () => image.replaceWith(told()));
@@ -20,25 +26,42 @@ function section(block, context) {
   return el(
     "div",
     { class: "block section" },
-    el("div", { class: "section-main" }, block.text && el("div", { class: "text" }, text(block.text)), fields && el("div", { class: "fields" }, fields)),
-    block.accessory && el("div", { class: "accessory" }, element(block.accessory, { ...context, block })),
+    el(
+      "div",
+      { class: "section-main" },
+      block.text && el("div", { class: "text" }, text(block.text)),
+      fields && el("div", { class: "fields" }, fields),
+    ),
+    block.accessory &&
+      el("div", { class: "accessory" }, element(block.accessory, { ...context, block })),
   );
 }
 
 function contextBlock(block) {
   const parts = block.elements.map((part) =>
-    part.type === "image" ? picture(part.image_url, part.alt_text, "context-image") : el("span", { class: "text" }, text(part)),
+    part.type === "image"
+      ? picture(part.image_url, part.alt_text, "context-image")
+      : el("span", { class: "text" }, text(part)),
   );
   return el("div", { class: "block context" }, parts);
 }
 
 function image(block) {
   const title = block.title && el("figcaption", {}, words(block.title));
-  return el("figure", { class: "block image" }, title, picture(block.image_url, block.alt_text, "picture"));
+  return el(
+    "figure",
+    { class: "block image" },
+    title,
+    picture(block.image_url, block.alt_text, "picture"),
+  );
 }
 
 function actions(block, context) {
-  return el("div", { class: "block actions", role: "group" }, block.elements.map((part) => element(part, { ...context, block })));
+  return el(
+    "div",
+    { class: "block actions", role: "group" },
+    block.elements.map((part) => element(part, { ...context, block })),
+  );
 }
 
 function input(block, context) {

@@ -11,23 +11,53 @@ function badge(count) {
 function placeLink({ id, name, mark, faint }) {
   const unread = store.unread.count(id);
   const here = store.channelId === id;
-  const className = ["place", unread && !here ? "place-unread" : "", faint ? "place-faint" : ""].filter(Boolean).join(" ");
-  const props = { class: className, href: store.addressOf(id), "aria-current": here ? "page" : null, "data-key": id };
-  return el("li", {}, el("a", props, mark, el("span", { class: "place-name" }, name), badge(here ? 0 : unread)));
+  const className = ["place", unread && !here ? "place-unread" : "", faint ? "place-faint" : ""]
+    .filter(Boolean)
+    .join(" ");
+  const props = {
+    class: className,
+    href: store.addressOf(id),
+    "aria-current": here ? "page" : null,
+    "data-key": id,
+  };
+  return el(
+    "li",
+    {},
+    el("a", props, mark, el("span", { class: "place-name" }, name), badge(here ? 0 : unread)),
+  );
 }
 
 const channelMark = (channel) =>
-  el("span", { class: "place-mark" }, icon(channel.is_private ? "lock" : "hash"), el("span", { class: "unseen" }, channel.is_private ? "private " : ""));
+  el(
+    "span",
+    { class: "place-mark" },
+    icon(channel.is_private ? "lock" : "hash"),
+    el("span", { class: "unseen" }, channel.is_private ? "private " : ""),
+  );
 
 function group(title, items) {
   if (!items.length) return null;
-  return el("section", {}, el("h2", {}, title), el("ul", { class: "places" }, items.map(placeLink)));
+  return el(
+    "section",
+    {},
+    el("h2", {}, title),
+    el("ul", { class: "places" }, items.map(placeLink)),
+  );
 }
 
 function drawPlaces(host) {
   const { channels, dm, app } = store.state;
-  const item = (channel) => ({ id: channel.id, name: channel.name, mark: channelMark(channel), faint: channel.is_archived });
-  const appItem = { id: dm.id, name: app.name, mark: el("span", { class: "avatar avatar-app avatar-tiny" }, star()) };
+  const item = (channel) => ({
+    id: channel.id,
+    name: channel.name,
+    mark: channelMark(channel),
+    faint: channel.is_archived,
+  });
+  const appItem = {
+    id: dm.id,
+    name: app.name,
+    mark: el("span", { class: "avatar avatar-app avatar-tiny" }, star()),
+  };
   const key = document.activeElement?.closest?.(".place")?.dataset.key;
   host.replaceChildren(
     ...[
@@ -41,10 +71,17 @@ function drawPlaces(host) {
 }
 
 function members(channel) {
-  const people = (channel.members ?? []).map((id) => store.person(id)).filter((person) => person && person.kind !== "bot");
+  const people = (channel.members ?? [])
+    .map((id) => store.person(id))
+    .filter((person) => person && person.kind !== "bot");
   const names = people.map((person) => person.real_name || person.name).join(", ");
   const count = people.length;
-  return el("span", { class: "head-members", title: names }, icon("people"), `${count} ${count === 1 ? "person" : "people"}`);
+  return el(
+    "span",
+    { class: "head-members", title: names },
+    icon("people"),
+    `${count} ${count === 1 ? "person" : "people"}`,
+  );
 }
 
 function drawHead(host) {
@@ -71,10 +108,20 @@ function drawTabs(host) {
   if (host.hidden) return;
   const had = host.contains(document.activeElement);
   const tab = (id, label) =>
-    el("button", {
-      type: "button", role: "tab", id: `tab-${id}`, class: "tab", "aria-selected": store.tab === id,
-      "aria-controls": "pane", tabindex: store.tab === id ? 0 : -1, onclick: () => store.go(store.channelId, { tab: id }),
-    }, label);
+    el(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${id}`,
+        class: "tab",
+        "aria-selected": store.tab === id,
+        "aria-controls": "pane",
+        tabindex: store.tab === id ? 0 : -1,
+        onclick: () => store.go(store.channelId, { tab: id }),
+      },
+      label,
+    );
   host.replaceChildren(tab("home", "Home"), tab("messages", "Messages"));
   if (had) host.querySelector("[aria-selected=true]").focus();
 }

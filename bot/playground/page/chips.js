@@ -28,7 +28,8 @@ export function channelChip(id, fallback) {
 
 export const broadcastChip = (range) => chip(`@${range}`, "Notifies everybody here", "chip-loud");
 
-export const groupChip = (id, fallback) => chip(`@${(fallback || id).replace(/^@/, "")}`, "A user group");
+export const groupChip = (id, fallback) =>
+  chip(`@${(fallback || id).replace(/^@/, "")}`, "A user group");
 
 const SAFE = /^(https?:|mailto:|tel:)/i;
 
@@ -43,7 +44,11 @@ export function emojiNode(name, unicode) {
   const points = unicode?.split("-").map((hex) => parseInt(hex, 16));
   const char = emoji(name) ?? (points ? String.fromCodePoint(...points) : null);
   if (!char) return document.createTextNode(`:${name}:`);
-  return el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, char);
+  return el(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    char,
+  );
 }
 
 /** A moment in the reader's time zone, with an optional link. */

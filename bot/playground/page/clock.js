@@ -8,7 +8,8 @@ import { clockTime, fullDate, nextWeekday, shortDay } from "./time.js";
 const HOUR = 3600;
 const TUESDAY = 2;
 
-const nextTuesday = () => new Date(nextWeekday(store.now(), store.tz(), { weekday: TUESDAY, hour: 10 })).toISOString();
+const nextTuesday = () =>
+  new Date(nextWeekday(store.now(), store.tz(), { weekday: TUESDAY, hour: 10 })).toISOString();
 
 const JUMPS = [
   { label: "+1 hour", move: () => ({ seconds: HOUR }) },
@@ -48,10 +49,24 @@ export function mountClock(host) {
   }
 
   const button = ({ label, name, move }) =>
-    el("button", { type: "button", class: "jump", title: name, "aria-label": name ?? null, onclick: () => jump(move) }, label);
+    el(
+      "button",
+      {
+        type: "button",
+        class: "jump",
+        title: name,
+        "aria-label": name ?? null,
+        onclick: () => jump(move),
+      },
+      label,
+    );
   host.replaceChildren(
     el("p", { class: "clock-line" }, face, zone),
-    el("div", { class: "jumps", role: "group", "aria-label": "Move the clock forward" }, JUMPS.map(button)),
+    el(
+      "div",
+      { class: "jumps", role: "group", "aria-label": "Move the clock forward" },
+      JUMPS.map(button),
+    ),
     said,
   );
   setInterval(tick, 1000);

@@ -12,19 +12,33 @@ const MOST = 8;
 export class Combobox {
   constructor({ id, label, placeholder, find, row, chosen, most, onchange }) {
     Object.assign(this, { label, find, row, most, onchange, placeholder, chosen: [...chosen] });
-    this.input = el("input", { id, type: "text", role: "combobox", autocomplete: "off", spellcheck: false, "aria-expanded": false, class: "combo-input" });
+    this.input = el("input", {
+      id,
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: false,
+      "aria-expanded": false,
+      class: "combo-input",
+    });
     this.chips = el("ul", { class: "combo-chips", "aria-label": "Chosen" });
     this.note = el("p", { class: "combo-note", role: "status" });
     this.box = el("div", { class: "combo" }, this.chips, this.input);
     this.node = el("div", {}, this.box, this.note);
-    this.list = new Listbox(this.input, { label, onpick: (item) => this.#choose(item.id), anchor: this.box });
+    this.list = new Listbox(this.input, {
+      label,
+      onpick: (item) => this.#choose(item.id),
+      anchor: this.box,
+    });
     this.#listen();
     this.draw();
   }
 
   #listen() {
     this.input.addEventListener("input", () => this.#suggest());
-    this.input.addEventListener("click", () => (this.list.open ? this.list.hide() : this.#suggest()));
+    this.input.addEventListener("click", () =>
+      this.list.open ? this.list.hide() : this.#suggest(),
+    );
     this.input.addEventListener("blur", () => this.#left());
     this.input.addEventListener("keydown", (event) => this.#key(event) && event.preventDefault());
     this.box.addEventListener("click", (event) => event.target === this.box && this.input.focus());
@@ -42,10 +56,12 @@ export class Combobox {
       else this.list.move(event.key === "ArrowDown" ? 1 : -1);
       return true;
     }
-    if (event.key === "Escape" && this.list.open) return this.list.hide(), true;
-    if (event.key === "Enter") return this.list.pick(), true;
-    if (event.key === "Tab" && this.input.value && this.list.open && !event.shiftKey) return this.list.pick();
-    if (event.key === "Backspace" && !this.input.value && this.chosen.length) return this.#remove(this.chosen.at(-1)), true;
+    if (event.key === "Escape" && this.list.open) return (this.list.hide(), true);
+    if (event.key === "Enter") return (this.list.pick(), true);
+    if (event.key === "Tab" && this.input.value && this.list.open && !event.shiftKey)
+      return this.list.pick();
+    if (event.key === "Backspace" && !this.input.value && this.chosen.length)
+      return (this.#remove(this.chosen.at(-1)), true);
     return false;
   }
 
@@ -88,7 +104,16 @@ export class Combobox {
   draw() {
     const chip = (id) => {
       const { label, mark } = this.row(id);
-      const remove = el("button", { type: "button", class: "combo-remove", "aria-label": `Remove ${label}`, onclick: () => this.#remove(id) }, icon("close"));
+      const remove = el(
+        "button",
+        {
+          type: "button",
+          class: "combo-remove",
+          "aria-label": `Remove ${label}`,
+          onclick: () => this.#remove(id),
+        },
+        icon("close"),
+      );
       return el("li", { class: "combo-chip" }, mark, el("span", {}, label), remove);
     };
     this.chips.hidden = !this.chosen.length;

@@ -19,7 +19,8 @@ export function wordAt(text, caret) {
   const before = text.slice(0, caret);
   for (const { kind, pattern } of KINDS) {
     const typed = before.match(pattern)?.[1];
-    if (typed !== undefined) return { kind, typed: typed.toLowerCase(), from: caret - typed.length - 1 };
+    if (typed !== undefined)
+      return { kind, typed: typed.toLowerCase(), from: caret - typed.length - 1 };
   }
   return null;
 }
@@ -28,7 +29,8 @@ export function wordAt(text, caret) {
 function rank(typed, names) {
   const folded = names.map((name) => (name ?? "").toLowerCase());
   if (folded.some((name) => name.startsWith(typed))) return 0;
-  if (folded.some((name) => name.split(/[\s._-]+/).some((word) => word.startsWith(typed)))) return 1;
+  if (folded.some((name) => name.split(/[\s._-]+/).some((word) => word.startsWith(typed))))
+    return 1;
   return folded.some((name) => name.includes(typed)) ? 2 : 3;
 }
 
@@ -47,34 +49,63 @@ export function findPeople(typed, people = store.state.people) {
   return typed ? found : found.sort((a, b) => able(a) - able(b));
 }
 
-export const findChannels = (typed, channels = store.state.channels) => best(channels, typed, (channel) => [channel.name]);
+export const findChannels = (typed, channels = store.state.channels) =>
+  best(channels, typed, (channel) => [channel.name]);
 
 /** A person as a row of a list. */
 export function personItem(person) {
   const name = person.real_name || person.name;
-  return { id: person.id, insert: `@${person.name}`, label: name, detail: [`@${person.name}`, about(person)].filter(Boolean).join(" · "), mark: avatar(person, "avatar-small") };
+  return {
+    id: person.id,
+    insert: `@${person.name}`,
+    label: name,
+    detail: [`@${person.name}`, about(person)].filter(Boolean).join(" · "),
+    mark: avatar(person, "avatar-small"),
+  };
 }
 
 /** A channel as a row of a list. */
 export function channelItem(channel) {
   const mark = el("span", { class: "item-mark" }, icon(channel.is_private ? "lock" : "hash"));
-  return { id: channel.id, insert: `#${channel.name}`, label: channel.name, detail: channel.is_archived ? "archived" : channel.topic, mark };
+  return {
+    id: channel.id,
+    insert: `#${channel.name}`,
+    label: channel.name,
+    detail: channel.is_archived ? "archived" : channel.topic,
+    mark,
+  };
 }
 
 function commandItem({ command, description, usage_hint: hint }) {
-  return { insert: command, label: [command, hint].filter(Boolean).join(" "), detail: description, mark: el("span", { class: "item-mark" }, "/") };
+  return {
+    insert: command,
+    label: [command, hint].filter(Boolean).join(" "),
+    detail: description,
+    mark: el("span", { class: "item-mark" }, "/"),
+  };
 }
 
 const everyone = (typed) =>
   ["channel", "here"]
     .filter((name) => typed && name.startsWith(typed))
-    .map((name) => ({ insert: `@${name}`, label: `@${name}`, detail: "Notifies everybody here", mark: el("span", { class: "item-mark" }, "@") }));
+    .map((name) => ({
+      insert: `@${name}`,
+      label: `@${name}`,
+      detail: "Notifies everybody here",
+      mark: el("span", { class: "item-mark" }, "@"),
+    }));
 
 const FIND = {
-  command: (typed) => best(store.state.app.commands, typed, (c) => [c.command.slice(1)]).map(commandItem),
+  command: (typed) =>
+    best(store.state.app.commands, typed, (c) => [c.command.slice(1)]).map(commandItem),
   person: (typed) => [...findPeople(typed).slice(0, MOST).map(personItem), ...everyone(typed)],
   channel: (typed) => findChannels(typed).slice(0, MOST).map(channelItem),
-  emoji: (typed) => findEmoji(typed, MOST).map(({ name, char }) => ({ insert: `:${name}:`, label: `:${name}:`, mark: el("span", { class: "item-mark emoji" }, char) })),
+  emoji: (typed) =>
+    findEmoji(typed, MOST).map(({ name, char }) => ({
+      insert: `:${name}:`,
+      label: `:${name}:`,
+      mark: el("span", { class: "item-mark emoji" }, char),
+    })),
 };
 
 /** The suggestions for a word, and which of them Enter takes (-1: none, Enter sends). */

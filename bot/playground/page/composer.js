@@ -13,12 +13,18 @@ function closedBecause() {
   const me = store.me();
   if (me && !me.can_act) return `${me.real_name} cannot act here.`;
   if (!channel) return null;
-  if (channel.is_archived) return `#${channel.name} is archived. Nothing can be written here any more.`;
-  if (!channel.is_member) return `${me?.real_name ?? "This person"} is not in #${channel.name} and can only read here.`;
+  if (channel.is_archived)
+    return `#${channel.name} is archived. Nothing can be written here any more.`;
+  if (!channel.is_member)
+    return `${me?.real_name ?? "This person"} is not in #${channel.name} and can only read here.`;
   return null;
 }
 
-const commandOf = (text) => store.state?.app.commands.find((c) => text === c.command || text.startsWith(`${c.command} `) || text.startsWith(`${c.command}\n`)) ?? null;
+const commandOf = (text) =>
+  store.state?.app.commands.find(
+    (c) =>
+      text === c.command || text.startsWith(`${c.command} `) || text.startsWith(`${c.command}\n`),
+  ) ?? null;
 
 class Composer {
   #drafts = new Map();
@@ -26,13 +32,28 @@ class Composer {
 
   constructor(host) {
     this.host = host;
-    this.field = el("textarea", { id: "composer", rows: 1, autocomplete: "off", spellcheck: true, "aria-describedby": "composer-hint composer-trouble" });
+    this.field = el("textarea", {
+      id: "composer",
+      rows: 1,
+      autocomplete: "off",
+      spellcheck: true,
+      "aria-describedby": "composer-hint composer-trouble",
+    });
     this.hint = el("p", { class: "composer-hint", id: "composer-hint" });
     this.trouble = el("p", { class: "composer-trouble", id: "composer-trouble", role: "alert" });
-    this.button = el("button", { type: "submit", class: "button button-primary send", "aria-label": "Send" }, icon("send"));
+    this.button = el(
+      "button",
+      { type: "submit", class: "button button-primary send", "aria-label": "Send" },
+      icon("send"),
+    );
     this.form = el("form", { class: "composer" }, this.field, this.button);
     this.closed = el("p", { class: "composer-closed", hidden: true });
-    this.list = new Listbox(this.field, { label: "Suggestions", onpick: (item) => this.#complete(item), anchor: this.form, above: true });
+    this.list = new Listbox(this.field, {
+      label: "Suggestions",
+      onpick: (item) => this.#complete(item),
+      anchor: this.form,
+      above: true,
+    });
     host.replaceChildren(this.trouble, this.closed, this.form, this.hint);
     this.#listen();
   }
@@ -52,9 +73,9 @@ class Composer {
   #key(event) {
     if (event.isComposing) return false;
     if (this.list.open) {
-      if (event.key === "ArrowDown") return this.list.move(1), true;
-      if (event.key === "ArrowUp") return this.list.move(-1), true;
-      if (event.key === "Escape") return this.list.hide(), true;
+      if (event.key === "ArrowDown") return (this.list.move(1), true);
+      if (event.key === "ArrowUp") return (this.list.move(-1), true);
+      if (event.key === "Escape") return (this.list.hide(), true);
       if (event.key === "Tab" && !event.shiftKey) {
         if (this.list.active < 0) this.list.move(1);
         return this.list.pick();
@@ -104,13 +125,27 @@ class Composer {
 
   #explain() {
     const command = commandOf(this.field.value);
-    const usage = command && [el("code", {}, [command.command, command.usage_hint].filter(Boolean).join(" ")), ` ${command.description}`];
-    this.hint.replaceChildren(...(usage ?? [el("span", { class: "composer-keys" }, "/ for commands, @ for people. Enter sends, Shift + Enter starts a new line.")]));
+    const usage = command && [
+      el("code", {}, [command.command, command.usage_hint].filter(Boolean).join(" ")),
+      ` ${command.description}`,
+    ];
+    this.hint.replaceChildren(
+      ...(usage ?? [
+        el(
+          "span",
+          { class: "composer-keys" },
+          "/ for commands, @ for people. Enter sends, Shift + Enter starts a new line.",
+        ),
+      ]),
+    );
   }
 
   #suggest() {
     const { value, selectionStart, selectionEnd } = this.field;
-    const writing = document.activeElement === this.field && selectionStart === selectionEnd && !this.field.readOnly;
+    const writing =
+      document.activeElement === this.field &&
+      selectionStart === selectionEnd &&
+      !this.field.readOnly;
     const word = writing && store.state ? wordAt(value, selectionStart) : null;
     if (!word) return this.list.hide();
     const { items, active } = suggest(word, value);
@@ -146,9 +181,12 @@ class Composer {
     const place = this.#place;
     this.#busy(true);
     const call = isCommand ? api.command : api.message;
-    const answer = await call(store.as, store.channelId, text).catch(() => ({ ok: false, error: AWAY }));
+    const answer = await call(store.as, store.channelId, text).catch(() => ({
+      ok: false,
+      error: AWAY,
+    }));
     this.#busy(false);
-    if (answer.ok && isCommand) store.tell("commanded");
+    if (answer.ok && /recognize\s.*@/.test(text)) store.tell("thanked");
     this.#settle(answer, place);
   }
 
@@ -157,7 +195,11 @@ class Composer {
       if (answer.ok) this.#drafts.delete(place);
       return;
     }
-    if (answer.ok) this.write("", { focus: document.activeElement === document.body || this.host.contains(document.activeElement) });
+    if (answer.ok)
+      this.write("", {
+        focus:
+          document.activeElement === document.body || this.host.contains(document.activeElement),
+      });
     else this.#fail(answer.error ?? "That did not work. Your text is still here.");
   }
 

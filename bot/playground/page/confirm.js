@@ -9,7 +9,12 @@ export function confirm({ title, text: body, confirm: yes, deny: no, style }) {
   const yesClass = style === "danger" ? "button button-danger" : "button button-primary";
   const dialog = el(
     "dialog",
-    { class: "dialog dialog-small", role: "alertdialog", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text" },
+    {
+      class: "dialog dialog-small",
+      role: "alertdialog",
+      "aria-labelledby": "confirm-title",
+      "aria-describedby": "confirm-text",
+    },
     el("h2", { id: "confirm-title" }, words(title)),
     el("div", { id: "confirm-text", class: "text dialog-text" }, text(body)),
     el(

@@ -28,7 +28,12 @@ const SHAPES = {
   down: ["M6 9.5l6 6 6-6"],
   more: ["M4.6 12h.8", "M11.6 12h.8", "M18.6 12h.8"],
   eye: ["M3 12c3-5 6-7 9-7s6 2 9 7c-3 5-6 7-9 7s-6-2-9-7z", "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"],
-  people: ["M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z", "M3 20c0-4 2.5-6 6-6s6 2 6 6", "M16 4.5a3.5 3.5 0 0 1 0 6.2", "M17.5 14.3c2.2.8 3.5 2.7 3.5 5.7"],
+  people: [
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
+    "M3 20c0-4 2.5-6 6-6s6 2 6 6",
+    "M16 4.5a3.5 3.5 0 0 1 0 6.2",
+    "M17.5 14.3c2.2.8 3.5 2.7 3.5 5.7",
+  ],
   picture: ["M4 5h16v14H4z", "M4 16l5-5 4 4 3-3 4 4", "M15.5 9h.01"],
 };
 
@@ -48,7 +53,10 @@ function svg(className, shapes) {
 
 /** A line icon by name; it is decoration, the words beside it carry the meaning. */
 export function icon(name) {
-  return svg(`icon icon-${name}`, SHAPES[name].map((d) => ["", d]));
+  return svg(
+    `icon icon-${name}`,
+    SHAPES[name].map((d) => ["", d]),
+  );
 }
 
 /** The app's own mark: a compass star. */

@@ -18,7 +18,10 @@ export function mountDrawer({ button, drawer, shade }) {
   const isOpen = () => drawer.classList.contains("open");
   button.addEventListener("click", () => set(!isOpen()));
   shade.addEventListener("click", () => set(false));
-  drawer.addEventListener("keydown", (event) => event.key === "Escape" && narrow.matches && set(false));
+  drawer.addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && narrow.matches && set(false),
+  );
   drawer.addEventListener("click", (event) => event.target.closest("a") && isOpen() && set(false));
   narrow.addEventListener("change", () => set(false, { focus: false }));
   store.on("place", () => isOpen() && set(false));

@@ -29,10 +29,15 @@ function button(part, context) {
     class: `button ${part.style ? `button-${part.style}` : ""}`.trim(),
     "aria-label": part.accessibility_label ?? null,
     "data-key": key(part, context.block),
-    onclick: (event) => press(event.currentTarget, { part, context, choice: { value: part.value } }),
+    onclick: (event) =>
+      press(event.currentTarget, { part, context, choice: { value: part.value } }),
   };
   if (!part.url) return el("button", { type: "button", ...props }, words(part.text));
-  return el("a", { href: part.url, target: "_blank", rel: "noopener noreferrer", ...props }, words(part.text));
+  return el(
+    "a",
+    { href: part.url, target: "_blank", rel: "noopener noreferrer", ...props },
+    words(part.text),
+  );
 }
 
 function menuOf(part, context, { role }) {
@@ -51,7 +56,12 @@ function menuOf(part, context, { role }) {
       if (role === "option") show(anchor, part, option);
       press(anchor, { part, context, choice: { option: option.value } });
     };
-    openMenu(anchor, { label: anchor.getAttribute("aria-label") ?? "Options", items, onpick, role });
+    openMenu(anchor, {
+      label: anchor.getAttribute("aria-label") ?? "Options",
+      items,
+      onpick,
+      role,
+    });
   };
 }
 
@@ -63,15 +73,39 @@ function show(anchor, part, option) {
 
 function overflow(part, context) {
   const label = part.accessibility_label ?? "More actions";
-  const props = { type: "button", class: "button button-icon", "aria-label": label, title: label, "aria-haspopup": "menu", "aria-expanded": false };
-  return el("button", { ...props, "data-key": key(part, context.block), onclick: menuOf(part, context, { role: "menuitem" }) }, icon("more"));
+  const props = {
+    type: "button",
+    class: "button button-icon",
+    "aria-label": label,
+    title: label,
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+  };
+  return el(
+    "button",
+    {
+      ...props,
+      "data-key": key(part, context.block),
+      onclick: menuOf(part, context, { role: "menuitem" }),
+    },
+    icon("more"),
+  );
 }
 
 function select(part, context) {
-  const props = { type: "button", class: "button button-select", "aria-haspopup": "listbox", "aria-expanded": false };
+  const props = {
+    type: "button",
+    class: "button button-select",
+    "aria-haspopup": "listbox",
+    "aria-expanded": false,
+  };
   const node = el(
     "button",
-    { ...props, "data-key": key(part, context.block), onclick: menuOf(part, context, { role: "option" }) },
+    {
+      ...props,
+      "data-key": key(part, context.block),
+      onclick: menuOf(part, context, { role: "option" }),
+    },
     el("span", {}, words(part.placeholder) || "Choose"),
     icon("down"),
   );
@@ -86,5 +120,8 @@ export function element(part, context) {
   const make = ELEMENTS[part.type];
   if (make) return make(part, context);
   if (part.type === "image") return el("span", { class: "text" }, part.alt_text);
-  return context.control?.(part, context.block) ?? el("p", { class: "unknown" }, `This element is not known here: ${part.type}`);
+  return (
+    context.control?.(part, context.block) ??
+    el("p", { class: "unknown" }, `This element is not known here: ${part.type}`)
+  );
 }

@@ -59,7 +59,10 @@ small_blue_diamond 🔹 large_blue_diamond 🔷 small_orange_diamond 🔸 triang
 rainbow-flag 🏳️‍🌈 zero 0️⃣ one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ six 6️⃣ seven 7️⃣ eight 8️⃣ nine 9️⃣ keycap_ten 🔟 hash #️⃣
 peace_symbol ☮️ yin_yang ☯️ copyright ©️ registered ®️ tm ™️ eight_spoked_asterisk ✳️ eight_pointed_black_star ✴️ part_alternation_mark 〽️`;
 
-const USUAL = "tada clap raised_hands heart +1 pray rocket star sparkles eyes wave smile white_check_mark fire bulb".split(" ");
+const USUAL =
+  "tada clap raised_hands heart +1 pray rocket star sparkles eyes wave smile white_check_mark fire bulb".split(
+    " ",
+  );
 
 function table(...lists) {
   const words = lists.join(" ").split(/\s+/);
@@ -77,7 +80,10 @@ export function emoji(name) {
 
 /** Known shortcodes in the text become characters; the rest stays as typed. */
 export function emojify(text) {
-  return text.replace(/:([a-z0-9_+-]+)(?:::skin-tone-[2-6])?:/g, (typed, name) => emoji(name) ?? typed);
+  return text.replace(
+    /:([a-z0-9_+-]+)(?:::skin-tone-[2-6])?:/g,
+    (typed, name) => emoji(name) ?? typed,
+  );
 }
 
 /** Up to `limit` shortcodes for what was typed, those that begin with it and the usual ones first. */

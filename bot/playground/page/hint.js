@@ -3,7 +3,8 @@
 import { el, icon, keep } from "./dom.js";
 import { store } from "./store.js";
 
-const recognize = () => store.state?.app.commands.find(({ command }) => command.endsWith("recognize")) ?? null;
+const recognize = () =>
+  store.state?.app.commands.find(({ command }) => command.endsWith("recognize")) ?? null;
 
 const NEXT = "Now act as that person, with the button at the top left, and see what arrived.";
 
@@ -23,15 +24,36 @@ export function mountHint(host, composer) {
 
   function first() {
     const { command } = recognize();
-    const begin = el("button", { type: "button", class: "quiet", onclick: () => start(command) }, "let me begin one for you");
-    return el("p", {}, "New here? Type ", el("kbd", {}, `${command} @`), " and what a colleague did, or ", begin, ".");
+    const begin = el(
+      "button",
+      { type: "button", class: "quiet", onclick: () => start(command) },
+      "let me begin one for you",
+    );
+    return el(
+      "p",
+      {},
+      "New here? Type ",
+      el("kbd", {}, `${command} @`),
+      " and what a colleague did, or ",
+      begin,
+      ".",
+    );
   }
 
   function draw() {
     const step = keep.read("hint");
     host.hidden = !recognize() || step === "seen";
     if (host.hidden) return;
-    const close = el("button", { type: "button", class: "button-icon quiet", "aria-label": "Hide this hint", onclick: () => move("seen") }, icon("close"));
+    const close = el(
+      "button",
+      {
+        type: "button",
+        class: "button-icon quiet",
+        "aria-label": "Hide this hint",
+        onclick: () => move("seen"),
+      },
+      icon("close"),
+    );
     host.replaceChildren(step?.startsWith("next") ? el("p", {}, NEXT) : first(), close);
   }
 
@@ -40,7 +62,7 @@ export function mountHint(host, composer) {
     if (step === "next" && by !== store.as) keep.write("hint", "seen");
     draw();
   });
-  store.on("commanded", () => {
+  store.on("thanked", () => {
     if (keep.read("hint") === null) move(`next ${store.as}`);
   });
 }

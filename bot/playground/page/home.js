@@ -7,7 +7,8 @@ import { store } from "./store.js";
 
 function act(view) {
   const at = { view_id: view.id };
-  return ({ action_id }, { block_id }, choice) => press(store.as, { ...at, block_id, action_id, ...choice });
+  return ({ action_id }, { block_id }, choice) =>
+    press(store.as, { ...at, block_id, action_id, ...choice });
 }
 
 export class Home {
@@ -33,8 +34,14 @@ export class Home {
     if (version === this.#drawn) return;
     this.#drawn = version;
     const was = focusIn(this.page);
-    const quiet = el("p", { class: "empty" }, "Nothing is here yet. When the app is connected, it draws this page.");
-    this.page.replaceChildren(...(view ? renderBlocks(view.blocks, { act: act(view), level: 2 }) : [quiet]));
+    const quiet = el(
+      "p",
+      { class: "empty" },
+      "Nothing is here yet. When the app is connected, it draws this page.",
+    );
+    this.page.replaceChildren(
+      ...(view ? renderBlocks(view.blocks, { act: act(view), level: 2 }) : [quiet]),
+    );
     focusBack(this.page, was);
   }
 }

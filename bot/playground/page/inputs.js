@@ -11,7 +11,14 @@ const key = (part, env) => `${env.block.block_id}/${part.action_id}`;
 function plainText(part, env) {
   const tag = part.multiline ? "textarea" : "input";
   const size = part.multiline ? { rows: 4 } : { type: "text" };
-  const field = el(tag, { id: env.id, class: "input", ...size, placeholder: words(part.placeholder), autocomplete: "off", "data-key": key(part, env) });
+  const field = el(tag, {
+    id: env.id,
+    class: "input",
+    ...size,
+    placeholder: words(part.placeholder),
+    autocomplete: "off",
+    "data-key": key(part, env),
+  });
   field.value = env.initial ?? part.initial_value ?? "";
   const counter = part.max_length ? el("p", { class: "counter", id: `${env.id}-count` }) : null;
   const count = () => {
@@ -27,7 +34,12 @@ function plainText(part, env) {
     env.tell();
   });
   count();
-  return { node: el("div", {}, field, counter), focus: field, read: () => field.value, extra: counter?.id };
+  return {
+    node: el("div", {}, field, counter),
+    focus: field,
+    read: () => field.value,
+    extra: counter?.id,
+  };
 }
 
 function optionLabel(option) {
@@ -37,19 +49,42 @@ function optionLabel(option) {
 
 function select(part, env) {
   const field = el("select", { id: env.id, class: "input", "data-key": key(part, env) });
-  const options = (list) => list.map((option) => el("option", { value: option.value }, optionLabel(option)));
-  const groups = (part.option_groups ?? []).map((group) => el("optgroup", { label: words(group.label) }, options(group.options)));
-  field.append(el("option", { value: "" }, words(part.placeholder) || "Choose"), ...options(part.options ?? []), ...groups);
+  const options = (list) =>
+    list.map((option) => el("option", { value: option.value }, optionLabel(option)));
+  const groups = (part.option_groups ?? []).map((group) =>
+    el("optgroup", { label: words(group.label) }, options(group.options)),
+  );
+  field.append(
+    el("option", { value: "" }, words(part.placeholder) || "Choose"),
+    ...options(part.options ?? []),
+    ...groups,
+  );
   field.value = (env.initial !== undefined ? env.initial : part.initial_option?.value) ?? "";
   field.addEventListener("change", () => env.changed());
-  return { node: el("div", { class: "select" }, field), focus: field, read: () => field.value || null };
+  return {
+    node: el("div", { class: "select" }, field),
+    focus: field,
+    read: () => field.value || null,
+  };
 }
 
 function choice(part, env, { type, chosen }) {
   const option = (o, i) => {
-    const props = { type, name: env.id, id: `${env.id}-${i}`, value: o.value, checked: chosen.includes(o.value), "data-key": `${key(part, env)}/${o.value}` };
+    const props = {
+      type,
+      name: env.id,
+      id: `${env.id}-${i}`,
+      value: o.value,
+      checked: chosen.includes(o.value),
+      "data-key": `${key(part, env)}/${o.value}`,
+    };
     const detail = o.description && el("span", { class: "choice-detail" }, text(o.description));
-    return el("label", { class: "choice" }, el("input", { ...props, onchange: () => env.changed() }), el("span", { class: "choice-words" }, el("span", {}, text(o.text)), detail));
+    return el(
+      "label",
+      { class: "choice" },
+      el("input", { ...props, onchange: () => env.changed() }),
+      el("span", { class: "choice-words" }, el("span", {}, text(o.text)), detail),
+    );
   };
   return el("div", { class: "choices" }, part.options.map(option));
 }
@@ -57,7 +92,12 @@ function choice(part, env, { type, chosen }) {
 function radios(part, env) {
   const start = env.initial !== undefined ? env.initial : part.initial_option?.value;
   const node = choice(part, env, { type: "radio", chosen: [start] });
-  return { node, group: "radiogroup", focus: node.querySelector("input"), read: () => node.querySelector(":checked")?.value ?? null };
+  return {
+    node,
+    group: "radiogroup",
+    focus: node.querySelector("input"),
+    read: () => node.querySelector(":checked")?.value ?? null,
+  };
 }
 
 function checkboxes(part, env) {
@@ -68,9 +108,22 @@ function checkboxes(part, env) {
 }
 
 function combo(part, env, { find, row, chosen, most }) {
-  const box = new Combobox({ id: env.id, label: env.label, placeholder: words(part.placeholder) || "Type a name", find, row, chosen, most, onchange: env.changed });
+  const box = new Combobox({
+    id: env.id,
+    label: env.label,
+    placeholder: words(part.placeholder) || "Type a name",
+    find,
+    row,
+    chosen,
+    most,
+    onchange: env.changed,
+  });
   box.input.dataset.key = key(part, env);
-  return { node: box.node, focus: box.input, read: () => (part.type.startsWith("multi_") ? box.chosen : (box.chosen[0] ?? null)) };
+  return {
+    node: box.node,
+    focus: box.input,
+    read: () => (part.type.startsWith("multi_") ? box.chosen : (box.chosen[0] ?? null)),
+  };
 }
 
 const list = (value) => (Array.isArray(value) ? value : value ? [value] : []);
@@ -80,14 +133,23 @@ function people(part, env, { most }) {
   const start = env.initial !== undefined ? env.initial : (part.initial_users ?? part.initial_user);
   const there = () => store.state.people.filter((person) => person.kind !== "deactivated");
   const row = (id) => (store.person(id) ? personItem(store.person(id)) : unknownRow(id));
-  return combo(part, env, { find: (typed) => findPeople(typed, there()).map(personItem), row, chosen: list(start), most });
+  return combo(part, env, {
+    find: (typed) => findPeople(typed, there()).map(personItem),
+    row,
+    chosen: list(start),
+    most,
+  });
 }
 
 function channels(part, env) {
   const own = part.default_to_current_conversation ? store.channel(store.channelId)?.id : null;
-  const start = env.initial !== undefined ? env.initial : (part.initial_conversation ?? part.initial_channel ?? own);
+  const start =
+    env.initial !== undefined
+      ? env.initial
+      : (part.initial_conversation ?? part.initial_channel ?? own);
   const kinds = part.type === "channels_select" ? ["public"] : part.filter?.include;
-  const fits = (channel) => !channel.is_archived && (!kinds || kinds.includes(channel.is_private ? "private" : "public"));
+  const fits = (channel) =>
+    !channel.is_archived && (!kinds || kinds.includes(channel.is_private ? "private" : "public"));
   const row = (id) => (store.channel(id) ? channelItem(store.channel(id)) : unknownRow(id));
   const find = (typed) => findChannels(typed, store.state.channels.filter(fits)).map(channelItem);
   return combo(part, env, { find, row, chosen: list(start), most: 1 });
@@ -99,7 +161,8 @@ const CONTROLS = {
   radio_buttons: radios,
   checkboxes,
   users_select: (part, env) => people(part, env, { most: 1 }),
-  multi_users_select: (part, env) => people(part, env, { most: part.max_selected_items ?? Infinity }),
+  multi_users_select: (part, env) =>
+    people(part, env, { most: part.max_selected_items ?? Infinity }),
   conversations_select: channels,
   channels_select: channels,
 };

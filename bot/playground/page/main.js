@@ -32,7 +32,9 @@ function mountBanner(host) {
   const words = () => {
     if (store.link === "lost") return "The workspace does not answer. Trying again…";
     const app = store.state?.app;
-    return app && !app.connected ? `${app.name} is not connected. Commands and buttons wait until it is back.` : "";
+    return app && !app.connected
+      ? `${app.name} is not connected. Commands and buttons wait until it is back.`
+      : "";
   };
   const draw = () => {
     host.textContent = words();

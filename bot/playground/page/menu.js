@@ -17,15 +17,31 @@ export function place(popup, anchor, { above = false } = {}) {
 
 const LINES = (item) => [
   item.mark ?? null,
-  el("span", { class: "item-words" }, el("span", { class: "item-label" }, item.label), item.detail && el("span", { class: "item-detail" }, item.detail)),
+  el(
+    "span",
+    { class: "item-words" },
+    el("span", { class: "item-label" }, item.label),
+    item.detail && el("span", { class: "item-detail" }, item.detail),
+  ),
 ];
 
 function menuItem(item, { role, pick }) {
   const chosen = item.chosen === undefined ? null : Boolean(item.chosen);
-  const state = role === "option" ? { "aria-selected": chosen ?? false } : { "aria-checked": chosen };
+  const state =
+    role === "option" ? { "aria-selected": chosen ?? false } : { "aria-checked": chosen };
   const kind = role === "menuitem" && chosen !== null ? "menuitemradio" : role;
-  const props = { type: "button", class: "item", role: kind, tabindex: -1, "aria-disabled": item.disabled ? true : null };
-  return el("button", { ...props, ...state, onclick: () => !item.disabled && pick(item) }, LINES(item));
+  const props = {
+    type: "button",
+    class: "item",
+    role: kind,
+    tabindex: -1,
+    "aria-disabled": item.disabled ? true : null,
+  };
+  return el(
+    "button",
+    { ...props, ...state, onclick: () => !item.disabled && pick(item) },
+    LINES(item),
+  );
 }
 
 function step(items, key) {
@@ -44,8 +60,13 @@ function jumpTo(items, letter) {
 
 /** A menu under `anchor`; arrows, Home, End, letters, Enter and Escape work as in any menu. */
 export function openMenu(anchor, { label, items, onpick, role = "menuitem" }) {
-  const popup = el("div", { class: "popup", role: role === "option" ? "listbox" : "menu", "aria-label": label });
-  const outside = (event) => !popup.contains(event.target) && !anchor.contains(event.target) && close(false);
+  const popup = el("div", {
+    class: "popup",
+    role: role === "option" ? "listbox" : "menu",
+    "aria-label": label,
+  });
+  const outside = (event) =>
+    !popup.contains(event.target) && !anchor.contains(event.target) && close(false);
   function close(back = true) {
     popup.remove();
     anchor.setAttribute("aria-expanded", "false");
@@ -103,16 +124,23 @@ export class Listbox {
   #row(item, i) {
     const onmousedown = (event) => event.preventDefault();
     const onclick = () => this.onpick(item);
-    return el("div", { class: "item", role: "option", id: `${this.id}-${i}`, onmousedown, onclick }, LINES(item));
+    return el(
+      "div",
+      { class: "item", role: "option", id: `${this.id}-${i}`, onmousedown, onclick },
+      LINES(item),
+    );
   }
 
   #expanded(open) {
-    if (this.field.getAttribute("role") === "combobox") this.field.setAttribute("aria-expanded", open);
+    if (this.field.getAttribute("role") === "combobox")
+      this.field.setAttribute("aria-expanded", open);
   }
 
   #activate(i) {
     this.active = i;
-    [...this.node.children].forEach((row, at) => row.setAttribute("aria-selected", String(at === i)));
+    [...this.node.children].forEach((row, at) =>
+      row.setAttribute("aria-selected", String(at === i)),
+    );
     if (i < 0) return this.field.removeAttribute("aria-activedescendant");
     this.field.setAttribute("aria-activedescendant", `${this.id}-${i}`);
     return this.node.children[i].scrollIntoView({ block: "nearest" });

@@ -13,12 +13,14 @@ const TOGETHER = 5 * 60_000;
 
 function act(message, channel) {
   const at = { channel, ts: message.ts };
-  return ({ action_id }, { block_id }, choice) => press(store.as, { ...at, block_id, action_id, ...choice });
+  return ({ action_id }, { block_id }, choice) =>
+    press(store.as, { ...at, block_id, action_id, ...choice });
 }
 
 function body(message, channel) {
   const edited = message.edited && el("span", { class: "edited" }, " (edited)");
-  if (!message.blocks?.length) return el("div", { class: "text" }, mrkdwn(message.text ?? ""), edited);
+  if (!message.blocks?.length)
+    return el("div", { class: "text" }, mrkdwn(message.text ?? ""), edited);
   return [renderBlocks(message.blocks, { act: act(message, channel) }), edited];
 }
 
@@ -29,24 +31,47 @@ function sender(message) {
 function note(message, channel) {
   if (!message.ephemeral) return null;
   const dismiss = () => store.drop(channel, message.ts);
-  return el("p", { class: "only-you" }, icon("eye"), "Only visible to you", el("button", { type: "button", class: "quiet", onclick: dismiss }, "Dismiss"));
+  return el(
+    "p",
+    { class: "only-you" },
+    icon("eye"),
+    "Only visible to you",
+    el("button", { type: "button", class: "quiet", onclick: dismiss }, "Dismiss"),
+  );
 }
 
 function when(message, tz) {
   const ms = tsToMs(message.ts);
-  return el("time", { class: "when", datetime: new Date(ms).toISOString(), title: fullDate(ms, tz) }, clockTime(ms, tz));
+  return el(
+    "time",
+    { class: "when", datetime: new Date(ms).toISOString(), title: fullDate(ms, tz) },
+    clockTime(ms, tz),
+  );
 }
 
 function badge(person) {
-  if (person.kind === "bot" || person.kind === "slackbot") return el("span", { class: "tag" }, "APP");
+  if (person.kind === "bot" || person.kind === "slackbot")
+    return el("span", { class: "tag" }, "APP");
   const words = person.kind === "external" || person.kind === "guest" ? kindInWords(person) : "";
   return words ? el("span", { class: "tag tag-quiet" }, words) : null;
 }
 
 function messageNode(message, { channel, follows, tz }) {
   const person = sender(message);
-  const head = el("div", { class: "message-head" }, el("strong", { class: "sender" }, person.real_name || person.name), badge(person), when(message, tz));
-  const className = ["message", follows ? "message-follows" : "", message.ephemeral ? "message-ephemeral" : ""].join(" ").trim();
+  const head = el(
+    "div",
+    { class: "message-head" },
+    el("strong", { class: "sender" }, person.real_name || person.name),
+    badge(person),
+    when(message, tz),
+  );
+  const className = [
+    "message",
+    follows ? "message-follows" : "",
+    message.ephemeral ? "message-ephemeral" : "",
+  ]
+    .join(" ")
+    .trim();
   return el(
     "li",
     { class: className, "data-ts": message.ts },
@@ -63,7 +88,9 @@ function follows(message, before, tz) {
 
 function empty() {
   const channel = store.channel(store.channelId);
-  const words = channel ? `This is the beginning of #${channel.name}.` : "Messages that the app sends only to you arrive here.";
+  const words = channel
+    ? `This is the beginning of #${channel.name}.`
+    : "Messages that the app sends only to you arrive here.";
   return el("li", { class: "empty" }, words);
 }
 
@@ -78,7 +105,12 @@ export class Messages {
     this.list = el("ol", { class: "messages" });
     // A log is read aloud as it grows, but not when it is opened.
     this.log = el("div", { role: "log", class: "log" });
-    this.latest = el("button", { type: "button", class: "latest", hidden: true, onclick: () => this.#bottom() }, "New messages", icon("down"));
+    this.latest = el(
+      "button",
+      { type: "button", class: "latest", hidden: true, onclick: () => this.#bottom() },
+      "New messages",
+      icon("down"),
+    );
     host.addEventListener("scroll", () => this.#scrolled());
     // A picture that arrives late, or a keyboard that opens, must not hide the newest message.
     const grown = new ResizeObserver(() => this.#stays && this.#bottom());
@@ -112,7 +144,8 @@ export class Messages {
   }
 
   #rows(messages, channel) {
-    if (messages === null) return [this.#kept("fetching", () => el("li", { class: "empty" }, "Fetching the messages…"))];
+    if (messages === null)
+      return [this.#kept("fetching", () => el("li", { class: "empty" }, "Fetching the messages…"))];
     if (!messages.length) return [this.#kept("empty", empty)];
     const shown = messages.slice(-this.#limit);
     const rows = shown.flatMap((message, i) => this.#row(message, shown[i - 1], channel));
@@ -127,7 +160,11 @@ export class Messages {
       this.draw();
       this.host.scrollTop = this.host.scrollHeight - from;
     };
-    return el("li", { class: "empty" }, el("button", { type: "button", class: "button", onclick: more }, "Show earlier messages"));
+    return el(
+      "li",
+      { class: "empty" },
+      el("button", { type: "button", class: "button", onclick: more }, "Show earlier messages"),
+    );
   }
 
   #row(message, before, channel) {
@@ -136,13 +173,21 @@ export class Messages {
     const newDay = !before || !sameDay(tsToMs(before.ts), ms, tz);
     const together = follows(message, before, tz);
     const version = JSON.stringify([message, together, tz]);
-    const node = this.#kept(message.ts, () => messageNode(message, { channel, follows: together, tz }), version);
+    const node = this.#kept(
+      message.ts,
+      () => messageNode(message, { channel, follows: together, tz }),
+      version,
+    );
     return newDay ? [this.#day(ms, tz), node] : [node];
   }
 
   #day(ms, tz) {
     const name = dayName(ms, store.now(), tz);
-    return this.#kept(`day ${longDay(ms, tz)}`, () => el("li", { class: "day" }, el("span", {}, name)), name);
+    return this.#kept(
+      `day ${longDay(ms, tz)}`,
+      () => el("li", { class: "day" }, el("span", {}, name)),
+      name,
+    );
   }
 
   // The row drawn before under this key, unless it would look different now.

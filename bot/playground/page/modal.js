@@ -17,9 +17,22 @@ class Modals {
     this.title = el("h2", { id: "modal-title" });
     this.body = el("div", { class: "dialog-body" });
     this.alert = el("p", { class: "dialog-alert", role: "alert" });
-    this.closeButton = el("button", { type: "button", class: "button", onclick: () => this.close() });
+    this.closeButton = el("button", {
+      type: "button",
+      class: "button",
+      onclick: () => this.close(),
+    });
     this.submitButton = el("button", { type: "submit", class: "button button-primary" });
-    const x = el("button", { type: "button", class: "button button-icon", "aria-label": "Close", onclick: () => this.close() }, icon("close"));
+    const x = el(
+      "button",
+      {
+        type: "button",
+        class: "button button-icon",
+        "aria-label": "Close",
+        onclick: () => this.close(),
+      },
+      icon("close"),
+    );
     this.form = el(
       "form",
       { class: "dialog-form", novalidate: true },
@@ -81,7 +94,8 @@ class Modals {
     if (!this.dialog.open) this.dialog.showModal();
     this.body.scrollTop = scroll;
     if (this.form.contains(document.activeElement) && sameView) return;
-    if (!focusBack(this.form, was) && !form.focusFirst()) (form.view.submit ? this.submitButton : this.closeButton).focus();
+    if (!focusBack(this.form, was) && !form.focusFirst())
+      (form.view.submit ? this.submitButton : this.closeButton).focus();
   }
 
   #dress(view) {
@@ -105,12 +119,16 @@ class Modals {
     this.alert.textContent = "";
     form.showErrors({});
     this.#setBusy(true);
-    const answer = await api.submit(store.as, form.view.id, form.values()).catch(() => ({ outcome: "failed" }));
+    const answer = await api
+      .submit(store.as, form.view.id, form.values())
+      .catch(() => ({ outcome: "failed" }));
     // Without an error the server's new stack of views replaces this one.
     if (answer.outcome !== "errors" && answer.outcome !== "failed") await store.refresh();
     this.#setBusy(false);
+    if (answer.outcome === "closed" && form.view.callback_id === "recognize") store.tell("thanked");
     if (answer.outcome === "failed") this.alert.textContent = AWAY;
-    if (answer.outcome === "errors") this.alert.textContent = form.showErrors(answer.errors ?? {}).join(" ");
+    if (answer.outcome === "errors")
+      this.alert.textContent = form.showErrors(answer.errors ?? {}).join(" ");
   }
 
   async close() {

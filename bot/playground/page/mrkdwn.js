@@ -1,9 +1,18 @@
 // Slack's own markup for text, from string to nodes.
 
-import { broadcastChip, channelChip, dateNode, emojiNode, groupChip, link, userChip } from "./chips.js";
+import {
+  broadcastChip,
+  channelChip,
+  dateNode,
+  emojiNode,
+  groupChip,
+  link,
+  userChip,
+} from "./chips.js";
 import { el } from "./dom.js";
 
-const around = (mark) => `(?<![\\p{L}\\p{N}${mark}])${mark}(?=\\S)([^${mark}\\n]*?[^\\s${mark}])${mark}(?![\\p{L}\\p{N}${mark}])`;
+const around = (mark) =>
+  `(?<![\\p{L}\\p{N}${mark}])${mark}(?=\\S)([^${mark}\\n]*?[^\\s${mark}])${mark}(?![\\p{L}\\p{N}${mark}])`;
 
 const INLINE = new RegExp(
   [
@@ -69,12 +78,13 @@ const QUOTE_REST = /^(?:>>>|&gt;&gt;&gt;) ?/;
 function paragraphs(text) {
   const nodes = [];
   const lines = text.split("\n");
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const quoted = [];
     if (QUOTE_REST.test(lines[i])) {
       quoted.push(lines[i].replace(QUOTE_REST, ""), ...lines.slice(i + 1));
       i = lines.length;
-    } else while (i < lines.length && QUOTE.test(lines[i])) quoted.push(lines[i++].replace(QUOTE, ""));
+    } else
+      while (i < lines.length && QUOTE.test(lines[i])) quoted.push(lines[i++].replace(QUOTE, ""));
     if (quoted.length) nodes.push(el("blockquote", {}, inline(quoted.join("\n"))));
     const plain = [];
     while (i < lines.length && !QUOTE.test(lines[i])) plain.push(lines[i++]);
@@ -88,7 +98,9 @@ export function mrkdwn(text) {
   const parts = text.split(/```\n?([\s\S]+?)\n?```/);
   return parts.flatMap((part, i) => {
     if (i % 2) return el("pre", {}, unescape(part));
-    const trimmed = part.replace(i > 0 ? /^\n/ : /^$/, "").replace(i < parts.length - 1 ? /\n$/ : /$^/, "");
+    const trimmed = part
+      .replace(i > 0 ? /^\n/ : /^$/, "")
+      .replace(i < parts.length - 1 ? /\n$/ : /$^/, "");
     return trimmed ? paragraphs(trimmed) : [];
   });
 }

@@ -39,7 +39,11 @@ export function avatar(person, size = "") {
   const isApp = person && person.id === store.state?.app?.bot_user_id;
   if (isApp) return el("span", { class: `${className} avatar-app`, "aria-hidden": true }, star());
   const name = person?.real_name || person?.name || "?";
-  const node = el("span", { class: className, "aria-hidden": true }, person?.initials || name[0].toUpperCase());
+  const node = el(
+    "span",
+    { class: className, "aria-hidden": true },
+    person?.initials || name[0].toUpperCase(),
+  );
   const hex = (person?.color ?? "6b7280").replace("#", "");
   node.style.backgroundColor = `#${hex}`;
   node.style.color = inkFor(hex);
@@ -65,12 +69,28 @@ function draw(host) {
   const name = me.real_name || me.name;
   const had = host.contains(document.activeElement);
   const open = (event) =>
-    openMenu(event.currentTarget, { label: "Act as", items: choices(), onpick: ({ id }) => store.actAs(id) });
+    openMenu(event.currentTarget, {
+      label: "Act as",
+      items: choices(),
+      onpick: ({ id }) => store.actAs(id),
+    });
   const button = el(
     "button",
-    { type: "button", class: "acting", "aria-haspopup": "menu", "aria-expanded": false, onclick: open },
+    {
+      type: "button",
+      class: "acting",
+      "aria-haspopup": "menu",
+      "aria-expanded": false,
+      onclick: open,
+    },
     avatar(me),
-    el("span", { class: "acting-words" }, el("span", { class: "acting-label" }, "Acting as "), el("span", { class: "acting-name" }, name), el("span", { class: "acting-about" }, about(me) || "Member")),
+    el(
+      "span",
+      { class: "acting-words" },
+      el("span", { class: "acting-label" }, "Acting as "),
+      el("span", { class: "acting-name" }, name),
+      el("span", { class: "acting-about" }, about(me) || "Member"),
+    ),
     icon("down"),
   );
   host.replaceChildren(button);

@@ -1,9 +1,23 @@
 // Rich text blocks: what people wrote travels in these, so every text stays text.
 
-import { broadcastChip, channelChip, dateNode, emojiNode, groupChip, link, userChip } from "./chips.js";
+import {
+  broadcastChip,
+  channelChip,
+  dateNode,
+  emojiNode,
+  groupChip,
+  link,
+  userChip,
+} from "./chips.js";
 import { el } from "./dom.js";
 
-const TAGS = [["code", "code"], ["strike", "s"], ["italic", "em"], ["bold", "strong"], ["underline", "u"]];
+const TAGS = [
+  ["code", "code"],
+  ["strike", "s"],
+  ["italic", "em"],
+  ["bold", "strong"],
+  ["underline", "u"],
+];
 
 function styled(node, style = {}) {
   return TAGS.reduce((inner, [name, tag]) => (style[name] ? el(tag, {}, inner) : inner), node);
@@ -22,7 +36,8 @@ const PARTS = {
 
 function part(element) {
   const make = PARTS[element.type];
-  if (!make) return el("span", { class: "unknown" }, `This text is not known here: ${element.type}`);
+  if (!make)
+    return el("span", { class: "unknown" }, `This text is not known here: ${element.type}`);
   return styled(make(element), element.style);
 }
 
@@ -46,7 +61,9 @@ const GROUPS = {
 export function richText(block) {
   const groups = block.elements.map((element) => {
     const make = GROUPS[element.type];
-    return make ? make(element) : el("p", { class: "unknown" }, `This text is not known here: ${element.type}`);
+    return make
+      ? make(element)
+      : el("p", { class: "unknown" }, `This text is not known here: ${element.type}`);
   });
   return el("div", { class: "block rich" }, groups);
 }

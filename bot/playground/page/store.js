@@ -1,5 +1,5 @@
 // What the page knows, and the events that say it changed:
-// state, place, messages, views, home, clock, link, unread, commanded.
+// state, place, messages, views, home, clock, link, unread, thanked.
 
 import { api, Live } from "./api.js";
 import { keep } from "./dom.js";
@@ -38,7 +38,8 @@ class Store extends EventTarget {
   }
 
   on(names, listener) {
-    for (const name of names.split(" ")) this.addEventListener(name, (event) => listener(event.detail));
+    for (const name of names.split(" "))
+      this.addEventListener(name, (event) => listener(event.detail));
   }
 
   // Looking things up
@@ -50,7 +51,8 @@ class Store extends EventTarget {
   now = () => this.#clock.now + performance.now() - this.#clock.read;
   atApp = () => this.channelId === this.state?.dm?.id;
   follows = (id) => id === this.state?.dm?.id || Boolean(this.channel(id)?.is_member);
-  sees = (channel) => channel === this.channelId && !(this.atApp() && this.tab === "home") && !document.hidden;
+  sees = (channel) =>
+    channel === this.channelId && !(this.atApp() && this.tab === "home") && !document.hidden;
   views = () => this.state?.views ?? [];
 
   /** The address of a place as the acting person sees it. */
@@ -94,7 +96,7 @@ class Store extends EventTarget {
     const known = channel === dm?.id || this.channel(channel);
     const first = channels.find((c) => c.is_member && !c.is_archived) ?? channels[0];
     this.channelId = known ? channel : (first?.id ?? dm?.id ?? null);
-    this.tab = this.atApp() ? (tab || (this.unread.count(dm.id) ? "messages" : "home")) : null;
+    this.tab = this.atApp() ? tab || (this.unread.count(dm.id) ? "messages" : "home") : null;
     history.replaceState(null, "", this.addressOf(this.channelId, { tab: this.tab }));
     this.seen();
     this.tell("place");
@@ -194,7 +196,8 @@ class Store extends EventTarget {
 
   /** Take a message off the page: deleted, or an ephemeral one that was dismissed. */
   drop(channel, ts) {
-    if (this.messages.has(channel)) this.messages.set(channel, without(this.messages.get(channel), ts));
+    if (this.messages.has(channel))
+      this.messages.set(channel, without(this.messages.get(channel), ts));
     this.tell("messages", channel);
   }
 

@@ -4,7 +4,8 @@ const cache = new Map();
 
 function formatter(tz, options) {
   const key = tz + JSON.stringify(options);
-  if (!cache.has(key)) cache.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: tz, ...options }));
+  if (!cache.has(key))
+    cache.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: tz, ...options }));
   return cache.get(key);
 }
 
@@ -40,14 +41,23 @@ export function dayName(ms, now, tz) {
 }
 
 function parts(ms, tz) {
-  const fields = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" };
+  const fields = {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  };
   const list = formatter(tz, { ...fields, hourCycle: "h23" }).formatToParts(ms);
   return Object.fromEntries(list.map(({ type, value }) => [type, Number(value)]));
 }
 
 function offset(ms, tz) {
   const p = parts(ms, tz);
-  return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second) - Math.floor(ms / 1000) * 1000;
+  return (
+    Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second) - Math.floor(ms / 1000) * 1000
+  );
 }
 
 /** The next instant after `now` at which it is that weekday (0 is Sunday) and hour in `tz`. */
@@ -65,7 +75,12 @@ export function nextWeekday(now, tz, { weekday, hour }) {
 function ago(ms, now) {
   const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const seconds = (ms - now) / 1000;
-  const steps = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const steps = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ];
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? steps.at(-1);
   return words.format(Math.round(seconds / size), unit);
 }

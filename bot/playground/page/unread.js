@@ -54,7 +54,9 @@ export class Unread {
       if (this.#store.sees(channel)) this.read(channel);
       else if (this.#store.follows(channel)) {
         const seen = Math.max(since, Number(keep.read(this.#key(channel)) ?? 0));
-        const fresh = messages.filter((m) => Number(m.ts) > seen && m.sender?.id !== this.#store.as);
+        const fresh = messages.filter(
+          (m) => Number(m.ts) > seen && m.sender?.id !== this.#store.as,
+        );
         this.#set(channel, fresh.length);
       }
     }

@@ -12,7 +12,11 @@ let forms = 0;
 function plain(state) {
   const option = state.selected_option && state.selected_option.value;
   const options = state.selected_options?.map((each) => each.value);
-  const ids = state.selected_users ?? state.selected_user ?? state.selected_conversation ?? state.selected_channel;
+  const ids =
+    state.selected_users ??
+    state.selected_user ??
+    state.selected_conversation ??
+    state.selected_channel;
   return state.value ?? option ?? options ?? ids ?? null;
 }
 
@@ -61,7 +65,14 @@ export class ViewForm {
       this.#clearError(name);
       if (part.type !== "plain_text_input") tell();
     };
-    const made = control(part, { id, block, label, initial: this.kept.get(name), changed, tell: tells ? tell : null });
+    const made = control(part, {
+      id,
+      block,
+      label,
+      initial: this.kept.get(name),
+      changed,
+      tell: tells ? tell : null,
+    });
     if (made) this.fields.set(name, { ...made, id, part, block });
     return made && { ...made, id };
   }
@@ -77,14 +88,38 @@ export class ViewForm {
   #field(block) {
     const label = words(block.label);
     const made = this.#control(block.element, block, { label, tells: block.dispatch_action });
-    if (!made) return el("p", { class: "block unknown" }, `This input is not known here: ${block.element.type}`);
+    if (!made)
+      return el(
+        "p",
+        { class: "block unknown" },
+        `This input is not known here: ${block.element.type}`,
+      );
     const hint = block.hint && el("p", { class: "hint", id: `${made.id}-hint` }, words(block.hint));
     const error = el("p", { class: "error", id: `${made.id}-error`, hidden: true });
     const optional = block.optional && el("span", { class: "optional" }, " (optional)");
     const described = [`${made.id}-error`, hint?.id, made.extra].filter(Boolean).join(" ");
     const row = made.group
-      ? el("div", { class: "block field-row", role: made.group, "aria-labelledby": `${made.id}-label`, "aria-describedby": described }, el("span", { class: "label", id: `${made.id}-label` }, label, optional), made.node, hint, error)
-      : el("div", { class: "block field-row" }, el("label", { class: "label", for: made.id }, label, optional), made.node, hint, error);
+      ? el(
+          "div",
+          {
+            class: "block field-row",
+            role: made.group,
+            "aria-labelledby": `${made.id}-label`,
+            "aria-describedby": described,
+          },
+          el("span", { class: "label", id: `${made.id}-label` }, label, optional),
+          made.node,
+          hint,
+          error,
+        )
+      : el(
+          "div",
+          { class: "block field-row" },
+          el("label", { class: "label", for: made.id }, label, optional),
+          made.node,
+          hint,
+          error,
+        );
     if (!made.group) made.focus.setAttribute("aria-describedby", described);
     if (!made.group && !block.optional) made.focus.setAttribute("aria-required", "true");
     Object.assign(this.fields.get(`${block.block_id}/${block.element.action_id}`), { error, row });
@@ -93,7 +128,9 @@ export class ViewForm {
 
   /** What the form holds now, by block. */
   values() {
-    return Object.fromEntries([...this.fields.values()].map(({ block, read }) => [block.block_id, read()]));
+    return Object.fromEntries(
+      [...this.fields.values()].map(({ block, read }) => [block.block_id, read()]),
+    );
   }
 
   /** What the form holds now, by block and action, for the view that takes its place. */
