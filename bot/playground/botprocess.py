@@ -45,13 +45,16 @@ class BotProcess:
 
 @asynccontextmanager
 async def running(fake: FakeSlack, *, database: Path, log: Path) -> AsyncIterator[BotProcess]:
-    """Run the bot against this Slack, over Socket Mode as against the real one."""
+    """Run the bot against this Slack, over Socket Mode as against the real one.
+
+    `database` is an absolute path.
+    """
     settings = {
         "SLACK_BOT_TOKEN": fake.bot_token,
         "SLACK_APP_TOKEN": fake.app_token,
         "SLACK_API_URL": fake.api_url,
         "CLOCK_URL": fake.clock_url,
-        "DATABASE_URL": f"sqlite:///{database.resolve()}",
+        "DATABASE_URL": f"sqlite:///{database}",
         "LOG_LEVEL": "WARNING",
     }
     with log.open("wb") as said:

@@ -39,7 +39,7 @@ class DemoError(Exception):
 def main(*, port: int, fresh: bool) -> int:
     """Show the demo until Ctrl-C or SIGTERM and return the exit code."""
     try:
-        asyncio.run(_run(Folder(FOLDER), port=port, fresh=fresh))
+        asyncio.run(_run(Folder(FOLDER.resolve()), port=port, fresh=fresh))
     except (DemoError, FolderError, HistoryError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -111,18 +111,17 @@ async def _until_over(
     """Show the demo until told to stop; raises DemoError where the bot ends before that."""
     shown = asyncio.create_task(_show(fake, folder, new=new))
     stopped, ended = asyncio.create_task(stop.wait()), asyncio.create_task(bot.ended())
-    tasks: set[asyncio.Task[object]] = {shown, stopped, ended}  # type: ignore[arg-type]
     try:
-        await asyncio.wait({stopped, ended, shown}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({shown, stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
         if shown.done() and not stopped.done():
             shown.result()
             await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
         if not stopped.done():
             raise _bot_ended(ended.result(), bot)
     finally:
-        for task in tasks:
+        for task in (shown, stopped, ended):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(shown, stopped, ended, return_exceptions=True)
 
 
 def _bot_ended(code: int, bot: BotProcess) -> DemoError:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,8 +21,7 @@ STORY = Path(__file__).parent / "story.yml"
 WORKING_DAYS = 25
 SATURDAY = 5
 PATIENCE = 30.0  # seconds until the bot's answer counts as missing
-PACE = timedelta(seconds=2)  # what the bot lets pass between two messages
-A_MOMENT = timedelta(minutes=3)  # until the next person applauds
+A_MOMENT = timedelta(minutes=1)  # longer than the bot waits between two messages
 
 
 class HistoryError(Exception):
@@ -61,6 +61,7 @@ def moments(now: datetime) -> list[Moment]:
     return sorted(written, key=lambda moment: moment.at)
 
 
+@cache
 def _story() -> Doc:
     story: Doc = yaml.safe_load(STORY.read_text(encoding="utf-8"))
     return story
@@ -101,7 +102,6 @@ class _Player:
     def __init__(self, fake: Looking) -> None:
         self.fake = fake
         self.thanks = place(organisation.RECOGNITIONS).id
-        self._applauded: dict[str, int] = {}
 
     async def wait_for_bot(self) -> None:
         """Wait until the bot is here, goes by our clock and has asked the owners to begin."""
@@ -127,9 +127,7 @@ class _Player:
             await self._set_up(moment)
 
     async def end(self) -> None:
-        """See everything through, come back to real time, and forget as a reloaded Slack does."""
-        for ts, count in self._applauded.items():
-            await self._shows_applause(ts, count)
+        """Come back to real time, and forget what a reloaded Slack forgets."""
         self.fake.workspace.move_clock(-self.fake.workspace.clock.offset)
         await self.fake.workspace.clock.everyone_knows()
         for person in organisation.PEOPLE:
@@ -172,10 +170,9 @@ class _Player:
         post = await self._posted(giving)
         await self._delivered(lambda: self._written(people), told)
         for person in moment.applause:
-            await self.fake.jump(A_MOMENT)
             click = self.fake.click(person, action_id="applaud", channel=self.thanks, ts=post["ts"])
             await self._done(click)
-        self._applauded[post["ts"]] = len(moment.applause)
+        await self._delivered(lambda: self._applause(post["ts"]), len(moment.applause))
 
     # What the bot does then
 
@@ -199,20 +196,19 @@ class _Player:
 
     async def _posted(self, doing: Any) -> Doc:
         """What the bot posted where recognitions go, because of what was done."""
-        count = len(self.fake.messages(self.thanks)) + 1
+        count = len(self.fake.messages(self.thanks))
         await doing
-        await self._delivered(lambda: len(self.fake.messages(self.thanks)), count)
+        await self._until(lambda: len(self.fake.messages(self.thanks)) > count)
         return self.fake.messages(self.thanks)[-1]
 
     async def _delivered(self, count: Callable[[], int], wanted: int) -> None:
         """Wait message by message, and let the time pass that the bot keeps between them."""
         while (known := count()) < wanted:
-            await self._until(lambda known=known: count() > known)
-            await self.fake.jump(PACE)
+            await self.fake.jump(A_MOMENT)
+            await self._until(partial(_grown, count, known))
 
-    async def _shows_applause(self, ts: str, count: int) -> None:
-        message = self.fake.workspace.messages
-        await self._until(lambda: _applause(message.get(self.thanks, ts) or {}) == count)
+    def _applause(self, ts: str) -> int:
+        return _count_on_button(self.fake.workspace.messages.get(self.thanks, ts) or {})
 
     def _written(self, people: Sequence[str]) -> int:
         return sum(len(self.fake.dm(person)) for person in people)
@@ -221,14 +217,17 @@ class _Player:
         await self.fake.until(predicate, PATIENCE)
 
 
+def _grown(count: Callable[[], int], known: int) -> bool:
+    return count() > known
+
+
 def _initial(form: Doc, block_id: str) -> str:
     """What stands in an input when the form opens."""
     block = next(each for each in form["blocks"] if each.get("block_id") == block_id)
     return str(block["element"].get("initial_value", ""))
 
 
-def _applause(message: Doc) -> int:
-    """The number on the post's button."""
+def _count_on_button(message: Doc) -> int:
     buttons = [e for b in message.get("blocks", []) for e in b.get("elements", []) if "value" in e]
     digits = [each["text"]["text"].rpartition(" ")[2] for each in buttons]
     return int(digits[0]) if digits and digits[0].isdecimal() else 0
