@@ -1,6 +1,7 @@
 """The bot as a process that can be killed; started from a server that has everything loaded."""
 
 import asyncio
+import inspect
 import logging
 import os
 import sys
@@ -11,6 +12,10 @@ import aiohttp
 import app
 from bot.config import Settings
 from tests.faults.steps import Plan, Steps, install
+
+# Bolt looks at the stack when an app is made. The first look reads about every module there is,
+# and what it learns is inherited by every process that is forked from here.
+inspect.stack()
 
 
 def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -> None:

@@ -1,4 +1,4 @@
-"""Counts what the bot does, step by step, and kills it at one of them; only in the bot's process."""
+"""Counts the bot's steps and kills it at one of them; only in the bot's own process."""
 
 import os
 import re
@@ -132,8 +132,10 @@ def _watch_socket(steps: Steps) -> None:
         await answer(client, response)
         steps.step("after ack")
 
-    SocketModeClient.run_message_listeners = heard  # type: ignore[method-assign]
-    SocketModeClient.send_socket_mode_response = acknowledged  # type: ignore[method-assign]
+    SocketModeClient.run_message_listeners = heard  # type: ignore[method-assign, assignment]
+    SocketModeClient.send_socket_mode_response = (  # type: ignore[method-assign]
+        acknowledged  # type: ignore[assignment]
+    )
 
 
 def _kind(message: dict[str, Any]) -> str:
