@@ -5,21 +5,25 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 import handlers
 import schedules
 from bot import commands, config, doctor, manifest, migrate, settings
-from bot.answers import Answer, Kind, answer_of
+from bot.answers import Kind, answer_of
 from bot.clock import Clock
 from bot.config import ConfigError, Settings
 from bot.db import Database
@@ -34,6 +38,7 @@ log = logging.getLogger("truenorth")
 TICK_SECONDS = 5
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
 RETRY_SECONDS = 5.0
+PING_SECONDS = 10.0
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -63,20 +68,27 @@ async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebC
         database.close()
 
 
-async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
-    """Ask Slack who we are, for as long as it does not answer; refuse a token that is refused."""
+async def asked(call: Callable[[], Awaitable[object]], token: str) -> dict[str, Any]:
+    """Return Slack's answer, for which it is asked until it gives one.
+
+    Raises CannotStart where it refuses the token of this name.
+    """
     while True:
-        answer: Answer = await answer_of(slack.auth_test())
+        answer = await answer_of(call())
         if answer.kind is Kind.TAKEN and answer.data is not None:
-            return AuthorizeResult.from_auth_test_response(
-                bot_token=slack.token, auth_test_response=answer.data
-            )
+            return answer.data
         if answer.kind in (Kind.TOKEN, Kind.NEVER):
             raise CannotStart(
-                f"Slack refuses SLACK_BOT_TOKEN ({answer.error}). `python app.py doctor` says more."
+                f"Slack refuses {token} ({answer.error}). `python app.py doctor` says more."
             )
         log.warning("Slack does not answer (%s); trying again", answer.error)
         await asyncio.sleep(answer.after or RETRY_SECONDS)
+
+
+async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
+    """Ask Slack who we are."""
+    us = await asked(slack.auth_test, "SLACK_BOT_TOKEN")
+    return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
 
 
 def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
@@ -105,25 +117,43 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender = Sender(deps, team, notice=tell_concerned)
         deps.database.on_outgoing = sender.wake
         await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
-        handler = AsyncSocketModeHandler(
-            build(deps, us), app_token=chosen.slack_app_token, web_client=socket
-        )
+        client = AsyncSocketModeHandler(
+            build(deps, us),
+            app_token=chosen.slack_app_token,
+            web_client=socket,
+            ping_interval=PING_SECONDS,
+        ).client
+        open_socket = partial(socket.apps_connections_open, app_token=chosen.slack_app_token)
+        client.wss_uri = (await asked(open_socket, "SLACK_APP_TOKEN"))["url"]
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(sender.run()),
                 group.create_task(roster.learn(deps, team=team)),
+                group.create_task(stay_connected(client)),
             ]
             if chosen.clock_url:
                 following = follow_clock(clock, chosen.clock_url, deps, sender)
                 tasks.append(group.create_task(following))
             scheduler = start_ticking(deps, team)
-            await handler.client.connect()  # type: ignore[no-untyped-call]
+            await client.connect()  # type: ignore[no-untyped-call]
             log.info("connected to %s as %s", chosen.slack_api_url, us.bot_user_id)
             await stop.wait()
-            await handler.client.close()  # type: ignore[no-untyped-call]
+            await client.close()  # type: ignore[no-untyped-call]
             scheduler.shutdown(wait=False)
             for task in tasks:
                 task.cancel()
+
+
+async def stay_connected(client: SocketModeClient) -> None:
+    """Have the client ask for a new address where it cannot connect.
+
+    An address is good for one connection, and after an outage the client tries its last one
+    for ever.
+    """
+    while True:
+        await asyncio.sleep(PING_SECONDS)
+        if not await client.is_connected():
+            client.wss_uri = None
 
 
 def start_ticking(deps: Deps, team: str) -> AsyncIOScheduler:
@@ -200,16 +230,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--fresh", action="store_true", help="begin anew")
     actions.add_parser("doctor", help="say what is missing or wrong")
     actions.add_parser("manifest", help="print the app's manifest for Slack")
-    asked = parser.parse_args(arguments)
-    if asked.action == "demo":
+    backup = actions.add_parser("backup", help="copy the database, also while it is in use")
+    backup.add_argument("file", type=Path)
+    asked_for = parser.parse_args(arguments)
+    if asked_for.action == "demo":
         from bot.playground import demo as playground_demo
 
-        return playground_demo.main(port=asked.port, fresh=asked.fresh)
-    return _with_settings(asked.action or "run")
+        return playground_demo.main(port=asked_for.port, fresh=asked_for.fresh)
+    return _with_settings(asked_for)
 
 
-def _with_settings(action: str) -> int:
+def _with_settings(asked_for: argparse.Namespace) -> int:
+    action = asked_for.action or "run"
     try:
+        if action == "manifest":  # wanted before there are any tokens
+            print(manifest.dump(config.command_prefix()), end="")
+            return 0
         chosen = config.load()
     except ConfigError as error:
         if action == "doctor":
@@ -218,12 +254,27 @@ def _with_settings(action: str) -> int:
         return 1
     commands.use_prefix(chosen.command_prefix)
     logging.basicConfig(level=chosen.log_level, format=LOG_FORMAT)
-    if action == "manifest":
-        print(manifest.dump(chosen.command_prefix), end="")
-        return 0
     if action == "doctor":
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
+    if action == "backup":
+        return back_up(chosen, asked_for.file)
     return asyncio.run(run(chosen))
+
+
+def back_up(chosen: Settings, file: Path) -> int:
+    """Copy the database to a new file, also while Truenorth runs."""
+    if file.exists():
+        print(f"{file} is there already. Nothing was copied: name a new file.", file=sys.stderr)
+        return 1
+    try:
+        database = Database.open(chosen.database_url)
+        database.copy_to(file)
+        database.close()
+    except NotSaved as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Copied to {file}.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -214,6 +214,16 @@ class Database:
         finally:
             _running.job = None
 
+    def copy_to(self, file: Path) -> None:
+        """Copy everything committed so far to a new file; raise NotSaved where that fails."""
+        try:
+            with self.readers.connect() as connection:
+                connection.exec_driver_sql("COMMIT")  # VACUUM runs in no transaction
+                connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+                connection.exec_driver_sql("BEGIN")
+        except DatabaseError as error:
+            raise trouble(error) or error from error
+
     def close(self) -> None:
         """Wait for the work under way, then close every connection."""
         self._writing.shutdown()
