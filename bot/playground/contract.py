@@ -32,9 +32,7 @@ _PAGE: dict[str, Type] = {"cursor": "string", "limit": "integer"}
 METHODS: dict[str, Method] = {
     "auth.test": Method("t5"),
     "apps.connections.open": Method("t3", app_token=True),
-    "users.list": Method(
-        "t2", {**_PAGE, "include_locale": "boolean"}, scopes={"*": "users:read"}, json=False
-    ),
+    "users.list": Method("t2", _PAGE, scopes={"*": "users:read"}, json=False),
     "chat.postMessage": Method(
         "t5",
         {
@@ -77,7 +75,7 @@ METHODS: dict[str, Method] = {
     ),
     "conversations.info": Method(
         "t3",
-        {"channel": "string", "include_locale": "boolean", "include_num_members": "boolean"},
+        {"channel": "string", "include_num_members": "boolean"},
         ("channel",),
         _READ,
         json=False,

@@ -165,7 +165,8 @@ class Workspace(Records):
 
     def dm_partner(self, channel: str) -> str | None:
         """The person with whom the app has this direct message channel."""
-        return next((id for id in self.persons if self.dm_id(id) == channel), None)
+        user = f"U{channel[1:]}"
+        return user if channel.startswith("D") and user in self.persons else None
 
     def can_see(self, user: str, channel: str) -> bool:
         """Members see their channels; full members of the workspace every public one."""

@@ -15,6 +15,7 @@ def build(client: AsyncWebClient) -> AsyncApp:
     app.action("press")(press)
     app.action("kind")(pick)
     app.view("thanks")(thanks)
+    app.view_closed("thanks")(closed)
     app.event("app_home_opened")(home)
     for event in ("user_change", "team_join", "member_joined_channel", "message"):
         app.event(event)(hear)
@@ -121,6 +122,10 @@ async def thanks(ack: Any, view: dict[str, Any]) -> None:
         "clear all": {"response_action": "clear"},
     }
     await ack(**answers.get(said or "", {}))
+
+
+async def closed(ack: Any) -> None:
+    await ack()
 
 
 def another(title: str) -> dict[str, Any]:

@@ -219,3 +219,23 @@ async def test_waiting_for_what_does_not_come_shows_the_workspace(fake: FakeSlac
     await fake.message("UANA", "C1", "where is it")
     with pytest.raises(AssertionError, match="where is it"):
         await fake.until(lambda: False, seconds=0.01)
+
+
+async def test_a_button_on_the_home_tab_can_be_pressed_by_its_owner_only(
+    fake: FakeSlack, app: AsyncApp
+) -> None:
+    fake.sockets.ack_seconds = 0.1
+    home = fake.workspace.views.publish("UANA", {"type": "home", "blocks": pressable()})
+    await fake.click("UANA", view=home, action_id="press")
+    payload = fake.sockets.sent[-1]["payload"]
+    assert payload["view"]["type"] == "home"
+    assert "response_url" not in payload
+    with pytest.raises(LookupError):
+        await fake.click("UBEN", view=home, action_id="press")
+
+
+async def test_nobody_writes_to_an_app_whose_messages_are_read_only(fake: FakeSlack) -> None:
+    fake.installation.messages_read_only = True
+    with pytest.raises(CannotActError, match="turned off"):
+        await fake.message("UANA", fake.workspace.dm_id("UANA"), "hello")
+    await fake.message("UANA", "C1", "hello")

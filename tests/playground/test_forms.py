@@ -1,9 +1,12 @@
 import pytest
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.forms import REQUIRED
 from bot.playground.server import FakeSlack
 from bot.playground.submitting import TROUBLE
+
+from .app import view
 
 
 async def open_form(fake: FakeSlack, user: str = "UANA") -> str:
@@ -116,3 +119,46 @@ async def test_a_new_form_takes_the_place_of_one_left_open(fake: FakeSlack, app:
     assert [each["id"] for each in fake.views("UANA")] == [second]
     assert not (await fake.close_view("UANA", second)).sent
     assert fake.views("UANA") == []
+
+
+async def test_the_app_hears_of_a_closed_form_only_where_it_asked_to(
+    fake: FakeSlack, app: AsyncApp
+) -> None:
+    views = fake.workspace.views
+    quiet = views.open("UANA", view())["id"]
+    assert not (await fake.close_view("UANA", quiet)).sent
+    asked = views.open("UANA", view(notify_on_close=True))["id"]
+    assert (await fake.close_view("UANA", asked)).acked
+    payload = fake.sockets.sent[-1]["payload"]
+    assert (payload["type"], payload["is_cleared"]) == ("view_closed", False)
+    assert payload["view"]["id"] == asked
+
+
+async def test_clearing_the_stack_tells_of_the_forms_below(fake: FakeSlack, app: AsyncApp) -> None:
+    views = fake.workspace.views
+    below = views.open("UANA", view(notify_on_close=True))["id"]
+    top = views.open("UANA", view(notify_on_close=True), on=below)["id"]
+    assert (await fake.submit("UANA", top, {"message": "clear all", "who": ["UBEN"]})).closed
+    closed = [e["payload"] for e in fake.sockets.sent if e["payload"]["type"] == "view_closed"]
+    assert [(each["view"]["id"], each["is_cleared"]) for each in closed] == [(below, True)]
+
+
+async def test_a_fourth_form_does_not_fit_on_the_stack(fake: FakeSlack, app: AsyncApp) -> None:
+    views = fake.workspace.views
+    top = None
+    for _ in range(3):
+        top = views.open("UANA", view(), on=top)["id"]
+    done = await fake.submit("UANA", str(top), {"message": "more please", "who": ["UBEN"]})
+    assert done.result == "failed"
+    assert [each["error"] for each in fake.refusals] == ["push_limit_reached"]
+    assert len(fake.views("UANA")) == 3
+
+
+async def test_a_trigger_from_within_a_form_opens_another_on_top(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    below = fake.workspace.views.open("UANA", view())["id"]
+    trigger = fake.installation.triggers.new("UANA", view_id=below)
+    above = (await client.views_open(trigger_id=trigger, view=view()))["view"]
+    assert above["previous_view_id"] == below
+    assert [each["id"] for each in fake.views("UANA")] == [below, above["id"]]

@@ -206,3 +206,29 @@ async def test_an_event_that_is_not_subscribed_or_lacks_its_scope_is_not_sent(
     assert {each["payload"]["event"]["type"] for each in fake.sockets.sent} == {
         "member_joined_channel"
     }
+
+
+async def test_what_happens_to_a_channel_is_told_in_the_words_of_its_kind(
+    fake: FakeSlack,
+) -> None:
+    names = ("archive", "unarchive", "left")
+    fake.installation.events |= {f"{kind}_{n}" for kind in ("channel", "group") for n in names}
+    fake.workspace.invite_bot("C2")
+    async with connected(fake) as peer:
+        for channel in ("C1", "C2"):
+            fake.workspace.archive(channel)
+            fake.workspace.unarchive(channel)
+            fake.workspace.kick_bot(channel)
+        told = [await peer.next() for _ in range(6)]
+        for envelope in told:
+            await peer.ack(envelope)
+    assert sorted(each["payload"]["event"]["type"] for each in told) == [
+        "channel_archive",
+        "channel_left",
+        "channel_unarchive",
+        "group_archive",
+        "group_left",
+        "group_unarchive",
+    ]
+    assert not fake.workspace.channels["C1"]["is_archived"]
+    assert fake.workspace.bot_user_id not in fake.workspace.channels["C1"]["members"]
