@@ -5,27 +5,22 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 import handlers
 import schedules
-from bot import commands, config, doctor, manifest, migrate, settings
-from bot.answers import Kind, answer_of
+from bot import commands, config, doctor, manifest, settings
 from bot.clock import Clock
 from bot.config import ConfigError, Settings
+from bot.connection import PING_SECONDS, CannotStart, asked, authorize, opened, stay_connected
 from bot.db import Database
 from bot.deps import Deps
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
@@ -36,59 +31,7 @@ from schedules import roster
 log = logging.getLogger("truenorth")
 
 TICK_SECONDS = 5
-SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
-RETRY_SECONDS = 5.0
-PING_SECONDS = 10.0
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
-
-class CannotStart(Exception):
-    """A sentence for whoever starts Truenorth."""
-
-
-@asynccontextmanager
-async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
-    """Open the database and the connection to Slack, and close both in the end."""
-    database = Database.open(chosen.database_url)
-    clock = Clock()
-    try:
-        migrate.migrate(database.writer)
-        async with aiohttp.ClientSession(timeout=SLACK_TIMEOUT) as session:
-            slack, socket = (
-                AsyncWebClient(
-                    token=token,
-                    base_url=chosen.slack_api_url,
-                    session=session,
-                    retry_handlers=[],  # a repeated call could post twice
-                )
-                for token in (chosen.slack_bot_token, chosen.slack_app_token)
-            )
-            yield Deps(database, clock.now, slack), clock, socket
-    finally:
-        database.close()
-
-
-async def asked(call: Callable[[], Awaitable[object]], token: str) -> dict[str, Any]:
-    """Return Slack's answer, for which it is asked until it gives one.
-
-    Raises CannotStart where it refuses the token of this name.
-    """
-    while True:
-        answer = await answer_of(call())
-        if answer.kind is Kind.TAKEN and answer.data is not None:
-            return answer.data
-        if answer.kind in (Kind.TOKEN, Kind.NEVER):
-            raise CannotStart(
-                f"Slack refuses {token} ({answer.error}). `python app.py doctor` says more."
-            )
-        log.warning("Slack does not answer (%s); trying again", answer.error)
-        await asyncio.sleep(answer.after or RETRY_SECONDS)
-
-
-async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
-    """Ask Slack who we are."""
-    us = await asked(slack.auth_test, "SLACK_BOT_TOKEN")
-    return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
 
 
 def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
@@ -142,18 +85,6 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             scheduler.shutdown(wait=False)
             for task in tasks:
                 task.cancel()
-
-
-async def stay_connected(client: SocketModeClient) -> None:
-    """Have the client ask for a new address where it cannot connect.
-
-    An address is good for one connection, and after an outage the client tries its last one
-    for ever.
-    """
-    while True:
-        await asyncio.sleep(PING_SECONDS)
-        if not await client.is_connected():
-            client.wss_uri = None
 
 
 def start_ticking(deps: Deps, team: str) -> AsyncIOScheduler:

@@ -3,10 +3,8 @@
 import asyncio
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -18,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
+from bot.deadline import TOO_SLOW, Job, Stage
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
 from bot.tenancy import TeamRow, team_bound
 
@@ -28,7 +27,6 @@ GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 READERS = 4
 OPERATIONS_BETWEEN_CHECKS = 20_000  # about a millisecond of SQLite's work
 
-TOO_SLOW = "Nothing was saved: the database was busy for too long. Please try again in a moment."
 TROUBLES = {
     "SQLITE_FULL": "the disk where Truenorth keeps its data is full; free some space there",
     "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
@@ -38,45 +36,6 @@ TROUBLES = {
     " who may write to it",
     "SQLITE_IOERR": "the disk where Truenorth keeps its data does not work as it should; check it",
 }
-
-
-class Stage(Enum):
-    """How far a piece of work has come."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    COMMITTING = "committing"
-    GIVEN_UP = "given up"
-
-
-class Job:
-    """One piece of work and its deadline: decides, once, between committing and giving up."""
-
-    def __init__(self, *, patience: float) -> None:
-        self.deadline = time.monotonic() + patience
-        self._stage = Stage.QUEUED
-        self._lock = threading.Lock()
-
-    @property
-    def remaining(self) -> float:
-        """Seconds until the deadline, never below zero."""
-        return max(0.0, self.deadline - time.monotonic())
-
-    def advance(self, stage: Stage) -> None:
-        """Go on to the stage, or raise NotSaved where the time is over."""
-        with self._lock:
-            if self._stage is Stage.GIVEN_UP or self.remaining == 0.0:
-                self._stage = Stage.GIVEN_UP
-                raise NotSaved(TOO_SLOW)
-            self._stage = stage
-
-    def give_up(self) -> NotSaved | Unconfirmed:
-        """Keep the work from committing where that is still possible, and say which it is."""
-        with self._lock:
-            if self._stage is Stage.COMMITTING:
-                return Unconfirmed()
-            self._stage = Stage.GIVEN_UP
-            return NotSaved(TOO_SLOW)
 
 
 _running = threading.local()

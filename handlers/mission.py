@@ -6,7 +6,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot import charter, inbound, outbox, roster, settings
+from bot import charter, inbound, outbox, roster, settings, wording
 from bot.answers import answer_of
 from bot.blocks import mission as blocks
 from bot.blocks import typed
@@ -111,7 +111,7 @@ def announce(
 ) -> None:
     """Post the difference where recognitions are posted; without a channel, the owners are told."""
     chosen = settings.of_team(session)
-    change = mission.difference(before, after) if before else None
+    change = wording.difference(before, after) if before else None
     message = blocks.changed(after, change, zone=chosen.zone)
     cause = f"charter:{after.version.number}"
     address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)

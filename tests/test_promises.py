@@ -31,7 +31,9 @@ def routes() -> Any:
 
 
 def test_every_command_is_in_the_manifest_and_the_reverse() -> None:
-    declared = {c["command"].removeprefix("/") for c in manifest.load()["features"]["slash_commands"]}
+    declared = {
+        c["command"].removeprefix("/") for c in manifest.load()["features"]["slash_commands"]
+    }
     assert set(routes().commands) == declared
 
 
@@ -50,7 +52,7 @@ def methods_called() -> set[str]:
     called: set[str] = set()
     for path in [*OURS, ROOT / "app.py"]:
         called |= set(re.findall(r"slack\.([a-z]+_[A-Za-z_]+)\(", path.read_text()))
-    return called
+    return called - {"api_call"}
 
 
 def test_every_scope_that_a_call_needs_is_in_the_manifest() -> None:

@@ -9,8 +9,9 @@ from bot.blocks.recognition import value_words
 from bot.charter import Charter, CharterValue, CharterVersion
 from bot.commands import command
 from bot.outbox import Message
-from bot.rituals.mission import EXAMPLE_LINE, STATEMENT, VALUES, Change
+from bot.rituals.mission import STATEMENT
 from bot.settings import TeamSettings
+from bot.wording import EXAMPLE_LINE, VALUES, Change
 
 SETUP = "mission_setup"
 SETTINGS = "mission_settings"

@@ -95,14 +95,14 @@ def announcement(given: Given) -> Message:
         ),
         kit.actions(applaud_button(given)),
     ]
-    if given.applause:
-        blocks.append(kit.note_of(_applause(given.applause)))
+    if given.applauded_by:
+        blocks.append(kit.note_of(_applause(given.applauded_by)))
     return kit.message(f"<@{recognition.giver}> recognised {mentions}", *blocks)
 
 
 def applaud_button(given: Given) -> kit.Element:
     """The button, whose value names the post's state, so that a double click counts once."""
-    count = len(given.applause)
+    count = len(given.applauded_by)
     recognition = given.recognition
     return kit.button(
         f"Applaud · {count}" if count else "Applaud",

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
@@ -12,16 +11,15 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
-    bindparam,
-    delete,
     update,
 )
 from sqlmodel import Field, Session, col, select
 
-from bot import charter, ledger, roster, settings
+from bot import allowance, applause, charter, ledger, roster, settings
+from bot.allowance import Left
 from bot.charter import CharterValue
 from bot.commands import command
-from bot.db import insert_once, insert_rows
+from bot.db import insert_rows
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
 from bot.tenancy import TeamRow, Utc
@@ -66,30 +64,6 @@ class Recipient(TeamRow, table=True):
     created_at: datetime = Field(sa_type=Utc)
 
 
-class Applause(TeamRow, table=True):
-    """Somebody's applause for a recognition: one each."""
-
-    __tablename__ = "applause"
-    __table_args__ = (UniqueConstraint("team_id", "recognition_id", "person"),)
-
-    recognition_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("recognition.id"), nullable=False)
-    )
-    person: str = Field(max_length=32)
-    created_at: datetime = Field(sa_type=Utc)
-
-
-class Allowance(TeamRow, table=True):
-    """How many recognitions a giver has used on one of their own days."""
-
-    __tablename__ = "allowance"
-    __table_args__ = (UniqueConstraint("team_id", "giver", "day"),)
-
-    giver: str = Field(max_length=32)
-    day: date
-    used: int = 0
-
-
 @dataclass(frozen=True)
 class Given:
     """A recognition with everything that its post shows."""
@@ -97,8 +71,8 @@ class Given:
     recognition: Recognition
     recipients: Sequence[str]
     value: CharterValue
-    applause: Sequence[str] = ()
-    left: "Left | None" = None  # of the giver's allowance, right after giving
+    applauded_by: Sequence[str] = ()
+    left: Left | None = None  # of the giver's allowance, right after giving
 
 
 @dataclass(frozen=True)
@@ -114,14 +88,6 @@ class Draft:
     def is_complete(self) -> bool:
         """Whether nothing is missing, so that no form is needed."""
         return bool(self.recipients and self.message and self.value and not self.notes)
-
-
-@dataclass(frozen=True)
-class Left:
-    """What is left of a giver's allowance today."""
-
-    recognitions: int
-    of: int
 
 
 def must_have_mission(session: Session) -> charter.Charter:
@@ -236,7 +202,7 @@ def give(
     if worded is None:
         checks.append(UserError("Choose one of the values.", field="value"))
     raise_together(problems + [check for check in checks if check is not None])
-    left = use_allowance(session, giver=giver, now=now)
+    left = allowance.use_one(session, giver=giver, now=now)
     return _save(
         session,
         left=left,
@@ -290,40 +256,6 @@ def _save(
     return Given(recognition, recipients, value, left=left)
 
 
-def use_allowance(session: Session, *, giver: str, now: datetime) -> Left:
-    """Use one recognition of the giver's day and return the rest; raise where none is left."""
-    zone = roster.zone_of(session, giver)
-    day = now.astimezone(zone).date()
-    limit = settings.of_team(session).allowance
-    insert_once(session, Allowance, giver=giver, day=day, used=0)
-    # Enforced by the update itself: counting first and inserting after would be a race.
-    used = session.scalars(_USE_ONE, {"of_giver": giver, "on_day": day, "limit": limit}).first()
-    if used is None:
-        raise UserError(_used_up(limit, day=day, zone=zone))
-    return Left(limit - used, limit)
-
-
-_USE_ONE = (
-    update(Allowance)
-    .where(
-        col(Allowance.giver) == bindparam("of_giver"),
-        col(Allowance.day) == bindparam("on_day"),
-        col(Allowance.used) < bindparam("limit"),
-    )
-    .values(used=col(Allowance.used) + 1)
-    .returning(col(Allowance.used))
-    .execution_options(synchronize_session=False)
-)
-
-
-def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:
-    renewal = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=zone)
-    return (
-        f"Nothing was saved: today's {limit} recognitions are used. "
-        f"They renew on {renewal:%a %-d %b} at {renewal:%H:%M} ({zone.key})."
-    )
-
-
 def by_id(session: Session, recognition_id: int) -> Given | None:
     """Return the recognition with what its post shows, or None where there is none."""
     recognition = session.exec(select(Recognition).where(Recognition.id == recognition_id)).first()
@@ -334,31 +266,15 @@ def by_id(session: Session, recognition_id: int) -> Given | None:
         .where(Recipient.recognition_id == recognition_id)
         .order_by(col(Recipient.position))
     ).all()
-    applause = session.exec(
-        select(Applause.person)
-        .where(Applause.recognition_id == recognition_id)
-        .order_by(col(Applause.id))
-    ).all()
     value = charter.value_by_id(session, recognition.value_id)
-    return Given(recognition, recipients, value, applause)
+    return Given(recognition, recipients, value, applause.people(session, recognition_id))
 
 
 def toggle_applause(session: Session, *, recognition_id: int, person: str, now: datetime) -> Given:
     """Applaud, or take the applause back where the person applauded already."""
-    known = roster.person(session, person)
-    if known is None or not known.is_member:
-        raise UserError(
-            "Thank you for applauding. Only people of this workspace count here, "
-            "so nothing was changed."
-        )
     if session.exec(_id_of(recognition_id)).first() is None:
         raise UserError("This recognition is no longer here, so there is nothing to applaud.")
-    added = insert_once(
-        session, Applause, recognition_id=recognition_id, person=person, created_at=now
-    )
-    if not added:
-        theirs = (col(Applause.recognition_id) == recognition_id, col(Applause.person) == person)
-        session.execute(delete(Applause).where(*theirs))
+    applause.toggle(session, record_id=recognition_id, person=person, now=now)
     session.execute(
         update(Recognition)
         .where(col(Recognition.id) == recognition_id)

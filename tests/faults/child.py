@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 
 import app
+from bot import connection
 from bot.config import Settings
 from tests.faults.steps import Plan, Steps, install
 
@@ -26,5 +27,5 @@ def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -
     logging.basicConfig(level=settings.log_level, format=app.LOG_FORMAT)
     install(Steps(plan, path=folder / "steps"))
     if patience is not None:
-        app.SLACK_TIMEOUT = aiohttp.ClientTimeout(total=patience)
+        connection.SLACK_TIMEOUT = aiohttp.ClientTimeout(total=patience)
     sys.exit(asyncio.run(app.run(settings)))

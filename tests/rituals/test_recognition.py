@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import settings
+from bot.applause import Applause
 from bot.playground.server import FakeSlack
-from bot.rituals.recognition import Applause, Recipient, Recognition
+from bot.rituals.recognition import Recipient, Recognition
 from tests.support import (
     ANA,
     BEN,

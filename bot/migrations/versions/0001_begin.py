@@ -24,6 +24,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('team_id', 'giver', 'day')
     )
+    op.create_table('applause',
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+    sa.Column('record_id', sa.BigInteger(), nullable=False),
+    sa.Column('person', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+    sa.Column('created_at', bot.tenancy.Utc(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('team_id', 'record_id', 'person')
+    )
     op.create_table('charter_version',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
@@ -169,16 +178,6 @@ def upgrade() -> None:
     with op.batch_alter_table('recognition', schema=None) as batch_op:
         batch_op.create_index('ix_recognition_giver', ['team_id', 'giver', 'created_at'], unique=False)
 
-    op.create_table('applause',
-    sa.Column('id', sa.BigInteger(), nullable=False),
-    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
-    sa.Column('recognition_id', sa.BigInteger(), nullable=False),
-    sa.Column('person', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
-    sa.Column('created_at', bot.tenancy.Utc(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['recognition_id'], ['recognition.id'], ),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('team_id', 'recognition_id', 'person')
-    )
     op.create_table('recipient',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),

@@ -1,0 +1,86 @@
+"""The database and Slack, opened together, and what to do while Slack does not answer."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import migrate
+from bot.answers import Kind, answer_of
+from bot.clock import Clock
+from bot.config import Settings
+from bot.db import Database
+from bot.deps import Deps
+
+log = logging.getLogger(__name__)
+
+SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
+RETRY_SECONDS = 5.0
+PING_SECONDS = 10.0
+
+
+class CannotStart(Exception):
+    """A sentence for whoever starts Truenorth."""
+
+
+@asynccontextmanager
+async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
+    """Open the database and the connection to Slack, and close both in the end."""
+    database = Database.open(chosen.database_url)
+    clock = Clock()
+    try:
+        migrate.migrate(database.writer)
+        async with aiohttp.ClientSession(timeout=SLACK_TIMEOUT) as session:
+            slack, socket = (
+                AsyncWebClient(
+                    token=token,
+                    base_url=chosen.slack_api_url,
+                    session=session,
+                    retry_handlers=[],  # a repeated call could post twice
+                )
+                for token in (chosen.slack_bot_token, chosen.slack_app_token)
+            )
+            yield Deps(database, clock.now, slack), clock, socket
+    finally:
+        database.close()
+
+
+async def asked(call: Callable[[], Awaitable[object]], token: str) -> dict[str, Any]:
+    """Return Slack's answer, for which it is asked until it gives one.
+
+    Raises CannotStart where it refuses the token of this name.
+    """
+    while True:
+        answer = await answer_of(call())
+        if answer.kind is Kind.TAKEN and answer.data is not None:
+            return answer.data
+        if answer.kind in (Kind.TOKEN, Kind.NEVER):
+            raise CannotStart(
+                f"Slack refuses {token} ({answer.error}). `python app.py doctor` says more."
+            )
+        log.warning("Slack does not answer (%s); trying again", answer.error)
+        await asyncio.sleep(answer.after or RETRY_SECONDS)
+
+
+async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
+    """Ask Slack who we are."""
+    us = await asked(slack.auth_test, "SLACK_BOT_TOKEN")
+    return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
+
+
+async def stay_connected(client: SocketModeClient) -> None:
+    """Have the client ask for a new address where it cannot connect.
+
+    An address is good for one connection, and after an outage the client tries its last one
+    for ever.
+    """
+    while True:
+        await asyncio.sleep(PING_SECONDS)
+        if not await client.is_connected():
+            client.wss_uri = None

@@ -1,0 +1,48 @@
+"""When a person has waited long enough: a piece of work either commits in time or never."""
+
+import threading
+import time
+from enum import Enum
+
+from bot.errors import NotSaved, Unconfirmed
+
+TOO_SLOW = "Nothing was saved: the database was busy for too long. Please try again in a moment."
+
+
+class Stage(Enum):
+    """How far a piece of work has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMMITTING = "committing"
+    GIVEN_UP = "given up"
+
+
+class Job:
+    """One piece of work and its deadline: decides, once, between committing and giving up."""
+
+    def __init__(self, *, patience: float) -> None:
+        self.deadline = time.monotonic() + patience
+        self._stage = Stage.QUEUED
+        self._lock = threading.Lock()
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline, never below zero."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def advance(self, stage: Stage) -> None:
+        """Go on to the stage, or raise NotSaved where the time is over."""
+        with self._lock:
+            if self._stage is Stage.GIVEN_UP or self.remaining == 0.0:
+                self._stage = Stage.GIVEN_UP
+                raise NotSaved(TOO_SLOW)
+            self._stage = stage
+
+    def give_up(self) -> NotSaved | Unconfirmed:
+        """Keep the work from committing where that is still possible, and say which it is."""
+        with self._lock:
+            if self._stage is Stage.COMMITTING:
+                return Unconfirmed()
+            self._stage = Stage.GIVEN_UP
+            return NotSaved(TOO_SLOW)
