@@ -1,0 +1,142 @@
+"""Apps as processes of their own: started, watched, and never left behind."""
+
+import asyncio
+import shutil
+import sys
+import time
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from benchmarks.driver import CONNECTING_SECONDS, Driver, Link
+from benchmarks.ground import Ground
+from bot import config
+
+ROOT = Path(__file__).parents[1]
+ENDING_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """An app that is connected."""
+
+    link: Link
+    process: psutil.Process
+    database: Path
+    start: float  # seconds from its process's beginning until it was connected
+
+    def memory(self) -> float:
+        """Megabytes that it and its subprocesses hold."""
+        family = [self.process, *self.process.children(recursive=True)]
+        return float(sum(one.memory_info().rss for one in family)) / 1e6
+
+    def cpu(self) -> float:
+        """Seconds of CPU used so far, its subprocesses' as well."""
+        family = [self.process, *self.process.children(recursive=True)]
+        return float(sum(sum(one.cpu_times()[:2]) for one in family))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where apps are started: a Slack, the ground to copy, a folder for what they write."""
+
+    driver: Driver
+    ground: Ground
+    folder: Path
+
+    @asynccontextmanager
+    async def ours(self, name: str) -> AsyncIterator[Running]:
+        """Run Truenorth as people run it."""
+        database = self._copy(name)
+        settings = {
+            "SLACK_BOT_TOKEN": "xoxb-bench",
+            "SLACK_APP_TOKEN": "xapp-bench",
+            "SLACK_API_URL": self.driver.api_url(name),
+            "DATABASE_URL": f"sqlite:///{database}",
+            "LOG_LEVEL": "ERROR",
+        }
+        async with self._running(name, [str(ROOT / "app.py"), "run"], database, settings) as app:
+            yield app
+
+    @asynccontextmanager
+    async def floor(self, name: str, kind: str) -> AsyncIterator[Running]:
+        """Run a bare app."""
+        database = self._copy(name)
+        recorded = self.folder / "recorded.json"
+        self.ground.recorded.save(recorded)
+        command = ["-m", "benchmarks.floor", kind, self.driver.api_url(name)]
+        command += [str(database), str(recorded)]
+        async with self._running(name, command, database, {}) as app:
+            yield app
+
+    def _copy(self, name: str) -> Path:
+        return Path(shutil.copy(self.ground.database, self.folder / f"{name}.db"))
+
+    @asynccontextmanager
+    async def _running(
+        self, name: str, command: list[str], database: Path, settings: dict[str, str]
+    ) -> AsyncIterator[Running]:
+        link, said = self.driver.link(name), self.folder / f"{name}.log"
+        began = time.perf_counter()
+        with said.open("wb") as log:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *command,
+                cwd=self.folder,  # where no .env of a developer is
+                env=config.for_child({**settings, "PYTHONPATH": str(ROOT)}),
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            if not await _connected(link, child):
+                raise RuntimeError(f"{name} did not connect:\n{_read(said)}")
+            yield Running(link, psutil.Process(child.pid), database, link.at - began)
+        finally:
+            await _end(child)
+
+
+def _read(said: Path) -> str:
+    return said.read_text(encoding="utf-8", errors="replace")
+
+
+async def _connected(link: Link, child: asyncio.subprocess.Process) -> bool:
+    ended = asyncio.create_task(child.wait())
+    connected = asyncio.create_task(link.connected.wait())
+    tasks = [ended, connected]
+    await asyncio.wait(tasks, timeout=CONNECTING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    return link.connected.is_set()
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.terminate()
+    try:
+        async with asyncio.timeout(ENDING_SECONDS):
+            await child.wait()
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+async def importing() -> float:
+    """Return the seconds from a process's beginning until it has imported what ours needs."""
+    began = time.perf_counter()
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "import app; print(flush=True)"),
+        env=config.for_child({"PYTHONPATH": str(ROOT)}),
+        stdout=PIPE,
+    )
+    try:
+        assert child.stdout is not None
+        async with asyncio.timeout(CONNECTING_SECONDS):
+            if not await child.stdout.readline():
+                raise RuntimeError("importing failed")
+        return time.perf_counter() - began
+    finally:
+        await _end(child)

@@ -1,0 +1,50 @@
+"""The table that a run leaves behind."""
+
+import platform
+import sqlite3
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import Row
+
+RESULTS = Path(__file__).with_name("results.md")
+PACKAGES = ("slack-bolt", "slack-sdk", "aiohttp", "SQLAlchemy", "sqlmodel", "apscheduler")
+HEADINGS = ["what", "floor", "ours", "ratio, median [min–max]", "goal", ""]
+HOW = """\
+The floor is a bare slack_bolt AsyncApp with `process_before_response=True` and one listener, which
+writes the very same rows with sqlite3 in one durable transaction (WAL, `synchronous=FULL`), then
+acknowledges. Routing and memory are held against a bare app that imports what ours does, start
+against those imports alone. Floor and ours run in processes of their own over Socket Mode on this
+machine, in turn, each round with new processes and new copies of one database. The other end
+answers every call at once. Our sender runs all the while, at its usual pace: whoever is alone
+waits a moment before the next command, in a crowd it competes for the one writer. What was saved
+is counted after each step. Only ratios mean anything: the figures are this machine's, on this day.
+"""
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Return the rows as a table."""
+    lines = [HEADINGS, ["---"] * len(HEADINGS), *(row.cells() for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def machine() -> str:
+    """Say what it was measured on, without names."""
+    memory = psutil.virtual_memory().total / 2**30
+    names = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"{psutil.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, "
+        f"{platform.system()}. Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {names}."
+    )
+
+
+def write(rows: Iterable[Row], *, rounds: int) -> str:
+    """Write the results and return them."""
+    parts = ["# Benchmarks", f"`make bench`, {rounds} rounds. {machine()}", table(rows), HOW]
+    text = "\n\n".join(parts)
+    RESULTS.write_text(text, encoding="utf-8")
+    return text
