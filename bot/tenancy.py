@@ -70,12 +70,15 @@ class TeamRow(SQLModel):
     team_id: str = Field(default_factory=current_team, max_length=32)
 
 
+_BOUND_TEAM = bindparam("bound_team", callable_=current_team)
+
+
 @cache
 def _criterion(table: type[TeamRow]) -> LoaderCriteriaOption:
     # Attached class by class: a criterion on the shared base raises, since its column is inherited.
-    column: Any = table.team_id
+    # Made from the entity asked for: one made from the table is not turned to a joined alias.
     return with_loader_criteria(
-        table, column == bindparam("bound_team", callable_=current_team), include_aliases=True
+        table, lambda entity: entity.team_id == _BOUND_TEAM, include_aliases=True
     )
 
 
