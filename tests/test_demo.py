@@ -20,7 +20,7 @@ import pytest
 from bot.playground import history, organisation
 
 APP = Path(__file__).parents[1] / "app.py"
-END_SECONDS = 20
+END_SECONDS = 60
 LEAKS = {
     "SLACK_BOT_TOKEN": "xoxb-of-a-real-workspace",
     "DATABASE_URL": "sqlite:///precious.db",

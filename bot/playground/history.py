@@ -108,16 +108,18 @@ class _Player:
         await self.fake.connected(PATIENCE)
         await self._until(lambda: self.fake.workspace.clock.polling)
         owners = [each.id for each in organisation.PEOPLE if each.flags.get("is_admin")]
-        await self._delivered(lambda: self._written(owners), len(owners))
+        await self._delivered(owners, 0)
 
     async def play(self, moment: Moment) -> None:
         """Go to this moment and do what is done."""
-        if moment.at > self.fake.now():
-            await self.fake.jump_to(moment.at)
         does = moment.does
         if "says" in does:
+            # The bot has no part in this, so nobody waits until it knows the time.
+            self.fake.workspace.move_clock(self._left(moment).total_seconds())
             await self.fake.message(moment.who, moment.where, does["says"])
-        elif "recognises" in does:
+            return
+        await self.fake.jump(self._left(moment))
+        if "recognises" in does:
             await self._recognise(moment, does["recognises"])
         elif "fills_in" in does:
             await self._fill_in(moment, does["fills_in"])
@@ -125,6 +127,9 @@ class _Player:
             await self._reword(moment, does["rewords"])
         else:
             await self._set_up(moment)
+
+    def _left(self, moment: Moment) -> timedelta:
+        return max(moment.at - self.fake.now(), timedelta())
 
     async def end(self) -> None:
         """Come back to real time, and forget what a reloaded Slack forgets."""
@@ -166,13 +171,13 @@ class _Player:
         await self._given(moment, people, self._send(moment.who, form, values))
 
     async def _given(self, moment: Moment, people: Sequence[str], giving: Any) -> None:
-        told = self._written(people) + len(people)
+        told = self._written(people)
         post = await self._posted(giving)
-        await self._delivered(lambda: self._written(people), told)
+        place = {"channel": self.thanks, "ts": post["ts"]}
         for person in moment.applause:
-            click = self.fake.click(person, action_id="applaud", channel=self.thanks, ts=post["ts"])
-            await self._done(click)
-        await self._delivered(lambda: self._applause(post["ts"]), len(moment.applause))
+            await self._done(self.fake.click(person, action_id="applaud", **place))
+        await self._delivered(people, told)
+        await self._until(lambda: self._applause(post["ts"]) == len(moment.applause))
 
     # What the bot does then
 
@@ -201,24 +206,23 @@ class _Player:
         await self._until(lambda: len(self.fake.messages(self.thanks)) > count)
         return self.fake.messages(self.thanks)[-1]
 
-    async def _delivered(self, count: Callable[[], int], wanted: int) -> None:
-        """Wait message by message, and let the time pass that the bot keeps between them."""
-        while (known := count()) < wanted:
+    async def _delivered(self, people: Sequence[str], known: int) -> None:
+        """Wait until each of them was written to, and let the time pass between two messages."""
+        for wanted in range(known + 1, known + 1 + len(people)):
             await self.fake.jump(A_MOMENT)
-            await self._until(partial(_grown, count, known))
+            await self._until(partial(self._has_written, people, wanted))
 
     def _applause(self, ts: str) -> int:
         return _count_on_button(self.fake.workspace.messages.get(self.thanks, ts) or {})
+
+    def _has_written(self, people: Sequence[str], wanted: int) -> bool:
+        return self._written(people) >= wanted
 
     def _written(self, people: Sequence[str]) -> int:
         return sum(len(self.fake.dm(person)) for person in people)
 
     async def _until(self, predicate: Callable[[], Any]) -> None:
         await self.fake.until(predicate, PATIENCE)
-
-
-def _grown(count: Callable[[], int], known: int) -> bool:
-    return count() > known
 
 
 def _initial(form: Doc, block_id: str) -> str:
