@@ -106,10 +106,10 @@ class Driver:
         app = web.Application()
         app.router.add_get("/{name}/socket", self._socket)
         app.router.add_post("/{name}/api/{method}", self._call)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
-            await web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1).start()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
             self.port = runner.addresses[0][1]
             yield self
         finally:

@@ -120,8 +120,10 @@ async def _end(child: asyncio.subprocess.Process) -> None:
         async with asyncio.timeout(ENDING_SECONDS):
             await child.wait()
     except TimeoutError:
-        child.kill()
-        await child.wait()
+        print(f"process {child.pid} does not end by itself; killing it", file=sys.stderr)
+    finally:
+        if child.returncode is None:
+            child.kill()
 
 
 async def importing() -> float:
