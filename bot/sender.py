@@ -220,7 +220,7 @@ class Sender:
             claim,
             status=Status.STALE if stale else Status.SENT,
             shown_revision=claim.row.revision,
-            channel=data["channel"],
+            channel=data.get("channel") or claim.row.channel or claim.row.lane,
             ts=data["ts"],
             trouble=None,
         )

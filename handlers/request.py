@@ -60,7 +60,7 @@ class Request:
     def key(self) -> str:
         """What stays the same when Slack delivers this again."""
         if "view" in self.body and self.body["type"] == "view_submission":
-            return f"view:{self.view['id']}:{self.view['hash']}"
+            return f"view:{self.view['id']}:{self.view.get('hash')}"
         return f"trigger:{self.body['trigger_id']}"
 
     def with_words(self, words: str) -> "Request":

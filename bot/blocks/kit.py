@@ -75,6 +75,11 @@ def quote(text: str) -> Element:
     return {"type": "rich_text_quote", "elements": words(text)}
 
 
+def as_typed(text: str) -> Element:
+    """Words to copy: every character as it is, shortcodes too."""
+    return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+
+
 def bullets(items: Iterable[Sequence[Part]]) -> Element:
     """A list of paragraphs."""
     elements = [paragraph(*item) for item in items]
@@ -198,8 +203,7 @@ def sentence(text: str, *, typed: str = "") -> dict[str, Any]:
 
     What somebody typed in vain stands below it, to copy and send again.
     """
-    back = {"type": "rich_text_preformatted", "elements": words(typed)}
-    return message(escaped(text), rich(paragraph(text), *([back] if typed else [])))
+    return message(escaped(text), rich(paragraph(text), *([as_typed(typed)] if typed else [])))
 
 
 def filled(view: View) -> dict[str, Any]:

@@ -157,5 +157,5 @@ def too_long(text: str, length: int) -> Message:
             f"Nothing was saved: the message has {length:,} characters, {LONGEST:,} is the most. "
             "Here it is, to shorten and send again."
         ),
-        kit.rich({"type": "rich_text_preformatted", "elements": kit.words(text)}),
+        kit.rich(kit.as_typed(text)),
     )
