@@ -23,6 +23,11 @@ class Events:
         self._tasks: set[asyncio.Task[None]] = set()
         self._first: set[asyncio.Event] = set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether an event is still to be sent, or sent again."""
+        return bool(self._tasks)
+
     def wanted(self, name: str, *, scope: str | None = None) -> bool:
         """Whether the manifest subscribes to it and one of its scopes (or this one) is granted."""
         scopes = EVENTS.get(name) if scope is None else (scope,)

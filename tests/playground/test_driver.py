@@ -203,12 +203,14 @@ async def test_pings_by_the_app_are_recorded_and_plain_words_are_none(
     assert fake.workspace.pings == []
     loud = [
         rich({"type": "user", "user_id": "UANA"}),
+        rich({"type": "broadcast", "range": "everyone"}),
         {"type": "section", "text": {"type": "mrkdwn", "text": "<!channel|all> <!here>"}},
     ]
     ts = (await client.chat_postMessage(channel="C1", text="hi <@UBEN>", blocks=loud))["ts"]
     assert [(ping["kind"], ping["id"]) for ping in fake.workspace.pings] == [
         ("user", "UBEN"),
         ("user", "UANA"),
+        ("channel", "everyone"),
         ("channel", "channel"),
         ("here", "here"),
     ]

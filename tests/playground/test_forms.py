@@ -162,3 +162,14 @@ async def test_a_trigger_from_within_a_form_opens_another_on_top(
     above = (await client.views_open(trigger_id=trigger, view=view()))["view"]
     assert above["previous_view_id"] == below
     assert [each["id"] for each in fake.views("UANA")] == [below, above["id"]]
+
+
+async def test_an_input_that_went_and_came_back_begins_anew(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    opened = fake.workspace.views.open("UANA", view())["id"]
+    fake.fill("UANA", opened, {"message": "typed"})
+    await client.views_update(view_id=opened, view=view(blocks=[{"type": "divider"}]))
+    await client.views_update(view_id=opened, view=view())
+    [shown] = fake.views("UANA")
+    assert shown["state"]["values"]["message"]["it"]["value"] == "stayed late"

@@ -18,6 +18,7 @@ from bot.playground.workspace import Workspace
         ({"is_stranger": True}, "external", True),
         ({"team_id": "T0OTHER"}, "external", True),
         ({"is_bot": True}, "bot", False),
+        ({"is_bot": True, "deleted": True}, "bot", False),
         ({"deleted": True, "is_admin": True}, "deactivated", False),
     ],
 )

@@ -45,4 +45,5 @@ def test_an_open_form_outlives_a_restart(tmp_path: Path) -> None:
     second.close()
     third = Workspace(path)
     assert third.views.stack("UANA") == []
+    assert third.views.owner(view_id) is None
     third.close()
