@@ -6,7 +6,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot import charter, inbound, outbox, roster, settings, wording
+from bot import charter, outbox, roster, settings, wording
 from bot.answers import answer_of
 from bot.blocks import mission as blocks
 from bot.blocks import typed
@@ -90,8 +90,6 @@ async def set_up(request: Request) -> None:
     filled = blocks.read_setup_form(request.view)
 
     def save(session: Session) -> None:
-        if not inbound.first_time(session, request.key, at=request.now):
-            return
         before = charter.in_force(session)
         after = mission.set_up(
             session,
@@ -103,7 +101,7 @@ async def set_up(request: Request) -> None:
         )
         announce(session, before, after, request)
 
-    await request.write(save)
+    await request.once(save)
 
 
 def announce(
@@ -138,8 +136,6 @@ async def choose_settings(request: Request) -> None:
     filled = blocks.read_settings_form(request.view)
 
     def save(session: Session) -> None:
-        if not inbound.first_time(session, request.key, at=request.now):
-            return
         mission.choose_settings(
             session,
             by=request.user,
@@ -149,7 +145,7 @@ async def choose_settings(request: Request) -> None:
             now=request.now,
         )
 
-    await request.write(save)
+    await request.once(save)
     if filled.recognition_channel:
         await join(request, filled.recognition_channel)
 

@@ -97,8 +97,6 @@ async def submit(request: Request) -> None:
     filled = blocks.read_form(request.view)
 
     def save(session: Session) -> None:
-        if not inbound.first_time(session, request.key, at=request.now):
-            return
         given = recognition.give(
             session,
             giver=request.user,
@@ -111,7 +109,7 @@ async def submit(request: Request) -> None:
         if waiting is not None:
             outbox_handlers.tell_giver(session, waiting, request.now)
 
-    await request.write(save)
+    await request.once(save)
 
 
 def announce(session: Session, given: Given, request: Request) -> OutboxRow | None:
@@ -142,14 +140,10 @@ async def applaud(request: Request) -> None:
     recognition_id, _, state = request.value.partition(":")
 
     def toggle(session: Session) -> None:
-        # A double click shows the same state twice; a second thought shows the count after it.
-        click = f"applaud:{recognition_id}:{state}:{request.user}"
-        if not inbound.first_time(session, click, at=request.now):
-            return
         given = recognition.toggle_applause(
             session, recognition_id=int(recognition_id), person=request.user, now=request.now
         )
-        cause = f"recognition:{recognition_id}"
-        outbox.revise(session, cause, blocks.announcement(given))
+        outbox.revise(session, f"recognition:{recognition_id}", blocks.announcement(given))
 
-    await request.write(toggle)
+    # A double click shows the same state twice; a second thought shows the count after it.
+    await request.once(toggle, key=f"applaud:{recognition_id}:{state}:{request.user}")

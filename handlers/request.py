@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
+from bot import inbound
 from bot.blocks import kit
 from bot.deps import Deps
 from bot.errors import UserError
@@ -70,6 +71,15 @@ class Request:
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run the work in one transaction."""
         return await self.deps.database.write(self.team, work)
+
+    async def once(self, work: Callable[[Session], T], *, key: str | None = None) -> T | None:
+        """Run the work in one transaction, unless Slack delivered this before."""
+
+        def unless_known(session: Session) -> T | None:
+            known = not inbound.first_time(session, key or self.key, at=self.now)
+            return None if known else work(session)
+
+        return await self.write(unless_known)
 
     async def read(self, query: Callable[[Session], T]) -> T:
         """Ask the database."""
