@@ -102,7 +102,7 @@ def _of_error(error: SlackApiError, *, to_person: bool) -> Answer:
 
 def _code(response: Any) -> str:
     data = getattr(response, "data", None)
-    return str(data.get("error", "unknown_error")) if isinstance(data, dict) else NO_ANSWER
+    return str(data.get("error", NO_ANSWER)) if isinstance(data, dict) else NO_ANSWER
 
 
 async def answer_of(call: Any, *, to_person: bool = False) -> Answer:

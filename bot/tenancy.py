@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, DateTime, Executable, bindparam, event
+from sqlalchemy import BigInteger, BindParameter, DateTime, Executable, bindparam, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
@@ -70,7 +70,7 @@ class TeamRow(SQLModel):
     team_id: str = Field(default_factory=current_team, max_length=32)
 
 
-_BOUND_TEAM = bindparam("bound_team", callable_=current_team)
+_BOUND_TEAM: BindParameter[str] = bindparam("bound_team", callable_=current_team)
 
 
 @cache

@@ -1,7 +1,6 @@
 """A database of one's own, and a clock that stands still until it is moved."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,20 +8,9 @@ from bot import manifest
 from bot.db import Database
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
-from tests.support import T0, small_organisation
-
-
-class Hand:
-    """A clock that only a test moves."""
-
-    def __init__(self) -> None:
-        self.at = T0
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
+from tests.kernel.hand import Hand
+from tests.kernel.office import Office
+from tests.support import small_organisation
 
 
 @pytest.fixture
@@ -36,6 +24,13 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+async def office(database: Database, still: FakeSlack, hand: Hand) -> AsyncIterator[Office]:
+    """An outbox that sends into `still` when told to."""
+    async with Office(database, still, hand) as opened:
+        yield opened
 
 
 @pytest.fixture
