@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
 
+from bot import config
 from bot.playground import history, organisation
 
 APP = Path(__file__).parents[1] / "app.py"
 END_SECONDS = 60
+# With any of these the bot would not be reached by the history's commands.
 LEAKS = {
     "SLACK_BOT_TOKEN": "xoxb-of-a-real-workspace",
     "DATABASE_URL": "sqlite:///precious.db",
@@ -58,6 +60,11 @@ class Demo:
     def ask(self, path: str) -> Any:
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=END_SECONDS) as answer:
             return json.load(answer)
+
+    def move_clock(self, seconds: float) -> None:
+        asked = json.dumps({"seconds": seconds}).encode()
+        address = f"http://127.0.0.1:{self.port}/_/clock"
+        urlopen(Request(address, data=asked), timeout=END_SECONDS).close()
 
     def bot(self) -> psutil.Process:
         """The only process that the demo started."""
@@ -212,6 +219,7 @@ def test_a_second_demo_keeps_out_of_a_folder_in_use(demo: Demo, folder: Path) ->
 
 
 def test_ctrl_c_ends_it_and_a_restart_finds_everything(demo: Demo, folder: Path) -> None:
+    demo.move_clock(3600)
     before, bot = recognitions(demo), demo.bot()
     assert demo.end(signal.SIGINT) == 0
     assert demo.complaint() == ""
@@ -220,6 +228,7 @@ def test_ctrl_c_ends_it_and_a_restart_finds_everything(demo: Demo, folder: Path)
         again.read_until("FRESH=1")
         assert history_line() not in "".join(again.printed)
         assert recognitions(again) == before
+        assert again.ask("/_/state")["clock"]["offset"] == 3600
         bot = again.bot()
         bot.kill()
         assert again.process.wait(END_SECONDS) == 1
@@ -233,6 +242,13 @@ def test_fresh_removes_only_what_the_demo_made(folder: Path) -> None:
         assert (folder / "demo" / "notes.txt").read_text() == "mine"
         assert demo.end(signal.SIGTERM) == 0
         assert demo.complaint() == ""
+
+
+def test_a_browser_is_opened_only_where_somebody_can_see_it() -> None:
+    assert config.has_screen({"DISPLAY": ":0"})
+    assert config.has_screen({"WAYLAND_DISPLAY": "wayland-0"})
+    assert not config.has_screen({"DISPLAY": ":0", "CI": "true"})
+    assert config.has_screen({}) == (sys.platform != "linux")
 
 
 def test_every_moment_is_over_by_now_and_falls_on_a_working_day_of_the_person() -> None:

@@ -54,7 +54,7 @@ PEOPLE = (
     Someone("joao", "João Araújo", "Product designer", "America/Sao_Paulo"),
     Someone("wanjiru", "Wanjirũ Kamau", "Nurse adviser", "Africa/Nairobi"),
     Someone("arjun", "Arjun Nair", "Backend engineer", "Asia/Kolkata"),
-    Someone("seoyeon", "김서연 Seoyeon Kim", "Data analyst", "Asia/Seoul"),
+    Someone("seoyeon", "Kim Seoyeon", "Data analyst", "Asia/Seoul"),
     Someone("mereana", "Mereana Pōtae", "Reliability engineer", "Pacific/Auckland"),
     Someone("lukasz", "Łukasz Wiśniewski", "Quality engineer", "Europe/Warsaw"),
     Someone("fatima", "Fatima El Idrissi", "Privacy officer", "Africa/Casablanca"),
@@ -63,15 +63,16 @@ PEOPLE = (
     Someone("tom", "Tom Albrecht", "Auditor", "Europe/Berlin", {"is_restricted": True}),
     Someone("rui", "Rui Fontes", "Integration engineer", "Europe/Lisbon", _ELSEWHERE),
     Someone("olga", "Olga Petrenko", "Support", "Europe/Kyiv", {"deleted": True}),
-    Someone("hana", "鈴木 花 Hana Suzuki", "", "Asia/Tokyo", {"is_invited_user": True}),
+    Someone("hana", "Hana Suzuki", "", "Asia/Tokyo", {"is_invited_user": True}),
     Someone("deploybot", "Deploy bot", "", "Etc/UTC", {"is_bot": True}),
 )
 _ALL = tuple(each.handle for each in PEOPLE if not each.flags or each.handle in (OWNER, "juergen"))
 
-# The bot is in none of them: it joins the one that is chosen in the settings.
+# The bot is in none of them: it joins the one that is chosen in the settings. The page opens with
+# the first.
 CHANNELS = (
-    Place("general", "Everybody, everything that concerns all", (*_ALL, "tom")),
     Place(RECOGNITIONS, "What somebody did, and which value it served", (*_ALL, "tom")),
+    Place("general", "Everybody, everything that concerns all", (*_ALL, "tom")),
     Place(
         "support",
         "What clinics write and call about",
