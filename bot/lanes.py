@@ -6,7 +6,7 @@ They are rows, claimed by compare-and-swap on an integer, so any number of proce
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Index, and_, case, func, not_, or_, update
+from sqlalchemy import ColumnElement, Index, and_, bindparam, case, func, not_, or_, update
 from sqlmodel import Field, Session, col, select
 
 from bot.db import insert_once
@@ -39,13 +39,17 @@ class Lane(TeamRow, table=True):
         return max(self.free_at, self.held_until) if self.holder else self.free_at
 
 
+# Every commit wakes the sender, so what it asks each time is put together once.
+_NAMED = select(Lane).where(Lane.name == bindparam("name"))
+
+
 def lane(session: Session, name: str, *, now: datetime) -> Lane:
     """Return the lane, made on its first use."""
-    found = session.exec(select(Lane).where(Lane.name == name)).first()
+    found = session.scalars(_NAMED, {"name": name}).first()
     if found is not None:
         return found
     insert_once(session, Lane, name=name, held_until=now, free_at=now)
-    return session.exec(select(Lane).where(Lane.name == name)).one()
+    return session.scalars(_NAMED, {"name": name}).one()
 
 
 def _swap(session: Session, taken: Lane, **changes: object) -> bool:
@@ -96,10 +100,15 @@ METHOD_OF_ROW = case(
 )
 
 
+_NOW = bindparam("now", type_=Utc)
+_RESTING_METHODS = select(Lane.name).where(
+    col(Lane.name).in_(METHOD_PACE), col(Lane.free_at) > _NOW
+)
+
+
 def ready_methods(session: Session, *, now: datetime) -> list[str]:
     """Return the methods whose turn has come."""
-    resting = select(Lane.name).where(col(Lane.name).in_(METHOD_PACE), col(Lane.free_at) > now)
-    names: set[str] = set(session.exec(resting).all())
+    names: set[str] = set(session.scalars(_RESTING_METHODS, {"now": now}))
     return sorted(set(METHOD_PACE) - names)
 
 
@@ -111,6 +120,19 @@ def in_order() -> ColumnElement[bool]:
     return or_(METHOD_OF_ROW != "chat.postMessage", col(OutboxRow.lane).not_in(doubtful))
 
 
+_HELD = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > _NOW)
+_NEXT = (
+    select(OutboxRow, METHOD_OF_ROW)
+    .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
+    .where(col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) <= _NOW)
+    .where(or_(col(Lane.id).is_(None), not_(or_(col(Lane.free_at) > _NOW, _HELD))))
+    .where(col(OutboxRow.lane).not_in(bindparam("besides", expanding=True)), in_order())
+    .where(METHOD_OF_ROW.in_(bindparam("methods", expanding=True)))
+    .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))
+    .limit(1)
+)
+
+
 def next_row(
     session: Session, *, now: datetime, besides: Iterable[str] = ()
 ) -> tuple[OutboxRow, str] | None:
@@ -118,33 +140,27 @@ def next_row(
 
     Lanes named in `besides` are left alone.
     """
-    resting = col(Lane.free_at) > now
-    held = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > now)
-    statement = (
-        select(OutboxRow, METHOD_OF_ROW)
-        .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
-        .where(col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) <= now)
-        .where(or_(col(Lane.id).is_(None), not_(or_(resting, held))))
-        .where(col(OutboxRow.lane).not_in(list(besides)), in_order())
-        .where(METHOD_OF_ROW.in_(ready_methods(session, now=now)))
-        .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))
-        .limit(1)
-    )
-    return session.exec(statement).first()
+    methods = ready_methods(session, now=now)
+    if not methods:
+        return None
+    given = {"now": now, "besides": list(besides), "methods": methods}
+    found = session.execute(_NEXT, given).first()
+    return None if found is None else (found[0], found[1])
+
+
+_ANY_DUE = select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1)
+_TIMES = (
+    select(func.min(OutboxRow.send_after)).where(
+        col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) > _NOW
+    ),
+    select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW),
+    select(func.min(Lane.held_until)).where(_HELD),
+)
 
 
 def next_time(session: Session, *, now: datetime) -> datetime | None:
     """Return when something may be ready next, None where nothing waits. Too early is harmless."""
-    due = select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1)
-    if session.exec(due).first() is None:
+    if session.scalars(_ANY_DUE).first() is None:
         return None
-    times = (
-        select(func.min(OutboxRow.send_after)).where(
-            col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) > now
-        ),
-        select(func.min(Lane.free_at)).where(col(Lane.free_at) > now),
-        select(func.min(Lane.held_until)).where(
-            col(Lane.holder).is_not(None), col(Lane.held_until) > now
-        ),
-    )
-    return min((at for query in times if (at := session.exec(query).one())), default=None)
+    times = [session.scalars(query, {"now": now}).one() for query in _TIMES]
+    return min((at for at in times if at), default=None)
