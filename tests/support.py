@@ -1,6 +1,7 @@
 """A small organisation, the fake Slack it works in, and the real bot beside it."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -120,20 +121,20 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database that every migration was applied to, to be copied."""
     path = tmp_path_factory.mktemp("migrated") / "empty.db"
     database = Database.open(f"sqlite:///{path}")
     migrate(database.writer)
     database.close()
-    return path.read_bytes()
+    return path
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated: bytes) -> str:
+def database_url(tmp_path: Path, migrated: Path) -> str:
     """A database of the test's own, as every migration left it."""
     path = tmp_path / "truenorth.db"
-    path.write_bytes(migrated)
+    shutil.copy(migrated, path)
     return f"sqlite:///{path}"
 
 
