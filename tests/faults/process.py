@@ -23,6 +23,7 @@ class BotProcess:
     ) -> None:
         folder.mkdir()
         self._folder = folder
+        self._plan = plan
         self._process = CONTEXT.Process(
             target=child.main, args=(settings, plan, folder, patience), daemon=True
         )
@@ -30,8 +31,8 @@ class BotProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
-        return self._process.is_alive()
+        """Whether it runs, and has not come to the step at which it ends."""
+        return self._process.is_alive() and not self._plan.is_met(self.steps)
 
     @property
     def was_killed(self) -> bool:

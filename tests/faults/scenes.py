@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.playground.outcome import Outcome
 from tests.faults.steps import Plan
-from tests.faults.world import World
+from tests.faults.world import PACE, World
 from tests.reading import text_of
 from tests.support import ANA, BEN, GENERAL, KIM, KUDOS, open_form
 
@@ -102,5 +102,7 @@ async def play(world: World, scene: Scene, plan: Plan) -> Outcome:
     await world.start(plan)
     await scene.first(world)
     outcome = await scene.act(world)
+    await world.settle()
+    await world.slack.jump(PACE)  # until the bot, if it lives, has done what comes after its answer
     await world.settle()
     return outcome

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,13 @@ class Plan:
     named: str = ""
     nth: int = 0
 
-    def __str__(self) -> str:
-        return f"{self.named or 'any step'} #{self.nth} since {self.since}"
+    def is_met(self, steps: Sequence[str]) -> bool:
+        """Whether these steps lead to the end."""
+        return 0 < self.nth <= sum(self.means(step) for step in steps)
+
+    def means(self, step: str) -> bool:
+        """Whether this is one of the steps that the plan is about."""
+        return self.named in ("", step)
 
 
 class Steps:
@@ -55,7 +60,7 @@ class Steps:
             if not self._counting:
                 return
             os.write(self._file, f"{name}\n".encode())
-            self._met += self._plan.named in ("", name)
+            self._met += self._plan.means(name)
             if self._met == self._plan.nth > 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -70,7 +75,7 @@ def install(steps: Steps) -> None:
 def statement_name(statement: str) -> str:
     """Name a statement by its verb and its table."""
     found = TABLE.match(statement.strip())
-    return f"{found[1]} {found[2]}" if found else " ".join(statement.split()[:2])
+    return f"{found[1]} {found[2]}" if found else statement.partition("=")[0]
 
 
 def _watch_statements(steps: Steps) -> None:

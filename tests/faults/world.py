@@ -19,7 +19,7 @@ from tests.faults.steps import Plan
 from tests.faults.truth import half_saved, not_once, one
 
 # Far less than a lease, since a live bot's calls take their real milliseconds meanwhile.
-PACE = timedelta(seconds=4)
+PACE = timedelta(seconds=6)
 JUMPS = 100
 GLANCE_SECONDS = 0.05
 START_SECONDS = 30
