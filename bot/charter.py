@@ -7,8 +7,13 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
+from bot import roster
+from bot.commands import command
 from bot.db import remembered
+from bot.errors import UserError
 from bot.tenancy import TeamRow, Utc
+
+MOST_NAMED = 5
 
 
 class CharterVersion(TeamRow, table=True):
@@ -83,6 +88,21 @@ def values_of(session: Session, version: CharterVersion) -> Sequence[CharterValu
 def in_force(session: Session) -> Charter | None:
     """Return the charter that holds now, or None before the first one."""
     return remembered(session, "charter", lambda: _latest(session))
+
+
+def must_be_in_force(session: Session) -> Charter:
+    """Return the charter in force, or raise UserError that says who can write it."""
+    current = in_force(session)
+    if current is None:
+        raise UserError(f"Nothing was saved: the mission is not set up yet. {who_writes(session)}")
+    return current
+
+
+def who_writes(session: Session) -> str:
+    """Say who can write the mission, and how."""
+    names = [owner.name for owner in roster.owners(session)]
+    who = ", ".join(names[:MOST_NAMED]) if names else "An admin of this workspace"
+    return f"{who} can do that with {command('mission setup')}."
 
 
 def _latest(session: Session) -> Charter | None:

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot import charter, roster
 from bot.blocks import home as blocks
 from bot.blocks import kit
-from bot.rituals import mission, recognition
+from bot.rituals import mission
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -31,5 +31,5 @@ def view_for(session: Session, person: str) -> kit.View:
         zone=roster.zone_of(session, person),
         owner=owner,
         missing=mission.missing(session) if owner else [],
-        who=recognition.who_sets_up(session),
+        who=charter.who_writes(session),
     )

@@ -11,7 +11,7 @@ from bot.answers import answer_of
 from bot.blocks import mission as blocks
 from bot.blocks import typed
 from bot.outbox import Address, Message, Post, Status
-from bot.rituals import mission, recognition
+from bot.rituals import mission
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
 from handlers.routes import Listener, Routes
@@ -55,7 +55,7 @@ def card_for(session: Session, person: str) -> Message:
     owner = roster.is_owner(session, person)
     current = charter.in_force(session)
     if current is None:
-        return blocks.not_set_up(owner=owner, who=recognition.who_sets_up(session))
+        return blocks.not_set_up(owner=owner, who=charter.who_writes(session))
     return blocks.card(current, zone=roster.zone_of(session, person), owner=owner)
 
 

@@ -7,7 +7,7 @@ from bot.blocks import kit, typed
 from bot.blocks import recognition as blocks
 from bot.outbox import Address, Message, OutboxRow, Post
 from bot.rituals import recognition
-from bot.rituals.recognition import Draft, Given
+from bot.rituals.recognition import Deed, Draft, Given
 from handlers import outbox as outbox_handlers
 from handlers.request import Request
 from handlers.routes import Routes
@@ -39,21 +39,15 @@ def _in_one_line(session: Session, request: Request) -> Draft | Message | None:
         return draft
     if not inbound.first_time(session, request.key, at=request.now):
         return None
-    given = recognition.give(
-        session,
-        giver=request.user,
-        recipients=draft.recipients,
-        message=draft.message,
-        value=str(draft.value),
-        now=request.now,
-    )
+    deed = Deed(request.user, draft.recipients, draft.message, str(draft.value))
+    given = recognition.give(session, deed, now=request.now)
     waiting = announce(session, given, request)
     return blocks.confirmation(given, trouble=outbox_handlers.not_posted_yet(waiting))
 
 
 def read_line(session: Session, request: Request) -> Draft:
     """Make a draft of what was typed after the command."""
-    current = recognition.must_have_mission(session)
+    current = charter.must_be_in_force(session)
     said = typed.read(request.words)
     value, message, note = find_value(said, current)
     draft = recognition.draft(
@@ -81,30 +75,23 @@ async def _open(request: Request, draft: Draft) -> None:
     if len(draft.message) > kit.INPUT_LENGTH:
         await request.say(blocks.too_long(draft.message, len(draft.message)))
         return
-    current = await request.read(recognition.must_have_mission)
+    current = await request.read(charter.must_be_in_force)
     await request.open(blocks.form(current, draft))
     await request.ack()
 
 
 async def open_form(request: Request) -> None:
     """Open the empty form."""
-    current = await request.read(recognition.must_have_mission)
+    current = await request.read(charter.must_be_in_force)
     await request.open(blocks.form(current, Draft()))
 
 
 async def submit(request: Request) -> None:
     """Save what the form says, once."""
-    filled = blocks.read_form(request.view)
+    deed = blocks.read_form(request.view, giver=request.user)
 
     def save(session: Session) -> None:
-        given = recognition.give(
-            session,
-            giver=request.user,
-            recipients=filled.recipients,
-            message=filled.message,
-            value=filled.value,
-            now=request.now,
-        )
+        given = recognition.give(session, deed, now=request.now)
         waiting = announce(session, given, request)
         if waiting is not None:
             outbox_handlers.tell_giver(session, waiting, request.now)

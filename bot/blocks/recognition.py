@@ -1,26 +1,16 @@
 """How a recognition looks: its form, its post, its direct message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.blocks import kit
 from bot.charter import Charter, CharterValue
 from bot.outbox import Message
-from bot.rituals.recognition import LONGEST, MOST_RECIPIENTS, Draft, Given
+from bot.rituals.recognition import LONGEST, MOST_RECIPIENTS, Deed, Draft, Given
 
 CALLBACK = "recognize"
 APPLAUD = "applaud"
 NAMED_APPLAUSE = 5
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What somebody filled in."""
-
-    recipients: Sequence[str]
-    message: str
-    value: str
 
 
 def value_words(value: CharterValue) -> list[kit.Element]:
@@ -68,10 +58,11 @@ def form(charter: Charter, draft: Draft) -> kit.View:
     )
 
 
-def read_form(view: kit.View) -> Filled:
+def read_form(view: kit.View, *, giver: str) -> Deed:
     """Return what was filled into the form."""
     filled = kit.filled(view)
-    return Filled(
+    return Deed(
+        giver,
         recipients=filled.get("recipients") or [],
         message=filled.get("message") or "",
         value=filled.get("value") or "",

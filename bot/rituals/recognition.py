@@ -1,7 +1,7 @@
 """Recognition: one person thanks others for what serves the mission."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,7 +18,6 @@ from sqlmodel import Field, Session, col, select
 from bot import allowance, applause, charter, ledger, roster, settings
 from bot.allowance import Left
 from bot.charter import CharterValue
-from bot.commands import command
 from bot.db import insert_rows
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
@@ -27,8 +26,6 @@ from bot.tenancy import TeamRow, Utc
 MOST_RECIPIENTS = 10
 SHORTEST = 10  # characters
 LONGEST = 2000
-
-NO_MISSION = "the mission is not set up yet"
 
 
 class Recognition(TeamRow, table=True):
@@ -65,6 +62,16 @@ class Recipient(TeamRow, table=True):
 
 
 @dataclass(frozen=True)
+class Deed:
+    """What a recognition says: who thanks whom, for what, and which value it served."""
+
+    giver: str
+    recipients: Sequence[str]
+    message: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Given:
     """A recognition with everything that its post shows."""
 
@@ -88,21 +95,6 @@ class Draft:
     def is_complete(self) -> bool:
         """Whether nothing is missing, so that no form is needed."""
         return bool(self.recipients and self.message and self.value and not self.notes)
-
-
-def must_have_mission(session: Session) -> charter.Charter:
-    """Return the charter in force, or say that there is none and who can write it."""
-    current = charter.in_force(session)
-    if current is None:
-        raise UserError(f"Nothing was saved: {NO_MISSION}. {who_sets_up(session)}")
-    return current
-
-
-def who_sets_up(session: Session) -> str:
-    """Say who can set the mission up, and how."""
-    names = [owner.name for owner in roster.owners(session)]
-    who = ", ".join(names[:5]) if names else "An admin of this workspace"
-    return f"{who} can do that with {command('mission setup')}."
 
 
 def check_recipients(
@@ -138,7 +130,6 @@ def draft(
     session: Session, *, giver: str, people: Sequence[str], message: str, value: str | None
 ) -> Draft:
     """Say what of a recognition is there and what has to be mended, without saving anything."""
-    must_have_mission(session)
     valid, notes = check_recipients(session, people, giver=giver)
     checks = [
         check_count(valid) if len(valid) > MOST_RECIPIENTS else None,
@@ -178,82 +169,57 @@ def check_message(message: str) -> UserError | None:
     return None
 
 
-def give(
-    session: Session,
-    *,
-    giver: str,
-    recipients: Sequence[str],
-    message: str,
-    value: str,
-    now: datetime,
-) -> Given:
+def give(session: Session, deed: Deed, *, now: datetime) -> Given:
     """Save a recognition and return it, within the giver's allowance.
 
     Raises UserError, with every fault at its field, where it may not be given.
     """
-    current = must_have_mission(session)
-    message = message.strip()
-    valid, refusals = check_recipients(session, recipients, giver=giver)
-    problems = [UserError(refusal, field="recipients") for refusal in refusals]
-    checks = [check_message(message)]
-    if not refusals:
-        checks.insert(0, check_count(valid))
-    worded = current.value(value)
-    if worded is None:
-        checks.append(UserError("Choose one of the values.", field="value"))
-    raise_together(problems + [check for check in checks if check is not None])
-    left = allowance.use_one(session, giver=giver, now=now)
-    return _save(
-        session,
-        left=left,
-        giver=giver,
-        recipients=valid,
-        message=message,
-        value=cast(CharterValue, worded),
-        now=now,
-    )
+    current = charter.must_be_in_force(session)
+    deed = replace(deed, message=deed.message.strip())
+    valid, refusals = check_recipients(session, deed.recipients, giver=deed.giver)
+    value = current.value(deed.value)
+    checks = [
+        *(UserError(refusal, field="recipients") for refusal in refusals),
+        None if refusals else check_count(valid),
+        check_message(deed.message),
+        None if value else UserError("Choose one of the values.", field="value"),
+    ]
+    raise_together([check for check in checks if check is not None])
+    left = allowance.use_one(session, giver=deed.giver, now=now)
+    recognition = _save(session, deed, value=cast(CharterValue, value), now=now)
+    _save_recipients(session, recognition, valid)
+    return Given(recognition, valid, cast(CharterValue, value), left=left)
 
 
-def _save(
-    session: Session,
-    *,
-    left: Left,
-    giver: str,
-    recipients: list[str],
-    message: str,
-    value: CharterValue,
-    now: datetime,
-) -> Given:
+def _save(session: Session, deed: Deed, *, value: CharterValue, now: datetime) -> Recognition:
     values: dict[str, Any] = {
         "id": new_id(),
-        "giver": giver,
-        "message": message,
+        "giver": deed.giver,
+        "message": deed.message,
         "value_id": value.id,
         "channel": settings.of_team(session).recognition_channel,
         "applause_changes": 0,
         "created_at": now,
     }
-    recognition = Recognition(**values)
     insert_rows(session, Recognition, [values])
-    about = {"recognition_id": recognition.id, "created_at": now}
-    insert_rows(
-        session,
-        Recipient,
-        [
-            {"person": person, "position": position, **about}
-            for position, person in enumerate(recipients)
-        ],
-    )
+    return Recognition(**values)
+
+
+def _save_recipients(session: Session, given: Recognition, people: Sequence[str]) -> None:
+    about = {"recognition_id": given.id, "created_at": given.created_at}
+    rows = [
+        {"person": person, "position": position, **about} for position, person in enumerate(people)
+    ]
+    insert_rows(session, Recipient, rows)
     ledger.append(
         session,
         "recognition.given",
-        at=now,
-        actor=giver,
-        subject=recognition.id,
-        recipients=recipients,
-        value=value.slug,
+        at=given.created_at,
+        actor=given.giver,
+        subject=given.id,
+        recipients=list(people),
+        value=given.value_id,
     )
-    return Given(recognition, recipients, value, left=left)
 
 
 def by_id(session: Session, recognition_id: int) -> Given | None:
