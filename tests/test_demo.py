@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ import pytest
 
 from bot import config
 from bot.playground import history, organisation
+from bot.playground.demo import PLAYING
 
 APP = Path(__file__).parents[1] / "app.py"
 END_SECONDS = 60
@@ -103,7 +104,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("truenorth")
     (folder / ".env").write_text("COMMAND_PREFIX=from-env-\nSLACK_API_URL=https://slack.com/api/\n")
     with started(folder) as demo:
-        demo.read_until(history_line())
+        demo.read_until(PLAYING)
         bot = demo.bot()
         assert demo.end(signal.SIGKILL) == -signal.SIGKILL
         bot_ended(bot)
@@ -111,21 +112,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(folder: Path) -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def demo(folder: Path, running: ExitStack) -> Demo:
+def demo(folder: Path) -> Iterator[Demo]:
     """The demo that was started after that, and is ready."""
-    demo = running.enter_context(started(folder))
-    demo.read_until("FRESH=1")
-    return demo
-
-
-def history_line() -> str:
-    return "Playing five weeks of history"
+    with started(folder) as demo:
+        demo.read_until("FRESH=1")
+        yield demo
 
 
 def bot_ended(bot: psutil.Process) -> None:
@@ -141,7 +132,7 @@ def recognitions(demo: Demo) -> list[dict[str, Any]]:
 
 
 def test_an_interrupted_history_is_begun_anew(demo: Demo) -> None:
-    assert history_line() in "".join(demo.printed)
+    assert PLAYING in "".join(demo.printed)
 
 
 def test_it_prints_its_address(demo: Demo) -> None:
@@ -151,8 +142,7 @@ def test_it_prints_its_address(demo: Demo) -> None:
 def test_the_organisation_is_there(demo: Demo) -> None:
     state = demo.ask("/_/state")
     assert state["workspace"]["name"] == "Harbour Clinics"
-    kinds = {each["kind"] for each in state["people"]}
-    assert kinds == {
+    assert {each["kind"] for each in state["people"]} == {
         *("owner", "admin", "member", "guest", "external"),
         *("deactivated", "pending", "bot", "slackbot"),
     }
@@ -226,7 +216,7 @@ def test_ctrl_c_ends_it_and_a_restart_finds_everything(demo: Demo, folder: Path)
     bot_ended(bot)
     with started(folder) as again:
         again.read_until("FRESH=1")
-        assert history_line() not in "".join(again.printed)
+        assert PLAYING not in "".join(again.printed)
         assert recognitions(again) == before
         assert again.ask("/_/state")["clock"]["offset"] == 3600
         bot = again.bot()
@@ -238,7 +228,7 @@ def test_ctrl_c_ends_it_and_a_restart_finds_everything(demo: Demo, folder: Path)
 def test_fresh_removes_only_what_the_demo_made(folder: Path) -> None:
     (folder / "demo" / "notes.txt").write_text("mine")
     with started(folder, "--fresh") as demo:
-        demo.read_until(history_line())
+        demo.read_until(PLAYING)
         assert (folder / "demo" / "notes.txt").read_text() == "mine"
         assert demo.end(signal.SIGTERM) == 0
         assert demo.complaint() == ""
