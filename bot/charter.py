@@ -119,9 +119,10 @@ def put_in_force(session: Session, new: Charter) -> None:
     session.info["charter"] = new
 
 
-def versions(session: Session) -> Sequence[CharterVersion]:
-    """Return every version, the latest first."""
-    return session.exec(select(CharterVersion).order_by(col(CharterVersion.number).desc())).all()
+def all_so_far(session: Session) -> list[Charter]:
+    """Return every charter there was, the latest first."""
+    versions = select(CharterVersion).order_by(col(CharterVersion.number).desc())
+    return [Charter(version, values_of(session, version)) for version in session.exec(versions)]
 
 
 def value_by_id(session: Session, value_id: int) -> CharterValue:

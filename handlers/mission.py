@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import charter, outbox, roster, settings, wording
 from bot.answers import answer_of
+from bot.blocks import charter as charter_blocks
 from bot.blocks import mission as blocks
 from bot.blocks import typed
 from bot.outbox import Address, Message, Post, Status
@@ -64,7 +65,7 @@ async def history(request: Request) -> None:
 
     def query(session: Session) -> Message:
         zone = roster.zone_of(session, request.user)
-        return blocks.history(charter.versions(session), zone=zone)
+        return charter_blocks.history(charter.all_so_far(session), zone=zone)
 
     await request.say(await request.read(query))
 
@@ -110,7 +111,7 @@ def announce(
     """Post the difference where recognitions are posted; without a channel, the owners are told."""
     chosen = settings.of_team(session)
     change = wording.difference(before, after) if before else None
-    message = blocks.changed(after, change, zone=chosen.zone)
+    message = charter_blocks.changed(after, change, zone=chosen.zone)
     cause = f"charter:{after.version.number}"
     address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)
     outbox.post(session, Post(cause, address, message), now=request.now)

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.blocks import charter as charter_blocks
 from bot.blocks import kit
-from bot.blocks.recognition import value_words
-from bot.charter import Charter, CharterValue, CharterVersion
+from bot.charter import Charter
 from bot.commands import command
 from bot.outbox import Message
 from bot.rituals.mission import STATEMENT
 from bot.settings import TeamSettings
-from bot.wording import EXAMPLE_LINE, VALUES, Change
+from bot.wording import EXAMPLE_LINE, VALUES
 
 SETUP = "mission_setup"
 SETTINGS = "mission_settings"
 OPEN_RECOGNIZE = "open_recognize"
 OPEN_SETUP = "open_setup"
 OPEN_SETTINGS = "open_settings"
-SHOWN_VERSIONS = 12
 
 HELP = (
     ("mission", "the mission and its values"),
@@ -47,23 +46,6 @@ class FilledSettings:
     timezone: str
 
 
-def _value_item(value: CharterValue) -> list[kit.Part]:
-    weight = f" (weight {value.weight})" if value.weight != 1 else ""
-    return [*value_words(value), f" — {value.meaning}{weight} · #{value.slug}"]
-
-
-def charter_blocks(charter: Charter, *, zone: ZoneInfo) -> list[kit.Block]:
-    """The mission in the wording in force."""
-    version = charter.version
-    since = version.created_at.astimezone(zone)
-    return [
-        kit.header("Our mission"),
-        kit.rich(kit.quote(version.statement)),
-        kit.rich(kit.bullets(_value_item(value) for value in charter.values)),
-        kit.note(f"Version {version.number}, in force since {since:%-d %B %Y}"),
-    ]
-
-
 def _buttons(*, owner: bool) -> kit.Block:
     owners = (
         [kit.button("Change the mission", OPEN_SETUP), kit.button("Settings", OPEN_SETTINGS)]
@@ -76,7 +58,7 @@ def _buttons(*, owner: bool) -> kit.Block:
 
 def card(charter: Charter, *, zone: ZoneInfo, owner: bool) -> Message:
     """The mission with what can be done from it."""
-    blocks = charter_blocks(charter, zone=zone)
+    blocks = charter_blocks.wording(charter, zone=zone)
     return kit.message("Our mission", *blocks, _buttons(owner=owner))
 
 
@@ -95,17 +77,12 @@ def not_set_up(*, owner: bool, who: str) -> Message:
     )
 
 
-def value_line(value: CharterValue) -> str:
-    """A value as an owner writes it, so that it can be changed and sent back."""
-    emoji = f"{value.emoji} " if value.emoji else ""
-    weight = f" ({value.weight})" if value.weight != 1 else ""
-    return f"#{value.slug} {emoji}{value.name} — {value.meaning}{weight}"
-
-
 def setup_form(current: Charter | None) -> kit.View:
     """The form for the mission: with the wording in force where there is one."""
     statement = current.version.statement if current else ""
-    lines = "\n".join(value_line(value) for value in current.values) if current else ""
+    lines = (
+        "\n".join(charter_blocks.value_line(value) for value in current.values) if current else ""
+    )
     hint = f"{VALUES[0]} to {VALUES[-1]}, one a line, like this: {EXAMPLE_LINE}"
     if current:
         hint += (
@@ -181,57 +158,6 @@ def read_settings_form(view: kit.View) -> FilledSettings:
         recognition_channel=filled.get("recognition_channel"),
         timezone=filled.get("timezone") or "",
     )
-
-
-def changed(charter: Charter, change: Change | None, *, zone: ZoneInfo) -> Message:
-    """The post about a new version: what is different, and why."""
-    version = charter.version
-    if change is None:
-        blocks = [
-            kit.says(kit.person(version.author), " set up our mission."),
-            *charter_blocks(charter, zone=zone),
-        ]
-        return kit.message("Our mission is set up.", *blocks)
-    blocks = [kit.says(kit.person(version.author), " changed our mission.")]
-    if change.statement:
-        blocks.append(kit.rich(kit.quote(version.statement)))
-    items = _change_items(change)
-    if items:
-        blocks.append(kit.rich(kit.bullets(items)))
-    if version.why:
-        blocks.append(kit.rich(kit.paragraph(kit.words("Why", bold=True)), kit.quote(version.why)))
-    blocks.append(
-        kit.note(f"This is version {version.number}. Earlier records keep their wording.")
-    )
-    return kit.message("Our mission changed.", *blocks)
-
-
-def _change_items(change: Change) -> list[list[kit.Part]]:
-    added: list[list[kit.Part]] = [["New: ", *_value_item(value)] for value in change.added]
-    reworded: list[list[kit.Part]] = [
-        ["Reworded: ", *_value_item(new), "; before: ", *value_words(old), f" — {old.meaning}"]
-        for old, new in change.reworded
-    ]
-    retired: list[list[kit.Part]] = [["Retired: ", *value_words(value)] for value in change.retired]
-    return [*added, *reworded, *retired]
-
-
-def history(versions: Sequence[CharterVersion], *, zone: ZoneInfo) -> Message:
-    """How the wording of the mission changed, the latest first."""
-    blocks: list[kit.Block] = [kit.header("How our mission changed")]
-    for version in versions[:SHOWN_VERSIONS]:
-        day = version.created_at.astimezone(zone)
-        title = kit.paragraph(
-            kit.words(f"Version {version.number}", bold=True),
-            f", {day:%-d %B %Y}, by ",
-            kit.person(version.author),
-        )
-        why = [kit.paragraph("Why: ", version.why)] if version.why else []
-        blocks.append(kit.rich(title, kit.quote(version.statement), *why))
-    older = len(versions) - SHOWN_VERSIONS
-    if older > 0:
-        blocks.append(kit.note(f"{older} earlier versions are kept as well."))
-    return kit.message("How our mission changed", *blocks)
 
 
 def invite_me(channel: str) -> Message:

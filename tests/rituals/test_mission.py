@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import charter, wording
-from bot.blocks import mission as blocks
+from bot.blocks import charter as blocks
 from bot.errors import UserError
 from bot.playground.server import FakeSlack
 from tests.support import (
@@ -142,13 +142,20 @@ async def test_the_form_shows_the_wording_in_force_and_slugs_stay(
 
 
 async def test_history_tells_every_version_and_why(slack: FakeSlack, mission: Bot) -> None:
-    await set_up(slack, statement="We help every clinic to book", why="Clearer for all")
+    values = "#care :heart: Care — we notice and act (2)\n#candour :mag: Candour — we say what is"
+    await set_up(slack, values=values, why="Clearer for all")
     await slack.command(KIM, GENERAL, "/mission history")
-    lines = told(slack, KIM).splitlines()
-    assert lines[1] == "Version 2, 5 January 2026, by @ana"
-    assert lines[2] == "We help every clinic to book"
-    assert "Why: Clearer for all" in lines
-    assert STATEMENT in lines
+    assert told(slack, KIM).splitlines() == [
+        "How our mission changed",
+        "Version 2, 5 January 2026, by @ana",
+        "Reworded: :heart: Care — we notice and act (weight 2) · #care; "
+        "before: :heart: Care — we notice who needs help",
+        "Why: Clearer for all",
+        "Version 1, 5 January 2026, by @ana",
+        STATEMENT,
+        ":heart: Care — we notice who needs help (weight 2) · #care",
+        ":mag: Candour — we say what is · #candour",
+    ]
 
 
 async def test_help_lists_every_word_and_a_typo_gets_the_nearest(
