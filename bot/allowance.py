@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import UniqueConstraint, bindparam, update
-from sqlmodel import Field, Session, col
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session
 
 from bot import roster, settings
-from bot.db import insert_once
+from bot.db import count_up
 from bot.errors import UserError
 from bot.tenancy import TeamRow
 
@@ -37,25 +37,10 @@ def use_one(session: Session, *, giver: str, now: datetime) -> Left:
     zone = roster.zone_of(session, giver)
     day = now.astimezone(zone).date()
     limit = settings.of_team(session).allowance
-    insert_once(session, Allowance, giver=giver, day=day, used=0)
-    # Enforced by the update itself: counting first and inserting after would be a race.
-    used = session.scalars(_USE_ONE, {"of_giver": giver, "on_day": day, "limit": limit}).first()
+    used = count_up(session, Allowance, "used", limit=limit, giver=giver, day=day)
     if used is None:
         raise UserError(_used_up(limit, day=day, zone=zone))
     return Left(limit - used, limit)
-
-
-_USE_ONE = (
-    update(Allowance)
-    .where(
-        col(Allowance.giver) == bindparam("of_giver"),
-        col(Allowance.day) == bindparam("on_day"),
-        col(Allowance.used) < bindparam("limit"),
-    )
-    .values(used=col(Allowance.used) + 1)
-    .returning(col(Allowance.used))
-    .execution_options(synchronize_session=False)
-)
 
 
 def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:

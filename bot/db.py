@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import Executable, bindparam, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.deadline import TOO_SLOW, Job, Stage
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
+from bot.memory import Memory, driver_of
 from bot.tenancy import TeamRow, team_bound
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_writing(connection: Connection) -> None:
     job: Job | None = getattr(_running, "job", None)
     patience = PATIENCE if job is None else job.remaining
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+    driver_of(connection).execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
     # A deferred transaction that reads and then writes fails at once when another wrote meanwhile.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -100,6 +101,7 @@ class Database:
         self.writer = _open_writer(path)
         self.readers = _open_readers(path)
         self.on_outgoing: Callable[[], None] = lambda: None
+        self._memory = Memory()
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
@@ -153,10 +155,11 @@ class Database:
         _running.job = job
         try:
             with team_bound(team), Session(self.writer, expire_on_commit=False) as session:
-                result = work(session)
-                session.flush()
-                job.advance(Stage.COMMITTING)
-                _commit(session)
+                with self._memory.of(session, team=team):
+                    result = work(session)
+                    session.flush()
+                    job.advance(Stage.COMMITTING)
+                    _commit(session)
                 return result, bool(session.info.get("outgoing"))
         except DatabaseError as error:
             raise trouble(error) or error from error
@@ -223,6 +226,31 @@ def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any
     Rows whose unique key is there already are left as they are.
     """
     session.connection().execute(_insert_or_nothing(table), rows)
+
+
+@cache
+def _count_up(table: type[TeamRow], counter: str, key: tuple[str, ...]) -> Executable:
+    statement = insert_or_nothing(table)
+    column = statement.table.c[counter]
+    return statement.on_conflict_do_update(
+        index_elements=["team_id", *key],
+        set_={counter: column + 1},
+        where=column < bindparam("limit"),
+    ).returning(column)
+
+
+def count_up(
+    session: Session, table: type[TeamRow], counter: str, *, limit: int, **key: Any
+) -> int | None:
+    """Count one more in the row with this unique key, made on its first use.
+
+    Returns the new count, or None where the limit is reached already.
+    """
+    if limit < 1:
+        return None
+    values = {**key, counter: 1, "limit": limit}
+    counted = session.connection().execute(_count_up(table, counter, tuple(key)), values)
+    return cast(int | None, counted.scalar())
 
 
 def write_over(

@@ -12,6 +12,7 @@ from bot.db import remembered, write_over
 from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
+KNOWN_AT_ONCE = 1000  # people; the writer keeps them from one transaction to the next
 
 
 class Person(TeamRow, table=True):
@@ -97,6 +98,8 @@ def people(session: Session, slack_ids: Iterable[str]) -> dict[str, Person]:
     """Return those of the people who are known, by their Slack ids."""
     known: dict[str, Person | None] = remembered(session, "people", dict)
     wanted = list(slack_ids)
+    if len(known) > KNOWN_AT_ONCE:
+        known.clear()
     if missing := [slack_id for slack_id in wanted if slack_id not in known]:
         found = {one.slack_id: one for one in session.scalars(_PEOPLE, {"ids": missing})}
         known.update({slack_id: found.get(slack_id) for slack_id in missing})
