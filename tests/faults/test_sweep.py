@@ -41,7 +41,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
 
     def aloud(line: str) -> None:
         with capsys.disabled():
-            print(f"\n{line}", flush=True)  # noqa: T201
+            print(f"\n{line}", flush=True)
 
     return aloud
 
