@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.blocks import kit
-from bot.blocks.recognition import value_words
 from bot.charter import Charter, CharterValue
 from bot.outbox import Message
 from bot.wording import Change, difference
 
 SHOWN_VERSIONS = 12
+
+
+def value_words(value: CharterValue) -> list[kit.Element]:
+    """The value as it was worded, emoji first."""
+    emoji = kit.words(f"{value.emoji} ") if value.emoji else []
+    return emoji + kit.words(value.name, bold=True)
 
 
 def _value_item(value: CharterValue) -> list[kit.Part]:

@@ -4,19 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import kit
-from bot.charter import Charter, CharterValue
+from bot.blocks.charter import value_words
+from bot.charter import Charter
 from bot.outbox import Message
 from bot.rituals.recognition import LONGEST, MOST_RECIPIENTS, Deed, Draft, Given
 
 CALLBACK = "recognize"
 APPLAUD = "applaud"
 NAMED_APPLAUSE = 5
-
-
-def value_words(value: CharterValue) -> list[kit.Element]:
-    """The value as it was worded, emoji first."""
-    emoji = kit.words(f"{value.emoji} ") if value.emoji else []
-    return emoji + kit.words(value.name, bold=True)
 
 
 def form(charter: Charter, draft: Draft) -> kit.View:
