@@ -29,6 +29,14 @@ class _Server(uvicorn.Server):
                 async with asyncio.timeout(TICK_SECONDS):
                     await self.stopping.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # What is closing already would refuse to be closed once more.
+        for connection in list(self.server_state.connections):
+            if connection.transport.is_closing():
+                connection.transport.abort()
+        await asyncio.sleep(0)
+        await super().shutdown(sockets)
+
 
 class Serving:
     """One server on a loopback port."""

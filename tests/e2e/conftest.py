@@ -1,21 +1,30 @@
-"""A small workspace, a small real app and a real browser with the page open."""
+"""A real browser with the page open, before a small real app or before Truenorth itself."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+import app as truenorth
+from bot import manifest
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from tests.support import GENERAL, set_up, settings_for, small_organisation, started
 
 from .app import Small
 
+Visit = Callable[..., Awaitable[Page]]
+
 WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 400, "height": 800}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -119,3 +128,57 @@ async def page(browser: Browser, fake: FakeSlack) -> AsyncIterator[Page]:
     yield opened
     await context.close()
     assert errors == []
+
+
+@asynccontextmanager
+async def the_bot(slack: FakeSlack, database_url: str) -> AsyncIterator[None]:
+    """The real bot in the browser's own event loop; nothing it asks for may be refused."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(truenorth.serve(settings_for(slack, database_url), stop))
+    try:
+        await started(slack, task)
+        yield
+    finally:
+        stop.set()
+        await task
+    assert slack.refusals == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slack(database_url: str) -> AsyncIterator[FakeSlack]:
+    """A workspace with the bot in it, a mission, and #kudos for recognitions."""
+    fake = FakeSlack(small_organisation(Workspace()), manifest=manifest.load(), rate_limits=False)
+    await fake.start()
+    async with the_bot(fake, database_url):
+        await set_up(fake)
+        yield fake
+    await fake.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser, slack: FakeSlack) -> AsyncIterator[Visit]:
+    """Opens pages; in the end none may have complained, or have asked another host."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+    hosts: set[str] = set()
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text))
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).netloc))
+
+    async def opened(who: str, where: str = GENERAL, *, size: ViewportSize = WIDE) -> Page:
+        context = await browser.new_context(viewport=size, reduced_motion="reduce")
+        contexts.append(context)
+        page = await context.new_page()
+        watch(page)
+        await page.goto(f"{slack.url}/#as={who}&in={where}")
+        await page.get_by_role("textbox", name="Message").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+    assert hosts == {urlsplit(slack.url).netloc}

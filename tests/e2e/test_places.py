@@ -6,11 +6,38 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot import manifest
+from bot.playground import organisation
 from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
 
 from .app import Small
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_the_plain_address_opens_where_the_recognitions_are(browser: Browser) -> None:
+    workspace = Workspace()
+    organisation.settle(workspace)
+    slack = FakeSlack(workspace, manifest=manifest.load())
+    await slack.start()
+    page = await browser.new_page()
+    await page.goto(slack.url)
+    await page.get_by_role("heading", name=organisation.RECOGNITIONS).wait_for()
+    await expect(page.get_by_role("button", name="Acting as Inês Carvalho")).to_be_visible()
+    await page.close()
+    await slack.stop()
+
+
+async def test_somebody_else_sees_their_own_home(page: Page, fake: FakeSlack, app: Small) -> None:
+    await page.goto(f"{fake.url}/#as=UANA&in=app&tab=home")
+    await expect(page.get_by_role("heading", name="Our mission")).to_be_visible()
+    await page.get_by_role("button", name="Acting as Ana Souza").click()
+    await page.get_by_role("menuitemradio", name="Ben Okafor").click()
+    await expect(page.get_by_role("button", name="Acting as Ben Okafor")).to_be_visible()
+    await expect(page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
+    await expect(page.get_by_role("heading", name="Our mission")).to_be_visible()
+    assert fake.home("UBEN")
 
 
 async def test_who_acts_and_where_stay_in_the_address(page: Page, fake: FakeSlack) -> None:

@@ -67,16 +67,28 @@ export function star() {
   ]);
 }
 
+const byKey = (key) => `[data-key="${CSS.escape(key)}"]`;
+const byAction = (key) => `[data-key$="/${CSS.escape(key.split("/").slice(1).join("/"))}"]`;
+const rowOf = (root, ts) => (ts && root.querySelector(`[data-ts="${CSS.escape(ts)}"]`)) || root;
+
 /** Where the focus is inside `root`, in a form that survives a redraw; null when it is elsewhere. */
 export function focusIn(root) {
-  const node = document.activeElement;
-  const key = root.contains(node) ? node.closest("[data-key]")?.dataset.key : null;
-  return key ? { key, from: node.selectionStart ?? null, to: node.selectionEnd ?? null } : null;
+  const node = root.contains(document.activeElement) ? document.activeElement : null;
+  const keyed = node?.closest("[data-key]");
+  if (!keyed) return null;
+  const { key } = keyed.dataset;
+  const ts = keyed.closest("[data-ts]")?.dataset.ts ?? null;
+  const nth = [...rowOf(root, ts).querySelectorAll(byAction(key))].indexOf(keyed);
+  return { key, ts, nth, from: node.selectionStart ?? null, to: node.selectionEnd ?? null };
 }
 
-/** Put the focus, and the caret, back where it was, if that control is still there. */
+/**
+ * Put the focus, and the caret, back where it was, if that control is still there.
+ * A block that the app did not name has another name each time: then its place among its like tells.
+ */
 export function focusBack(root, was) {
-  const node = was && root.querySelector(`[data-key="${CSS.escape(was.key)}"]`);
+  const row = was && rowOf(root, was.ts);
+  const node = row?.querySelector(byKey(was.key)) ?? row?.querySelectorAll(byAction(was.key))[was.nth];
   if (!node) return false;
   node.focus();
   if (was.from !== null) node.setSelectionRange(was.from, was.to);

@@ -5,6 +5,7 @@ import { api, Live } from "./api.js";
 import { keep } from "./dom.js";
 import { Unread } from "./unread.js";
 
+const APP = "app";
 const without = (list, ts) => list.filter((message) => message.ts !== ts);
 const byTime = (a, b) => Number(a.ts) - Number(b.ts);
 
@@ -77,7 +78,9 @@ class Store extends EventTarget {
 
   actAs(id) {
     keep.write("as", id);
-    location.hash = `#${new URLSearchParams({ as: id, in: this.channelId ?? "", tab: this.tab ?? "" })}`;
+    // Everybody has a conversation of their own with the app.
+    const place = this.atApp() ? APP : (this.channelId ?? "");
+    location.hash = `#${new URLSearchParams({ as: id, in: place, tab: this.tab ?? "" })}`;
   }
 
   async #become(as) {
@@ -91,8 +94,9 @@ class Store extends EventTarget {
 
   #enter() {
     const wanted = new URLSearchParams(location.hash.slice(1));
-    const [channel, tab] = [wanted.get("in"), wanted.get("tab")];
     const { channels, dm } = this.state;
+    const channel = wanted.get("in") === APP ? dm?.id : wanted.get("in");
+    const tab = wanted.get("tab");
     const known = channel === dm?.id || this.channel(channel);
     const first = channels.find((c) => c.is_member && !c.is_archived) ?? channels[0];
     this.channelId = known ? channel : (first?.id ?? dm?.id ?? null);
