@@ -1,0 +1,136 @@
+"""Draws the documentation's pictures from a fresh demo: `python -m tests.e2e.pictures`."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bot.playground import organisation
+from bot.playground.organisation import place, someone
+
+from .acting import composer, message, type_in
+from .conftest import NAMES, QUIET, WIDE
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+DESK, PHONE = (WIDE["width"], WIDE["height"]), (400, 760)
+READY_SECONDS = 120
+READY = "Truenorth runs at "
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its name, who looks at what, and what is done before it is taken."""
+
+    name: str
+    who: str
+    where: str
+    prepare: Callable[[Page], Awaitable[None]]
+    size: tuple[int, int] = DESK
+    scheme: Literal["light", "dark"] = "light"
+
+
+async def posts(page: Page) -> None:
+    """The newest recognitions."""
+    await expect(page.get_by_role("button", name="Applaud").last).to_be_visible()
+
+
+async def home(page: Page) -> None:
+    """The app's own page."""
+    await expect(page.get_by_role("tabpanel")).to_contain_text("Our mission")
+
+
+async def form(page: Page) -> None:
+    """The form, opened by a line that has no value and filled in."""
+    await type_in(page, "/recognize @wanjiru drew the way of a referral with three front desks")
+    dialog = page.get_by_role("dialog", name="Recognize")
+    await dialog.get_by_role("combobox", name="Which value it served").select_option(index=2)
+
+
+async def answered(page: Page) -> None:
+    """A line that was saved, and what only its giver sees."""
+    await type_in(page, "/recognize @joao tested with a real front desk and told us early #candour")
+    await expect(message(page, "Only visible to you")).to_be_visible()
+    await composer(page).press_sequentially("/recognize @se")
+    await expect(page.get_by_role("option", name="Kim Seoyeon")).to_be_visible()
+
+
+RECOGNITIONS = place(organisation.RECOGNITIONS).id
+INES, MAYA, SOFIA = (someone(handle).id for handle in (organisation.OWNER, "maya", "sofia"))
+
+PICTURES = (
+    Picture("page", INES, RECOGNITIONS, posts),
+    Picture("page-dark", INES, RECOGNITIONS, posts, scheme="dark"),
+    Picture("phone", MAYA, RECOGNITIONS, posts, size=PHONE),
+    Picture("home", INES, "app", home),
+    Picture("form", MAYA, place("support").id, form),
+    Picture("typing", SOFIA, place("general").id, answered),
+)
+
+
+@asynccontextmanager
+async def demo(folder: str) -> AsyncIterator[str]:
+    """A fresh demo in this folder, on a free port; gives its address."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(ROOT / "app.py"), "demo", "--port", "0"),
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "CI": "true"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            yield await _address(process)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _address(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if line.decode().startswith(READY):
+            return line.decode().removeprefix(READY).strip()
+    raise SystemExit("The demo ended before it was ready.")
+
+
+async def take(browser: Browser, address: str, picture: Picture) -> None:
+    """Open the page as this person, prepare it and save what is seen."""
+    width, height = picture.size
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=picture.scheme,
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    await page.add_init_script("localStorage.setItem('playground.hint', 'seen')")
+    await page.goto(f"{address}#as={picture.who}&in={picture.where}")
+    await picture.prepare(page)
+    await page.screenshot(path=DOCS / f"{picture.name}.png", animations="disabled")
+    await context.close()
+
+
+async def main(names: list[str]) -> None:
+    """Take the pictures with these names, or all of them."""
+    chromium = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if chromium is None:
+        raise SystemExit("No Chromium is installed.")
+    DOCS.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder:
+        async with demo(folder) as address, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+            for picture in PICTURES:
+                if not names or picture.name in names:
+                    await take(browser, address, picture)
+            await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
