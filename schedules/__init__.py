@@ -1,5 +1,6 @@
 """Time. Every schedule is a row that says when; here stands who runs it."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from bot import due, ledger
 from bot.deps import Deps
 from bot.due import Due
+from bot.errors import UserError
 from schedules import housekeeping
 
 log = logging.getLogger(__name__)
@@ -38,12 +40,22 @@ def plan_all(session: Session, *, now: datetime) -> None:
 
 
 async def tick(deps: Deps, *, team: str) -> int:
-    """Run what has come due, each in its own transaction; return how many ran."""
+    """Run what has come due, each in its own transaction; return how many ran.
+
+    What fails is logged and stays due, and keeps nothing else from running.
+    """
     ripe = await deps.database.read(team, lambda session: due.ripe(session, now=deps.now()))
-    ran = 0
-    for one in ripe:
-        ran += await deps.database.write(team, partial(_run, one=one, deps=deps))
-    return ran
+    return sum([await _run_alone(one, deps, team=team) for one in ripe])
+
+
+async def _run_alone(one: Due, deps: Deps, *, team: str) -> bool:
+    work = deps.database.write(team, partial(_run, one=one, deps=deps))
+    (outcome,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(outcome, UserError):
+        log.warning("%s has to wait: %s", one.kind, outcome.message)
+    elif isinstance(outcome, BaseException):
+        log.error("%s failed: %s", one.kind, type(outcome).__name__, exc_info=outcome)
+    return outcome is True
 
 
 def _run(session: Session, *, one: Due, deps: Deps) -> bool:

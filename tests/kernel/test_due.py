@@ -104,19 +104,21 @@ async def test_what_comes_too_late_is_left_out_with_a_line_in_the_ledger(
     assert moved.at == hand.now() + EVERY
 
 
-async def test_work_that_fails_stays_due(
-    planned: Office, monkeypatch: pytest.MonkeyPatch, ran: list[str]
+async def test_work_that_fails_stays_due_and_keeps_nothing_else_from_running(
+    planned: Office, monkeypatch: pytest.MonkeyPatch, ran: list[str], hand: Hand
 ) -> None:
     def fail(session: Session, now: object) -> None:
         raise ZeroDivisionError
 
     good = schedules.ALL["hourly"]
     monkeypatch.setitem(schedules.ALL, "hourly", Schedule(fail, every=EVERY, grace=GRACE))
-    with pytest.raises(ZeroDivisionError):
-        await tick(planned)
+    monkeypatch.setitem(schedules.ALL, "later", good)
+    await planned.write(lambda session: schedules.plan_all(session, now=T0 + timedelta(seconds=1)))
+    hand.move(1)
+    assert await tick(planned) == 1
     monkeypatch.setitem(schedules.ALL, "hourly", good)
     assert await tick(planned) == 1
-    assert ran == ["09:00"]
+    assert ran == ["09:00", "09:00"]
 
 
 async def test_first_dates_are_planned_once(planned: Office, hand: Hand) -> None:
