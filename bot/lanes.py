@@ -4,6 +4,7 @@ They are rows, claimed by compare-and-swap on an integer, so any number of proce
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Index, and_, bindparam, case, func, not_, or_, update
@@ -156,6 +157,48 @@ _TIMES = (
     select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW),
     select(func.min(Lane.held_until)).where(_HELD),
 )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this sender holds, and the method that will bring it on."""
+
+    row: OutboxRow
+    method: str
+
+    @property
+    def was(self) -> Status:
+        """The status to go back to where nothing came of it."""
+        return {
+            "chat.update": Status.STALE,
+            "conversations.history": Status.DOUBTFUL,
+            "chat.postMessage": Status.WAITING,
+        }[self.method]
+
+    @property
+    def to_person(self) -> bool:
+        """Whether this is a direct message."""
+        return (self.row.lane or "").startswith(("U", "W"))
+
+
+def claim(
+    session: Session, *, holder: str, now: datetime, besides: Iterable[str] = ()
+) -> Claim | None:
+    """Take the first message that can be sent, with its lane and its method's turn."""
+    found = next_row(session, now=now, besides=besides)
+    if found is None:
+        return None
+    row, method = found
+    if not take_turn(session, method, now=now):
+        return None
+    if not hold(session, str(row.lane), holder=holder, now=now):
+        return None
+    row.status = Status.SENDING
+    row.attempts += 1
+    row.version += 1
+    row.first_tried_at = row.first_tried_at or now
+    session.add(row)
+    return Claim(row, method)
 
 
 def next_time(session: Session, *, now: datetime) -> datetime | None:

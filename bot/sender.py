@@ -4,7 +4,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot import lanes, outbox
 from bot.answers import Answer, Kind, answer_of
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
+from bot.lanes import Claim
 from bot.lookup import find_posted
 from bot.outbox import OutboxRow, Status
 
@@ -28,28 +28,6 @@ EVENT_TYPE = "truenorth_outbox"
 
 # Called in the transaction that finds a message cannot be posted, to tell those concerned.
 Notice = Callable[[Session, OutboxRow, datetime], None]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A row that this sender holds, and the method that will bring it on."""
-
-    row: OutboxRow
-    method: str
-
-    @property
-    def was(self) -> Status:
-        """The status to go back to where nothing came of it."""
-        return {
-            "chat.update": Status.STALE,
-            "conversations.history": Status.DOUBTFUL,
-            "chat.postMessage": Status.WAITING,
-        }[self.method]
-
-    @property
-    def to_person(self) -> bool:
-        """Whether this is a direct message."""
-        return (self.row.lane or "").startswith(("U", "W"))
 
 
 class Sender:
@@ -134,22 +112,9 @@ class Sender:
         return await self.deps.database.write(self.team, work)
 
     def _claim(self, session: Session) -> Claim | None:
-        now = self.deps.now()
         # A lease counts on a clock that can jump, so our own calls are known to us besides.
-        found = lanes.next_row(session, now=now, besides=self._under_way.values())
-        if found is None:
-            return None
-        row, method = found
-        if not lanes.take_turn(session, method, now=now):
-            return None
-        if not lanes.hold(session, str(row.lane), holder=self.holder, now=now):
-            return None
-        row.status = Status.SENDING
-        row.attempts += 1
-        row.version += 1
-        row.first_tried_at = row.first_tried_at or now
-        session.add(row)
-        return Claim(row, method)
+        besides = self._under_way.values()
+        return lanes.claim(session, holder=self.holder, now=self.deps.now(), besides=besides)
 
     async def _send(self, claim: Claim) -> None:
         steps: dict[str, Callable[[Claim], Awaitable[Callable[[Session], None]]]] = {
