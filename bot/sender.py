@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,7 +69,8 @@ class Sender:
             try:
                 started = await asyncio.shield(claiming)
             except asyncio.CancelledError:
-                await claiming  # what was claimed is sent, or it would be in doubt later
+                with suppress(NotSaved, Unconfirmed):  # they would take the cancellation's place
+                    await claiming  # what was claimed is sent, or it would be in doubt later
                 raise
             if not started:
                 return await self.deps.database.read(
