@@ -20,8 +20,8 @@ PAUSE = 0.012  # seconds between two things that people do alone: what follows t
 CROWD, IN_THE_CROWD = 32, 640
 BURST = 1000
 GLANCES = 200
-IDLE_SECONDS = 4.0
-SETTLING_SECONDS = 1.5
+IDLE_SECONDS = 5.0  # as long as it is from one look for due dates to the next
+SETTLING_SECONDS = 2.5
 
 ONE_LINER = "`/recognize` one-liner, alone, p50"
 CROWDED = f"the same, {CROWD} at once, p99"
