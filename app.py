@@ -43,14 +43,30 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
     async def always_us() -> AuthorizeResult:
         return us
 
+    # Without a name Bolt reads the source of every module to find one, and a client that brings
+    # a token is warned about.
+    client = AsyncWebClient(
+        base_url=deps.slack.base_url, session=deps.slack.session, retry_handlers=[]
+    )
     app = AsyncApp(
-        client=deps.slack,
+        name="truenorth",
+        client=client,
         authorize=always_us,
         process_before_response=True,
         request_verification_enabled=False,
     )
     handlers.register_all(app, deps, team=str(us.team_id))
     return app
+
+
+async def socket_client(app: AsyncApp, slack: AsyncWebClient, *, token: str) -> SocketModeClient:
+    """Return a client of Slack's socket that knows where to connect."""
+    client = AsyncSocketModeHandler(
+        app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
+    ).client
+    open_socket = partial(slack.apps_connections_open, app_token=token)
+    client.wss_uri = (await asked(open_socket, "SLACK_APP_TOKEN"))["url"]
+    return client
 
 
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
@@ -63,14 +79,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender = Sender(deps, team, notice=tell_concerned)
         deps.database.on_outgoing = sender.wake
         await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
-        client = AsyncSocketModeHandler(
-            build(deps, us),
-            app_token=chosen.slack_app_token,
-            web_client=socket,
-            ping_interval=PING_SECONDS,
-        ).client
-        open_socket = partial(socket.apps_connections_open, app_token=chosen.slack_app_token)
-        client.wss_uri = (await asked(open_socket, "SLACK_APP_TOKEN"))["url"]
+        client = await socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(sender.run()),
@@ -189,6 +198,8 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         return 1
     commands.use_prefix(chosen.command_prefix)
     logging.basicConfig(level=chosen.log_level, format=LOG_FORMAT)
+    for talkative in ("alembic", "apscheduler"):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.root.level))
     if action == "doctor":
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":
