@@ -15,9 +15,9 @@ from benchmarks.figures import Row, percentile
 from benchmarks.payloads import Envelope
 from benchmarks.process import Running, Stage, importing
 
-TURNS, IN_A_TURN = 4, 25  # of what is measured alone
+TURNS, IN_A_TURN = 4, 20  # of what is measured alone
 PAUSE = 0.012  # seconds between two things that people do alone: what follows the first is over
-CROWD, IN_THE_CROWD = 32, 640
+CROWD, IN_THE_CROWD = 32, 480
 BURST = 1000
 GLANCES = 200
 IDLE_SECONDS = 5.0  # as long as it is from one look for due dates to the next
