@@ -63,11 +63,12 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
 
 async def socket_client(app: AsyncApp, slack: AsyncWebClient, *, token: str) -> SocketModeClient:
     """Return a client of Slack's socket that knows where to connect."""
+    open_socket = partial(slack.apps_connections_open, app_token=token)
+    address = await asked(open_socket, "SLACK_APP_TOKEN")
     client = AsyncSocketModeHandler(
         app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
     ).client
-    open_socket = partial(slack.apps_connections_open, app_token=token)
-    client.wss_uri = (await asked(open_socket, "SLACK_APP_TOKEN"))["url"]
+    client.wss_uri = address["url"]
     return client
 
 

@@ -1,0 +1,84 @@
+"""The bot's connection to Slack: what ends it, and how it comes back."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+import app
+from bot import connection, manifest
+from bot.connection import CannotStart
+from bot.playground.server import FakeSlack
+from tests.support import BEN, GENERAL, Bot, settings_for, started, told
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "RETRY_SECONDS", 0.05)
+    for module in (app, connection):
+        monkeypatch.setattr(module, "PING_SECONDS", 0.2)
+
+
+async def outage(slack: FakeSlack) -> FakeSlack:
+    """End this Slack, and put another in its place that knows nothing of the old connection."""
+    port = int(slack.url.rsplit(":", 1)[1].strip("/"))
+    await slack.stop()
+    again = FakeSlack(slack.workspace, manifest=manifest.load(), rate_limits=False)
+    await again.start(port)
+    return again
+
+
+def addresses(slack: FakeSlack) -> int:
+    return sum(call["method"] == "apps.connections.open" for call in slack.calls)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_after_an_outage_it_comes_back_by_itself(slack: FakeSlack, database_url: str) -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(app.serve(settings_for(slack, database_url), stop))
+    await started(slack, task)
+    again = await outage(slack)
+    await again.until(lambda: again.sockets.connected, 20)
+    assert (await again.command(BEN, GENERAL, "/mission help")).ok
+    stop.set()
+    await task
+    await again.stop()
+
+
+async def test_a_dropped_socket_is_opened_again(slack: FakeSlack, mission: Bot) -> None:
+    await slack.drop_sockets()
+    await slack.until(lambda: slack.sockets.connected, 20)
+    assert (await slack.command(BEN, GENERAL, "/mission")).ok
+    assert "Our mission" in told(slack, BEN)
+
+
+async def test_slack_asking_to_reconnect_loses_nothing(slack: FakeSlack, mission: Bot) -> None:
+    opened = addresses(slack)
+    await slack.sockets.ask_to_reconnect()
+    await slack.until(lambda: addresses(slack) > opened and slack.sockets.connected)
+    assert (await slack.command(BEN, GENERAL, "/mission")).ok
+
+
+@pytest.mark.parametrize(
+    ("method", "token"),
+    [("auth.test", "SLACK_BOT_TOKEN"), ("apps.connections.open", "SLACK_APP_TOKEN")],
+)
+async def test_a_token_that_slack_refuses_ends_the_start_with_a_sentence(
+    slack: FakeSlack, database_url: str, method: str, token: str
+) -> None:
+    slack.fault(method, "error", error="invalid_auth")
+    with pytest.raises(CannotStart, match=rf"Slack refuses {token} \(invalid_auth\)\."):
+        await app.serve(settings_for(slack, database_url), asyncio.Event())
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_slack_not_answering_yet_is_waited_for(slack: FakeSlack, database_url: str) -> None:
+    slack.fault("auth.test", "500", times=2)
+    slack.fault("apps.connections.open", "reset_before", times=2)
+    stop = asyncio.Event()
+    task: asyncio.Task[Any] = asyncio.create_task(
+        app.serve(settings_for(slack, database_url), stop)
+    )
+    await started(slack, task)
+    stop.set()
+    await task
