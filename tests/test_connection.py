@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
 
 import app
 from bot import connection, manifest
@@ -43,6 +45,20 @@ async def test_after_an_outage_it_comes_back_by_itself(slack: FakeSlack, databas
     stop.set()
     await task
     await again.stop()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_address_that_is_spent_is_not_tried_for_ever(slack: FakeSlack) -> None:
+    web_client = AsyncWebClient(token=slack.app_token, base_url=slack.api_url)
+    client = SocketModeClient(slack.app_token, web_client=web_client, ping_interval=0.1)
+    client.wss_uri = slack.url.replace("http", "ws").rstrip("/") + "/socket/spent"
+    connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
+    staying = asyncio.create_task(connection.stay_connected(client))
+    await slack.until(lambda: slack.sockets.connected)
+    await connecting
+    staying.cancel()
+    await client.close()  # type: ignore[no-untyped-call]
+    await client.aiohttp_client_session.close()
 
 
 async def test_a_dropped_socket_is_opened_again(slack: FakeSlack, mission: Bot) -> None:
