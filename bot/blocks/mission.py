@@ -86,7 +86,7 @@ def setup_form(current: Charter | None) -> kit.View:
     hint = f"{VALUES[0]} to {VALUES[-1]}, one a line, like this: {EXAMPLE_LINE}"
     if current:
         hint += (
-            " Keep the #name at the start of a line that you change; leave it out for a new value."
+            ". Keep the #name at the start of a line that you change; leave it out for a new value."
         )
     blocks = [
         kit.field(

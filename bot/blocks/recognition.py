@@ -39,7 +39,7 @@ def form(charter: Charter, draft: Draft) -> kit.View:
         CALLBACK,
         "Recognize",
         [
-            *([kit.note("\n".join(draft.notes))] if draft.notes else []),
+            *([kit.says("\n".join(draft.notes))] if draft.notes else []),
             kit.field("recipients", "Who", recipients, hint=f"Up to {MOST_RECIPIENTS} people."),
             kit.field(
                 "message",

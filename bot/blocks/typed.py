@@ -14,7 +14,7 @@ _ESCAPED = re.compile(
 _TAG = re.compile(r"(?<![\w#&])#([^\W\d][\w-]*)")
 _HOLE = "\x00"  # where a mention stood
 _JOINED_HOLES = re.compile(rf"{_HOLE}(?:\s*(?:,|;|&|\band\b)?\s*{_HOLE})*")
-_OPENING_HOLE = re.compile(rf"^\s*{_HOLE}\s*[,;:]?\s*")
+_OPENING_HOLE = re.compile(rf"^\s*{_HOLE}(?:\s*(?:[,;]|:(?![\w+-]+:)))?\s*")
 _HOLE_BEFORE_STOP = re.compile(rf"[ \t]*{_HOLE}(?=[,.;:!?])")
 _HOLE_IN_SPACE = re.compile(rf"[ \t]*{_HOLE}[ \t]*")
 

@@ -116,6 +116,7 @@ def settle(workspace: Workspace) -> None:
             real_name=each.name,
             title=each.title,
             tz=each.zone,
+            profile={"display_name": each.name, "display_name_normalized": each.name},
             **each.flags,
         )
     for channel in CHANNELS:

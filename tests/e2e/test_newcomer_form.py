@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from bot.playground.server import FakeSlack
-from tests.support import KIM, KUDOS, STATEMENT, soon
+from tests.support import ANA, KIM, KUDOS, STATEMENT, soon
 
 from .acting import message, type_in
 from .conftest import NARROW, WIDE, Visit
@@ -37,6 +37,25 @@ async def open_from_the_card(page: Page) -> Locator:
     form = page.get_by_role("dialog", name="Recognize")
     await expect(form).to_be_visible()
     return form
+
+
+async def test_an_error_that_would_stand_below_the_edge_is_seen(
+    visit: Visit, slack: FakeSlack
+) -> None:
+    page = await visit(ANA, size={"width": 1280, "height": 560})
+    await type_in(page, "/mission setup")
+    form = page.get_by_role("dialog", name="The mission")
+    await form.get_by_role("textbox", name="The mission").press_sequentially(" Still.")
+    why = form.get_by_role("textbox", name="Why it changes")
+    await why.fill(" ")
+    await why.evaluate("field => field.scrollIntoView({ block: 'end' })")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    wrong = form.locator("[aria-invalid=true]")
+    await expect(wrong).to_be_focused()
+    error = form.get_by_text("Say why it changes")
+    await expect(error).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -25,6 +25,8 @@ def test_people_a_value_and_the_words_are_told_apart() -> None:
     ("text", "words"),
     [
         ("<@U1> and <@U2>: thank you", "thank you"),
+        ("<@U1>:tada: for you", ":tada: for you"),
+        ("<@U1> :tada: for you", ":tada: for you"),
         ("<@U1>, <@U2> &amp; <@U3> stayed late", "stayed late"),
         ("thank you <@U1>, you saved the day", "thank you, you saved the day"),
         ("we thank <@U1|ana> for this", "we thank for this"),

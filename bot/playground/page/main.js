@@ -51,7 +51,7 @@ function mountSkip(link) {
   });
 }
 
-mountPeople($("acting"));
+mountPeople($("acting"), $("face"));
 mountChannels({ nav: $("places"), head: $("head"), tabs: $("tabs"), name: $("workspace") });
 mountClock($("clock"));
 mountPane($("pane"));

@@ -21,7 +21,9 @@ function body(message, channel) {
   const edited = message.edited && el("span", { class: "edited" }, " (edited)");
   if (!message.blocks?.length)
     return el("div", { class: "text" }, mrkdwn(message.text ?? ""), edited);
-  return [renderBlocks(message.blocks, { act: act(message, channel) }), edited];
+  const blocks = renderBlocks(message.blocks, { act: act(message, channel) });
+  if (edited) blocks.at(-1).append(edited);
+  return blocks;
 }
 
 function sender(message) {

@@ -63,9 +63,10 @@ function choices() {
     }));
 }
 
-function draw(host) {
+function draw(host, face) {
   const me = store.me();
   if (!me) return;
+  face.replaceChildren(avatar(me, "avatar-small"));
   const name = me.real_name || me.name;
   const had = host.contains(document.activeElement);
   const open = (event) =>
@@ -97,6 +98,7 @@ function draw(host) {
   if (had) button.focus();
 }
 
-export function mountPeople(host) {
-  store.on("state", () => draw(host));
+/** The switch at `host`, and at `face` who acts, for where the switch is out of sight. */
+export function mountPeople(host, face) {
+  store.on("state", () => draw(host, face));
 }

@@ -162,9 +162,10 @@ export class ViewForm {
       field.error.textContent = sentence;
       field.error.hidden = false;
       this.#marked(field).setAttribute("aria-invalid", "true");
-      first ??= field.focus;
+      first ??= field;
     }
-    first?.focus();
+    first?.focus.focus();
+    first?.row.scrollIntoView({ block: "nearest" });
     return Object.values(left);
   }
 
