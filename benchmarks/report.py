@@ -1,15 +1,20 @@
 """The table that a run leaves behind."""
 
+import os
 import platform
 import sqlite3
+import tempfile
+import time
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 import psutil
 
 from benchmarks.figures import Row
 
+SYNCS = 101
 RESULTS = Path(__file__).with_name("results.md")
 PACKAGES = ("slack-bolt", "slack-sdk", "aiohttp", "SQLAlchemy", "sqlmodel", "apscheduler")
 HEADINGS = ["what", "floor", "ours", "ratio, median [min–max]", "goal", ""]
@@ -31,14 +36,27 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def sync_ms() -> float:
+    """Return how long the disk takes to make a page durable, in milliseconds."""
+    spent = []
+    with tempfile.TemporaryFile(prefix="truenorth-bench-") as file:
+        for _ in range(SYNCS):
+            file.write(bytes(4096))
+            file.flush()
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            spent.append(time.perf_counter() - began)
+    return median(spent) * 1000
+
+
 def machine() -> str:
     """Say what it was measured on, without names."""
     memory = psutil.virtual_memory().total / 2**30
     names = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"{psutil.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, "
-        f"{platform.system()}. Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, {names}."
+        f"{platform.system()}, {sync_ms():.2f} ms to make a page durable. "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {names}."
     )
 
 

@@ -72,7 +72,7 @@ class Round:
             await self._routing(ours, idle)
             await self._alone(ours, raw)
             await self._crowd(ours, raw)
-            await self._burst(ours, raw)
+            await self._burst(ours)
 
     async def _rest(self, ours: Running, idle: Running) -> None:
         await asyncio.sleep(SETTLING_SECONDS)
@@ -119,13 +119,14 @@ class Round:
         self.rows[CROWDED].add(found["ours"][0], found["floor"][0])
         self.rows[THROUGHPUT].add(found["ours"][1], found["floor"][1])
 
-    async def _burst(self, ours: Running, raw: Running) -> None:
+    async def _burst(self, ours: Running) -> None:
         before = recognitions(ours.database)
         acks, _ = await _many(ours, BURST, at_a_time=BURST)
         saved = sum("is saved" in (ack.payload or "") for ack in acks)
+        told = sum("Nothing was saved" in (ack.payload or "") for ack in acks)
         _must_have(ours.database, before + saved, or_more=True)
         self.rows[UNACKED].add(sum(ack.payload is None for ack in acks))
-        print(f"  burst: {saved} saved, last after {max(a.seconds for a in acks):.2f} s")
+        print(f"  {BURST:,} at once: {saved} saved, {told} told that nothing was, in time")
 
 
 async def _each(
