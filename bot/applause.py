@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, UniqueConstraint, delete
+from sqlalchemy import BigInteger, UniqueConstraint, bindparam, delete
 from sqlmodel import Field, Session, col, select
 
 from bot import roster
@@ -35,11 +35,21 @@ def toggle(session: Session, *, record_id: int, person: str, now: datetime) -> N
             "so nothing was changed."
         )
     if not insert_once(session, Applause, record_id=record_id, person=person, created_at=now):
-        theirs = (col(Applause.record_id) == record_id, col(Applause.person) == person)
-        session.execute(delete(Applause).where(*theirs))
+        session.execute(_TAKE_BACK, {"record": record_id, "who": person})
+
+
+_TAKE_BACK = (
+    delete(Applause)
+    .where(col(Applause.record_id) == bindparam("record"), col(Applause.person) == bindparam("who"))
+    .execution_options(synchronize_session=False)
+)
+_PEOPLE = (
+    select(Applause.person)
+    .where(Applause.record_id == bindparam("record"))
+    .order_by(col(Applause.id))
+)
 
 
 def people(session: Session, record_id: int) -> Sequence[str]:
     """Return who applauds the record, in the order in which they began."""
-    theirs = select(Applause.person).where(Applause.record_id == record_id)
-    return session.exec(theirs.order_by(col(Applause.id))).all()
+    return session.scalars(_PEOPLE, {"record": record_id}).all()

@@ -125,6 +125,9 @@ def all_so_far(session: Session) -> list[Charter]:
     return [Charter(version, values_of(session, version)) for version in session.exec(versions)]
 
 
+_VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))
+
+
 def value_by_id(session: Session, value_id: int) -> CharterValue:
     """Return the value as worded when a record referred to it."""
-    return session.exec(select(CharterValue).where(CharterValue.id == value_id)).one()
+    return session.scalars(_VALUE, {"value": value_id}).one()

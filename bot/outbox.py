@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, update
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
 from bot.db import insert_rows
@@ -122,14 +122,18 @@ def direct(cause: str, person: str, message: Message, *, owner: str | None = Non
     return Post(cause, Address(lane=person, owner=owner), message)
 
 
+_OF_CAUSE = select(OutboxRow).where(OutboxRow.cause == bindparam("of_cause"))
+_WITH_ID = select(OutboxRow).where(OutboxRow.id == bindparam("row"))
+
+
 def by_cause(session: Session, cause: str) -> OutboxRow | None:
     """Return the message of this cause."""
-    return session.exec(select(OutboxRow).where(OutboxRow.cause == cause)).first()
+    return session.scalars(_OF_CAUSE, {"of_cause": cause}).first()
 
 
 def by_id(session: Session, row_id: int) -> OutboxRow | None:
     """Return the message with this id."""
-    return session.exec(select(OutboxRow).where(OutboxRow.id == row_id)).first()
+    return session.scalars(_WITH_ID, {"row": row_id}).first()
 
 
 def revise(session: Session, cause: str, message: Message) -> None:

@@ -5,14 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ForeignKey,
-    Index,
-    UniqueConstraint,
-    update,
-)
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
 from bot import allowance, applause, charter, ledger, roster, settings
@@ -222,32 +215,35 @@ def _save_recipients(session: Session, given: Recognition, people: Sequence[str]
     )
 
 
+_THE_ONE = select(Recognition).where(Recognition.id == bindparam("record"))
+_ITS_ID = select(Recognition.id).where(Recognition.id == bindparam("record"))
+_RECIPIENTS = (
+    select(Recipient.person)
+    .where(Recipient.recognition_id == bindparam("record"))
+    .order_by(col(Recipient.position))
+)
+_ONE_MORE_CHANGE = (
+    update(Recognition)
+    .where(col(Recognition.id) == bindparam("record"))
+    .values(applause_changes=col(Recognition.applause_changes) + 1)
+    .execution_options(synchronize_session=False)
+)
+
+
 def by_id(session: Session, recognition_id: int) -> Given | None:
     """Return the recognition with what its post shows, or None where there is none."""
-    recognition = session.exec(select(Recognition).where(Recognition.id == recognition_id)).first()
+    recognition = session.scalars(_THE_ONE, {"record": recognition_id}).first()
     if recognition is None:
         return None
-    recipients = session.exec(
-        select(Recipient.person)
-        .where(Recipient.recognition_id == recognition_id)
-        .order_by(col(Recipient.position))
-    ).all()
+    recipients = session.scalars(_RECIPIENTS, {"record": recognition_id}).all()
     value = charter.value_by_id(session, recognition.value_id)
     return Given(recognition, recipients, value, applause.people(session, recognition_id))
 
 
 def toggle_applause(session: Session, *, recognition_id: int, person: str, now: datetime) -> Given:
     """Applaud, or take the applause back where the person applauded already."""
-    if session.exec(_id_of(recognition_id)).first() is None:
+    if session.scalars(_ITS_ID, {"record": recognition_id}).first() is None:
         raise UserError("This recognition is no longer here, so there is nothing to applaud.")
     applause.toggle(session, record_id=recognition_id, person=person, now=now)
-    session.execute(
-        update(Recognition)
-        .where(col(Recognition.id) == recognition_id)
-        .values(applause_changes=col(Recognition.applause_changes) + 1)
-    )
+    session.execute(_ONE_MORE_CHANGE, {"record": recognition_id})
     return cast(Given, by_id(session, recognition_id))
-
-
-def _id_of(recognition_id: int) -> Any:
-    return select(Recognition.id).where(Recognition.id == recognition_id)
