@@ -48,7 +48,8 @@ class Serving:
 
     async def start(self, port: int) -> int:
         """Listen and return the real port; raises OSError when it is taken."""
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Only of a socket that says it is TCP does asyncio send every piece at once.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("127.0.0.1", port))

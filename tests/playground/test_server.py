@@ -1,10 +1,14 @@
 import signal
+import socket
 from collections.abc import Mapping
 
 import aiohttp
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.playground.server import FakeSlack
+from bot.playground.serving import Serving
 from bot.playground.workspace import Workspace
 
 from .conftest import MANIFEST, small_workspace
@@ -34,6 +38,24 @@ async def test_a_server_can_be_stopped_and_started_again_on_its_port() -> None:
     assert fake.url == url
     assert (await get(fake.clock_url))[0] == 200
     await fake.stop()
+
+
+async def test_no_answer_waits_for_the_reader_to_confirm_its_first_piece() -> None:
+    at_once: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert serving._server is not None
+        [connection] = serving._server.server_state.connections
+        reader = connection.transport.get_extra_info("socket")
+        at_once.append(reader.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await PlainTextResponse("Hello")(scope, receive, send)
+
+    serving = Serving(app)
+    port = await serving.start(0)
+    assert (await get(f"http://127.0.0.1:{port}/"))[0] == 200
+    await serving.stop()
+    [flag] = at_once
+    assert flag
 
 
 async def test_the_signal_handlers_are_left_alone() -> None:
