@@ -12,7 +12,8 @@ Part = Element | list[Element] | str  # of a paragraph; a string is words
 OPTION_LENGTH = 75
 ANSWER_LENGTH = 150  # of an error beside an input, kept short enough to be read
 INPUT_LENGTH = 3000
-_SHORTCODE = re.compile(r"(?<![\w:]):([a-z0-9_+'-]*[a-z+][a-z0-9_+'-]*):(?![\w:])")
+_SHORTCODE = re.compile(r":((?=[\d_'-]*[a-z+])[a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
+_SHORTCODES = re.compile(rf"(?<![\w:])(?:{_SHORTCODE.pattern})+(?![\w:])")
 
 
 def cut(text: str, length: int) -> str:
@@ -32,9 +33,10 @@ def words(text: str, **style: bool) -> list[Element]:
     """
     elements: list[Element] = []
     position = 0
-    for found in _SHORTCODE.finditer(text):
+    for found in _SHORTCODES.finditer(text):
         elements += _text(text[position : found.start()], style)
-        elements.append({"type": "emoji", "name": found[1]})
+        names: list[str] = _SHORTCODE.findall(found[0])
+        elements += [{"type": "emoji", "name": name} for name in names]
         position = found.end()
     return elements + _text(text[position:], style)
 
