@@ -18,7 +18,9 @@ CHANNEL_TROUBLE = frozenset(
         "team_access_not_granted",
         "posting_to_general_channel_denied",
         "restricted_action_non_threadable_channel",
+        "restricted_action_thread_only_channel",
         "cannot_post_to_channel",
+        "is_inactive",
     ]
 )
 PERSON_TROUBLE = frozenset(
@@ -53,6 +55,8 @@ MESSAGE_GONE = frozenset(["message_not_found", "cant_update_message", "edit_wind
 NOBODY_KNOWS = frozenset(
     ["internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"]
 )
+TOO_MANY = frozenset(["ratelimited", "rate_limited"])  # also said without a 429
+PASSING = frozenset(["message_limit_exceeded", "external_channel_migrating", "update_failed"])
 NO_ANSWER = "no_answer_of_slack"  # a proxy's page, or half of an answer
 
 
@@ -84,14 +88,15 @@ def _of_error(error: SlackApiError, *, to_person: bool) -> Answer:
     response = error.response
     # Where the body is no JSON, the SDK hands over aiohttp's response instead of its own.
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 500)
-    if status == 429:
-        return Answer(Kind.SLOW_DOWN, "ratelimited", float(response.headers.get("Retry-After", 1)))
     code = _code(response)
+    if status == 429 or code in TOO_MANY:
+        return Answer(Kind.SLOW_DOWN, "ratelimited", float(response.headers.get("Retry-After", 1)))
     if status >= 500 or code in NOBODY_KNOWS or code == NO_ANSWER:
         return Answer(Kind.NOBODY_KNOWS, code)
     kinds = (
         (TOKEN_TROUBLE, Kind.TOKEN),
         (MESSAGE_GONE, Kind.GONE),
+        (PASSING, Kind.TRY_AGAIN),
         (
             PERSON_TROUBLE if to_person else CHANNEL_TROUBLE,
             Kind.PERSON if to_person else Kind.CHANNEL,
