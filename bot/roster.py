@@ -36,7 +36,7 @@ class Person(TeamRow, table=True):
         """The person's own zone, None where Slack names one that this system does not know."""
         try:
             return ZoneInfo(self.timezone) if self.timezone else None
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: part of a name, "America"
             return None
 
     def why_not_nameable(self) -> str | None:
@@ -75,10 +75,15 @@ def from_slack(user: dict[str, Any], *, team: str) -> dict[str, Any]:
         "is_bot": bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         "is_pending": bool(user.get("is_invited_user")),
-        "is_external": bool(user.get("is_stranger")) or user.get("team_id", team) != team,
+        "is_external": bool(user.get("is_stranger")) or team not in _teams_of(user, team),
         "is_admin": bool(user.get("is_admin") or user.get("is_owner")),
         "has_left": bool(user.get("deleted")),
     }
+
+
+def _teams_of(user: dict[str, Any], team: str) -> list[str]:
+    # In an organisation of several workspaces, `team_id` may name another one than ours.
+    return [user.get("team_id") or team, *((user.get("enterprise_user") or {}).get("teams") or [])]
 
 
 def remember(session: Session, users: Iterable[dict[str, Any]]) -> None:

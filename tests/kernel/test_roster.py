@@ -78,8 +78,23 @@ async def test_somebody_of_another_team_is_external_whatever_the_flag_says(offic
     assert (await known(office, "U0FAR")).is_external
 
 
-async def test_a_zone_that_nobody_knows_is_the_teams(office: Office) -> None:
-    ben = {"id": BEN, "name": "ben", "tz": "Mars/Olympus"}
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"team_id": None},
+        {"team_id": TEAM},
+        {"team_id": "E0ORG", "enterprise_user": {"teams": ["T0FAR", TEAM]}},
+        {"team_id": TEAM, "enterprise_user": {"teams": None}},
+    ],
+)
+def test_somebody_of_our_team_or_of_one_beside_it_is_ours(more: dict[str, Any]) -> None:
+    assert not roster.from_slack({"id": "U1", **more}, team=TEAM)["is_external"]
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "America", "/etc", "../up", ""])
+async def test_a_zone_that_nobody_knows_is_the_teams(office: Office, zone: str) -> None:
+    ben = {"id": BEN, "name": "ben", "tz": zone}
 
     def work(session: Session) -> ZoneInfo:
         roster.remember(session, [ben])
