@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.playground import organisation
 from bot.playground.organisation import place, someone
 
-from .acting import composer, message, type_in
+from .acting import composer, type_in
 from .conftest import NAMES, QUIET, WIDE
 
 ROOT = Path(__file__).parents[2]
@@ -54,11 +54,9 @@ async def form(page: Page) -> None:
     await dialog.get_by_role("combobox", name="Which value it served").select_option(index=2)
 
 
-async def answered(page: Page) -> None:
-    """A line that was saved, and what only its giver sees."""
-    await type_in(page, "/recognize @joao tested with a real front desk and told us early #candour")
-    await expect(message(page, "Only visible to you")).to_be_visible()
-    await composer(page).press_sequentially("/recognize @se")
+async def typing(page: Page) -> None:
+    """A line that is being written, with the people who can be named."""
+    await composer(page).press_sequentially("/recognize @")
     await expect(page.get_by_role("option", name="Kim Seoyeon")).to_be_visible()
 
 
@@ -71,7 +69,7 @@ PICTURES = (
     Picture("phone", MAYA, RECOGNITIONS, posts, size=PHONE),
     Picture("home", INES, "app", home),
     Picture("form", MAYA, place("support").id, form),
-    Picture("typing", SOFIA, place("general").id, answered),
+    Picture("typing", SOFIA, RECOGNITIONS, typing),
 )
 
 

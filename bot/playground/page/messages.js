@@ -22,7 +22,8 @@ function body(message, channel) {
   if (!message.blocks?.length)
     return el("div", { class: "text" }, mrkdwn(message.text ?? ""), edited);
   const blocks = renderBlocks(message.blocks, { act: act(message, channel) });
-  if (edited) blocks.at(-1).append(edited);
+  const last = blocks.at(-1);
+  if (edited) (last.querySelector(":scope > .text:last-child") ?? last).append(edited);
   return blocks;
 }
 
