@@ -71,7 +71,7 @@ _ALL = tuple(each.handle for each in PEOPLE if not each.flags or each.handle in 
 # The bot is in none of them: it joins the one that is chosen in the settings. The page opens with
 # the first.
 CHANNELS = (
-    Place(RECOGNITIONS, "What somebody did, and which value it served", (*_ALL, "tom")),
+    Place(RECOGNITIONS, "What somebody did, and which value it served", (*_ALL, "tom", "rui")),
     Place("general", "Everybody, everything that concerns all", (*_ALL, "tom")),
     Place(
         "support",

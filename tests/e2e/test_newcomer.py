@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.server import FakeSlack
-from tests.support import BEN, EVE, KIM, KUDOS, STATEMENT, give, soon, told
+from tests.support import BEN, EVE, GENERAL, KIM, KUDOS, STATEMENT, give, soon, told
 
 from .acting import act_as, composer, go_to, message, open_drawer, type_in
 from .conftest import NARROW, Visit
@@ -43,6 +43,19 @@ async def test_one_line_thanks_somebody_where_everybody_sees_it(
     await soon(slack, lambda: slack.dm(BEN))
     await go_to(page, "Truenorth")
     await expect(message(page, DEED)).to_contain_text("@Kim Lee recognised you for")
+
+
+async def test_who_read_what_is_older_sees_the_answer_to_what_they_send(
+    visit: Visit, slack: FakeSlack
+) -> None:
+    for number in range(30):
+        await slack.message(BEN, GENERAL, f"message {number}")
+    page = await visit(KIM)
+    await expect(message(page, "message 29")).to_be_in_viewport()
+    await page.get_by_role("region", name="Messages").press("Home")
+    await expect(message(page, "message 0")).to_be_in_viewport()
+    await recognise(page)
+    await expect(message(page, "Only visible to you")).to_be_in_viewport()
 
 
 async def test_applause_counts_one_person_once_and_is_taken_back(

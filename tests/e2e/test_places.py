@@ -40,6 +40,21 @@ async def test_somebody_else_sees_their_own_home(page: Page, fake: FakeSlack, ap
     assert fake.home("UBEN")
 
 
+async def test_somebody_of_a_partner_company_is_told_that_commands_are_not_for_them(
+    page: Page, fake: FakeSlack
+) -> None:
+    await page.goto(f"{fake.url}/#as=UEVE&in=C1")
+    await expect(page.get_by_role("button", name="Acting as Eve Ray")).to_be_visible()
+    await expect(page.get_by_text("New here?")).to_be_hidden()
+    field = page.get_by_role("textbox", name="Message #general")
+    await field.press_sequentially("/recognize @ben")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    refusal = page.get_by_role("alert").filter(has_text="Commands are for the people of")
+    await expect(refusal).to_be_visible()
+    await expect(field).to_have_value("/recognize @ben")
+
+
 async def test_who_acts_and_where_stay_in_the_address(page: Page, fake: FakeSlack) -> None:
     await (
         page.get_by_role("navigation", name="Places").get_by_role("link", name="care-team").click()

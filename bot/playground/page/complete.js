@@ -97,7 +97,7 @@ const everyone = (typed) =>
 
 const FIND = {
   command: (typed) =>
-    best(store.state.app.commands, typed, (c) => [c.command.slice(1)]).map(commandItem),
+    best(store.commands(), typed, (c) => [c.command.slice(1)]).map(commandItem),
   person: (typed) => [...findPeople(typed).slice(0, MOST).map(personItem), ...everyone(typed)],
   channel: (typed) => findChannels(typed).slice(0, MOST).map(channelItem),
   emoji: (typed) =>

@@ -21,10 +21,16 @@ function closedBecause() {
 }
 
 const commandOf = (text) =>
-  store.state?.app.commands.find(
+  store.commands().find(
     (c) =>
       text === c.command || text.startsWith(`${c.command} `) || text.startsWith(`${c.command}\n`),
   ) ?? null;
+
+function noCommand(word) {
+  return store.commands().length
+    ? `${word} is not a command here. Type / to see the ones there are.`
+    : `Commands are for the people of ${store.state.workspace.name}, not of a partner company.`;
+}
 
 class Composer {
   #drafts = new Map();
@@ -175,10 +181,11 @@ class Composer {
     const isCommand = text.startsWith("/");
     if (isCommand && !commandOf(text)) {
       const word = text.split(/\s/)[0];
-      this.#fail(`${word} is not a command here. Type / to see the ones there are.`);
+      this.#fail(noCommand(word));
       return;
     }
     const place = this.#place;
+    store.tell("sent");
     this.#busy(true);
     const call = isCommand ? api.command : api.message;
     const answer = await call(store.as, store.channelId, text).catch(() => ({

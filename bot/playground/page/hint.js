@@ -4,7 +4,7 @@ import { el, icon, keep } from "./dom.js";
 import { store } from "./store.js";
 
 const recognize = () =>
-  store.state?.app.commands.find(({ command }) => command.endsWith("recognize")) ?? null;
+  store.commands().find(({ command }) => command.endsWith("recognize")) ?? null;
 
 const NEXT = "Now act as that person, with the button at the top left, and see what arrived.";
 

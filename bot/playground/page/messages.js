@@ -115,6 +115,8 @@ export class Messages {
       icon("down"),
     );
     host.addEventListener("scroll", () => this.#scrolled());
+    // Who sends something wants to see what becomes of it.
+    store.on("sent", () => this.#bottom());
     // A picture that arrives late, or a keyboard that opens, must not hide the newest message.
     const grown = new ResizeObserver(() => this.#stays && this.#bottom());
     grown.observe(this.list);

@@ -1,5 +1,5 @@
 // What the page knows, and the events that say it changed:
-// state, place, messages, views, home, clock, link, unread, thanked.
+// state, place, messages, views, home, clock, link, unread, sent, thanked.
 
 import { api, Live } from "./api.js";
 import { keep } from "./dom.js";
@@ -49,6 +49,8 @@ class Store extends EventTarget {
   channel = (id) => this.state?.channels.find((channel) => channel.id === id) ?? null;
   me = () => this.person(this.as);
   tz = () => this.me()?.tz || "UTC";
+  /** The commands of the acting person: an app's are for its own workspace's people only. */
+  commands = () => (this.me()?.kind === "external" ? [] : (this.state?.app.commands ?? []));
   now = () => this.#clock.now + performance.now() - this.#clock.read;
   atApp = () => this.channelId === this.state?.dm?.id;
   follows = (id) => id === this.state?.dm?.id || Boolean(this.channel(id)?.is_member);
