@@ -51,7 +51,7 @@ async def form(page: Page) -> None:
     """The form, opened by a line that has no value and filled in."""
     await type_in(page, "/recognize @wanjiru drew the way of a referral with three front desks")
     dialog = page.get_by_role("dialog", name="Recognize")
-    await dialog.get_by_role("combobox", name="Which value it served").select_option(index=2)
+    await dialog.get_by_role("combobox", name="Which value it served").select_option("partnership")
 
 
 async def typing(page: Page) -> None:
