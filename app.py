@@ -56,6 +56,7 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
         authorize=always_us,
         process_before_response=True,
         request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
     )
     handlers.register_all(app, deps, team=str(us.team_id))
     return app

@@ -5,10 +5,12 @@ import secrets
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.blocks import kit
 from bot.deps import Deps
+from bot.errors import UserError
 from handlers import home, mission, outbox, recognition, roster
 from handlers.routes import Dispatcher, Routes, typed_again
 
@@ -26,9 +28,24 @@ def all_routes() -> Routes:
 
 
 def register_all(app: AsyncApp, deps: Deps, *, team: str) -> None:
-    """Have the app hear every ritual, and answer for our own faults."""
+    """Have the app hear every ritual, and answer for what nobody hears and for our own faults."""
     Dispatcher(all_routes(), deps, team).attach(app)
-    app.error(answer_for_a_bug)
+    app.error(answer_for_the_rest)
+
+
+async def answer_for_the_rest(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Take what no ritual hears; leave what nobody can be told of to Slack, which sends it again.
+
+    Anything else is a bug.
+    """
+    if isinstance(error, UserError):
+        log.warning("not done: %s", error.message)
+        return BoltResponse(status=500, body="")
+    if not isinstance(error, BoltUnhandledRequestError):
+        return await answer_for_a_bug(error, body)
+    kind = body.get("type")
+    log.info("nobody hears a %s", kind)
+    return BoltResponse(status=200, body={"options": []} if kind == "block_suggestion" else "")
 
 
 async def answer_for_a_bug(error: Exception, body: dict[str, Any]) -> BoltResponse:

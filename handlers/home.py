@@ -3,8 +3,10 @@
 from sqlmodel import Session
 
 from bot import charter, roster
+from bot.answers import Kind, answer_of
 from bot.blocks import home as blocks
 from bot.blocks import kit
+from bot.errors import UserError
 from bot.rituals import mission
 from handlers.request import Request
 from handlers.routes import Routes
@@ -20,7 +22,9 @@ async def opened(request: Request) -> None:
     if request.event.get("tab", "home") != "home":
         return
     view = await request.read(lambda session: view_for(session, request.user))
-    await request.deps.slack.views_publish(user_id=request.user, view=view)
+    answer = await answer_of(request.deps.slack.views_publish(user_id=request.user, view=view))
+    if answer.kind is not Kind.TAKEN:
+        raise UserError(f"Slack did not take {request.user}'s Home: {answer.error}.")
 
 
 def view_for(session: Session, person: str) -> kit.View:

@@ -1,21 +1,23 @@
 """When somebody asks for the mission, changes it, or changes the settings."""
 
 import asyncio
+import logging
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot import charter, outbox, roster, settings, wording
-from bot.answers import answer_of
+from bot.answers import Kind, answer_of
 from bot.blocks import charter as charter_blocks
 from bot.blocks import mission as blocks
 from bot.blocks import typed
+from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Message, Post, Status
 from bot.rituals import mission
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
 from handlers.routes import Listener, Routes
+
+log = logging.getLogger(__name__)
 
 
 def register(routes: Routes) -> None:
@@ -30,14 +32,14 @@ def register(routes: Routes) -> None:
 
     async def command(request: Request) -> None:
         """Do what the first word says; every other ritual can be reached here as well."""
-        word, _, rest = request.words.partition(" ")
+        word, *rest = request.words.split(maxsplit=1) or [""]
         rituals = {name: ritual for name, ritual in routes.commands.items() if name != "mission"}
         listener = (words | rituals).get(word.casefold())
         if listener is None:
             meant = typed.nearest(word, [*words, *rituals])
             await request.say(blocks.help_card(unknown=word, meant=meant))
         else:
-            await listener(request.with_words(rest.strip()))
+            await listener(request.with_words("".join(rest)))
 
     routes.commands["mission"] = command
     routes.actions[blocks.OPEN_SETUP] = open_setup
@@ -153,20 +155,23 @@ async def choose_settings(request: Request) -> None:
 
 async def join(request: Request, channel: str) -> None:
     """Join the channel, or ask the owner to invite the bot where it cannot."""
-    call = request.deps.slack.conversations_join(channel=channel)
     try:
         async with asyncio.timeout(OPENING_SECONDS):
-            await call
-    except (SlackApiError, aiohttp.ClientError, TimeoutError):
-        # A private channel cannot be joined, but the bot may have been invited already.
-        if not await _is_in(request, channel):
-            message = blocks.invite_me(channel)
-            cause = f"invite:{channel}:{request.key}"
-            post = outbox.direct(cause, request.user, message)
-            await request.write(lambda session: outbox.post(session, post, now=request.now))
+            if await _is_in(request, channel):
+                return
+    except TimeoutError:
+        log.warning("Slack did not say in time whether I am in %s", channel)
+    post = outbox.direct(f"invite:{channel}:{request.key}", request.user, blocks.invite_me(channel))
+    try:
+        await request.write(lambda session: outbox.post(session, post, now=request.now))
+    except (NotSaved, Unconfirmed) as error:  # the settings are saved, so nothing else may be said
+        log.warning("nobody could be asked to invite me into %s: %s", channel, error.message)
 
 
 async def _is_in(request: Request, channel: str) -> bool:
-    call = request.deps.slack.conversations_info(channel=channel)
-    answer = await answer_of(call)
-    return bool(answer.data and answer.data["channel"].get("is_member"))
+    slack = request.deps.slack
+    if (await answer_of(slack.conversations_join(channel=channel))).kind is Kind.TAKEN:
+        return True
+    # A private channel cannot be joined, but the bot may have been invited already.
+    answer = await answer_of(slack.conversations_info(channel=channel))
+    return bool(((answer.data or {}).get("channel") or {}).get("is_member"))

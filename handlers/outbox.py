@@ -25,7 +25,7 @@ async def post_again(request: Request) -> None:
             session, int(request.value), by=request.user, now=request.now
         )
     )
-    await request.respond(replace_original=True, **blocks.posting_again(row))
+    await request.replace(blocks.posting_again(row))
 
 
 async def channel_mended(request: Request) -> None:

@@ -1,6 +1,7 @@
 """What somebody asks of Truenorth, and the ways to answer."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from bot.blocks import kit
 from bot.deps import Deps
 from bot.errors import UserError
 from bot.outbox import Message
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -91,7 +94,22 @@ class Request:
 
     async def whisper(self, message: Message) -> None:
         """Tell the person who clicked, and nobody else; the clicked message stays."""
-        await self.respond(response_type="ephemeral", replace_original=False, **message)
+        await self._respond(response_type="ephemeral", replace_original=False, **message)
+
+    async def replace(self, message: Message) -> None:
+        """Put this in the place of the message that was clicked."""
+        await self._respond(replace_original=True, **message)
+
+    async def _respond(self, **answer: Any) -> None:
+        # What the click did is done, whether Slack takes our answer or not.
+        if not self.body.get("response_url"):
+            log.warning("a click came without a way to answer it")
+            return
+        try:
+            async with asyncio.timeout(OPENING_SECONDS):
+                await self.respond(**answer)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("Slack did not take the answer to a click: %s", type(error).__name__)
 
     async def open(self, view: kit.View) -> None:
         """Open a form; raise UserError where Slack does not."""

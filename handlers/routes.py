@@ -14,7 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.blocks import kit, typed
-from bot.commands import name_of
+from bot.commands import command, name_of
 from bot.deps import Deps
 from bot.errors import UserError
 from handlers.request import Request
@@ -63,9 +63,17 @@ class Dispatcher:
         """Answer a command; a fault of the person's is told to them alone."""
         request = self._request(body, ack, respond, (body.get("text") or "").strip())
         try:
-            await self.routes.commands[name_of(body["command"])](request)
+            await self._command(body["command"])(request)
         except UserError as error:
             await ack(**kit.sentence(error.message, typed=typed_again(body)))
+
+    def _command(self, typed: str) -> Listener:
+        known = self.routes.commands.get(name_of(typed))
+        if known is None:
+            raise UserError(
+                f"I do not know {typed}. {command('mission help')} lists what I can do."
+            )
+        return known
 
     async def view(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
         """Take a form; a fault is told at its field, and everything typed stays."""
@@ -73,8 +81,7 @@ class Dispatcher:
         try:
             await self.routes.views[body["view"]["callback_id"]](request)
         except UserError as error:
-            errors = error.by_field() or {_first_input(body["view"]): error.message}
-            await ack(response_action="errors", errors=errors)
+            await ack(response_action="errors", errors=_beside_inputs(error, body["view"]))
             return
         if ack.response is None:
             await ack()
@@ -104,8 +111,14 @@ def typed_again(body: dict[str, Any]) -> str:
     return typed.back(body["command"], text) if " " in text else ""
 
 
-def _first_input(view: dict[str, Any]) -> str:
-    return str(next(block["block_id"] for block in view["blocks"] if block["type"] == "input"))
+def _beside_inputs(error: UserError, view: dict[str, Any]) -> dict[str, str]:
+    # Slack refuses an error at an input that this form does not have.
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    errors: dict[str, str] = {}
+    for name, sentence in (error.by_field() or {"": error.message}).items():
+        place = name if name in inputs else inputs[0]
+        errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
+    return errors
 
 
 async def _tell(request: Request, error: UserError) -> None:

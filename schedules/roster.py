@@ -26,7 +26,7 @@ async def learn(deps: Deps, *, team: str) -> None:
     cursor: str | None = ""
     while cursor is not None:
         page = await _page(deps, cursor)
-        users = page["members"]
+        users = page.get("members") or []
         await _save(deps, team, partial(roster.remember, users=users))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
     await _save(deps, team, lambda session: _complete(session, deps.now()))
