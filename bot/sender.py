@@ -21,6 +21,7 @@ from bot.outbox import OutboxRow, Status
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # calls to Slack under way
+BREATH_SECONDS = 0.02  # so that a burst of commits costs one look, not one each
 IDLE_SECONDS = 30.0  # looks again even if nobody woke it
 TROUBLE_REST = timedelta(seconds=5)  # lets the database come back
 TOKEN_REST = timedelta(minutes=1)
@@ -52,6 +53,7 @@ class Sender:
             while True:
                 self._awake.clear()
                 await self._rest(await self._send_what_can_be())
+                await asyncio.sleep(BREATH_SECONDS)
         finally:
             await self.finish()
 
