@@ -41,6 +41,15 @@ def raise_together(problems: Sequence[UserError]) -> None:
         raise problems[0] if len(problems) == 1 else UserErrors(problems)
 
 
+QUOTED = 60  # characters
+
+
+def quoted(text: str) -> str:
+    """Return what somebody wrote as part of a sentence, shortened to what it takes to find it."""
+    words = text.strip()
+    return f"“{words if len(words) <= QUOTED else f'{words[: QUOTED - 1]}…'}”"
+
+
 class NotSaved(UserError):
     """The transaction certainly did not commit."""
 

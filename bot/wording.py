@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.charter import Charter, CharterValue
-from bot.errors import UserError
+from bot.errors import UserError, quoted
 
 VALUES = range(2, 8)  # lines
 WEIGHTS = range(1, 11)
 LONGEST_NAME = 40
 LONGEST_MEANING = 200
 
-_EMOJI = r":[a-z0-9_+'-]+:|[^\w\s#:()—–-]+"
+MOST_TOLD = 3  # problems at once; a sentence for each of a hundred lines helps nobody
+
+_EMOJI = r":[a-z0-9_+'-]{1,48}(?:::skin-tone-[2-6])?:|[^\w\s#:()—–-]+"
 _LINE = re.compile(
     rf"^(?:\#(?P<slug>[\w-]+)\s+)?"
     rf"(?:(?P<emoji>{_EMOJI})\s*)?"
@@ -40,13 +42,13 @@ def parse_line(line: str) -> ValueLine:
     """Read one line, raise UserError with an example where it is none."""
     found = _LINE.match(line.strip())
     if found is None:
-        raise UserError(f"I cannot read “{line.strip()}”. Write it like this: {EXAMPLE_LINE}")
+        raise UserError(f"I cannot read {quoted(line)}. Write it like this: {EXAMPLE_LINE}")
     weight = int(found["weight"] or 1)
     name, meaning = found["name"].strip(), found["meaning"].strip()
     if weight not in WEIGHTS:
         raise UserError(f"The weight of {name} is {weight}; it goes from 1 to {WEIGHTS[-1]}.")
     if len(name) > LONGEST_NAME:
-        raise UserError(f"“{name}” is longer than {LONGEST_NAME} characters.")
+        raise UserError(f"{quoted(name)} is longer than {LONGEST_NAME} characters.")
     if len(meaning) > LONGEST_MEANING:
         raise UserError(f"What {name} means is longer than {LONGEST_MEANING} characters.")
     slug = found["slug"]
@@ -66,7 +68,7 @@ def parse_values(text: str, *, current: Charter | None) -> list[ValueLine]:
     if not problems:
         problems = _problems_together(values, current=current)
     if problems:
-        raise UserError(" ".join(problems), field="values")
+        raise UserError(" ".join(problems[:MOST_TOLD]), field="values")
     return values
 
 

@@ -10,7 +10,6 @@ View = dict[str, Any]
 Part = Element | list[Element] | str  # of a paragraph; a string is words
 
 OPTION_LENGTH = 75
-ANSWER_LENGTH = 150  # of an error beside an input, kept short enough to be read
 INPUT_LENGTH = 3000
 _SHORTCODE = re.compile(r":((?=[\d_'-]*[a-z+])[a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
 _SHORTCODES = re.compile(rf"(?<![\w:])(?:{_SHORTCODE.pattern})+(?![\w:])")

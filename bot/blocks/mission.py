@@ -8,6 +8,7 @@ from bot.blocks import charter as charter_blocks
 from bot.blocks import kit
 from bot.charter import Charter
 from bot.commands import command
+from bot.errors import quoted
 from bot.outbox import Message
 from bot.rituals.mission import STATEMENT
 from bot.settings import TeamSettings
@@ -175,7 +176,7 @@ def help_card(*, unknown: str = "", meant: str | None = None) -> Message:
     blocks: list[kit.Block] = []
     if unknown:
         guess = f" Did you mean {meant}?" if meant else ""
-        blocks.append(kit.says(f"I do not know “{kit.cut(unknown, 60)}”.{guess}"))
+        blocks.append(kit.says(f"I do not know {quoted(unknown)}.{guess}"))
     items: list[list[kit.Part]] = [
         [*kit.words(command(typed), code=True), f" {what}"] for typed, what in HELP
     ]

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import charter, ledger, outbox, roster, settings, wording
 from bot.charter import Charter, CharterValue, CharterVersion
-from bot.errors import UserError, raise_together
+from bot.errors import UserError, quoted, raise_together
 from bot.ids import new_id
 from bot.settings import TeamSettings
 
@@ -146,7 +146,7 @@ def _zone_problems(timezone: str) -> list[UserError]:
         return []
     close = get_close_matches(wanted, zones, n=1, cutoff=0.5)
     hint = f" Did you mean {close[0]}?" if close else ""
-    message = f"I do not know the time zone “{wanted}”.{hint} Write it like Europe/Berlin."
+    message = f"I do not know the time zone {quoted(wanted)}.{hint} Write it like Europe/Berlin."
     return [UserError(message, field="timezone")]
 
 
