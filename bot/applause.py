@@ -29,6 +29,8 @@ def toggle(session: Session, *, record_id: int, person: str, now: datetime) -> N
     Raises UserError where the person is none of this workspace.
     """
     known = roster.person(session, person)
+    if known is None and not roster.is_complete(session):
+        raise UserError(roster.STILL_LEARNING)
     if known is None or not known.is_member:
         raise UserError(
             "Thank you for applauding. Only people of this workspace count here, "

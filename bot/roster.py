@@ -12,6 +12,7 @@ from bot.db import remembered, write_over
 from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
+STILL_LEARNING = "I am still learning who is here; please try again in a minute."
 KNOWN_AT_ONCE = 1000  # people; the writer keeps them from one transaction to the next
 
 
@@ -114,6 +115,11 @@ def people(session: Session, slack_ids: Iterable[str]) -> dict[str, Person]:
 def person(session: Session, slack_id: str) -> Person | None:
     """Return the person, or None where Slack never told of them."""
     return people(session, [slack_id]).get(slack_id)
+
+
+def is_complete(session: Session) -> bool:
+    """Say whether everybody was learned at least once, so that who is unknown is nobody here."""
+    return settings.of_team(session).roster_loaded_at is not None
 
 
 def owners(session: Session) -> Sequence[Person]:

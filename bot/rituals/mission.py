@@ -21,6 +21,8 @@ def must_be_owner(session: Session, person: str) -> None:
     """Raise UserError, saying who is an owner, where the person is none."""
     if roster.is_owner(session, person):
         return
+    if roster.person(session, person) is None and not roster.is_complete(session):
+        raise UserError(roster.STILL_LEARNING)
     names = ", ".join(owner.name for owner in roster.owners(session))
     who = f"Its owners are {names}" if names else "Its owners are this workspace's admins"
     raise UserError(f"Only an owner of the mission can do that. {who}.")

@@ -114,8 +114,8 @@ def _why_not(
         return "You cannot recognise yourself; somebody else will."
     if person is not None:
         return person.why_not_nameable()
-    if settings.of_team(session).roster_loaded_at is None:
-        return "I am still learning who is here; please try again in a minute."
+    if not roster.is_complete(session):
+        return roster.STILL_LEARNING
     return f"I do not know anybody here with the id {slack_id}."
 
 

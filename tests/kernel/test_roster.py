@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
-from bot import roster, settings
+from bot import applause, roster, settings
+from bot.errors import UserError
 from bot.playground.people import SLACKBOT
+from bot.rituals import mission
 from bot.roster import Person
 from schedules import roster as learning
 from tests.kernel.office import Office
@@ -142,6 +144,22 @@ async def test_who_is_an_owner(office: Office, person: str, owner: bool) -> None
         return roster.is_owner(session, person)
 
     assert await office.write(work) is owner
+
+
+@pytest.mark.parametrize(("learned", "said"), [(False, "still learning"), (True, "Only")])
+async def test_who_is_unknown_is_sent_away_only_once_everybody_is_learned(
+    office: Office, learned: bool, said: str
+) -> None:
+    def refusals(session: Session) -> list[str]:
+        now = office.hand.now()
+        settings.change(session, roster_loaded_at=now if learned else None)
+        with pytest.raises(UserError) as owner:
+            mission.must_be_owner(session, "U0NEW")
+        with pytest.raises(UserError) as applauding:
+            applause.toggle(session, record_id=1, person="U0NEW", now=now)
+        return [owner.value.message, applauding.value.message]
+
+    assert [said in refusal for refusal in await office.write(refusals)] == [True, True]
 
 
 async def test_somebody_who_leaves_is_known_to_have_left(bot: Bot) -> None:
