@@ -22,7 +22,18 @@ import schedules
 from bot import commands, config, doctor, manifest, settings
 from bot.clock import Clock
 from bot.config import ConfigError, Settings
-from bot.connection import PING_SECONDS, CannotStart, asked, authorize, opened, stay_connected
+from bot.connection import (
+    PING_SECONDS,
+    CannotStart,
+    Stopped,
+    UnderWay,
+    asked,
+    authorize,
+    connect,
+    opened,
+    stay_connected,
+    unless,
+)
 from bot.db import Database
 from bot.deps import Deps
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
@@ -62,41 +73,46 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
     return app
 
 
-async def socket_client(app: AsyncApp, slack: AsyncWebClient, *, token: str) -> SocketModeClient:
-    """Return a client of Slack's socket that knows where to connect."""
+async def socket_client(
+    app: AsyncApp, slack: AsyncWebClient, *, token: str
+) -> tuple[SocketModeClient, UnderWay]:
+    """Return a client of Slack's socket that knows where to connect, and what it has under way."""
     open_socket = partial(slack.apps_connections_open, app_token=token)
     address = await asked(open_socket, "SLACK_APP_TOKEN")
-    client = AsyncSocketModeHandler(
+    handler = AsyncSocketModeHandler(
         app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
-    ).client
-    client.wss_uri = address["url"]
-    return client
+    )
+    under_way = UnderWay(handler.handle)
+    handler.client.socket_mode_request_listeners[:] = [under_way]
+    handler.client.wss_uri = address["url"]
+    return handler.client, under_way
 
 
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop; what is under way is finished first."""
     async with opened(chosen) as (deps, clock, socket):
         if chosen.clock_url:
-            await clock.catch_up(chosen.clock_url)  # before anything is dated
-        us = await authorize(deps.slack)
+            await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
+        us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
         sender = Sender(deps, team, notice=tell_concerned)
         deps.database.on_outgoing = sender.wake
         await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
-        client = await socket_client(build(deps, us), socket, token=chosen.slack_app_token)
+        connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
+        client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(sender.run()),
                 group.create_task(roster.learn(deps, team=team)),
+                group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
             ]
             if chosen.clock_url:
                 following = follow_clock(clock, chosen.clock_url, deps, sender)
                 tasks.append(group.create_task(following))
             scheduler = start_ticking(deps, team)
-            await client.connect()  # type: ignore[no-untyped-call]
-            log.info("connected to %s as %s", chosen.slack_api_url, us.bot_user_id)
             await stop.wait()
+            await under_way.finish()
             await client.close()  # type: ignore[no-untyped-call]
             scheduler.shutdown(wait=False)
             for task in tasks:
@@ -145,6 +161,8 @@ async def run(chosen: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     try:
         await serve(chosen, stop)
+    except Stopped:
+        return 0
     except (CannotStart, NotSaved) as error:
         print(error, file=sys.stderr)
         return 1

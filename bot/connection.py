@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import migrate
@@ -20,13 +22,57 @@ from bot.deps import Deps
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
 RETRY_SECONDS = 5.0
 PING_SECONDS = 10.0
+FINISHING_SECONDS = 3.0  # Slack waits no longer for an answer
 
 
 class CannotStart(Exception):
     """A sentence for whoever starts Truenorth."""
+
+
+class Stopped(Exception):
+    """Somebody ended Truenorth before it was connected."""
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """Return what the work returns; raise Stopped where `stop` is set before."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Stopped
+        return working.result()
+    finally:
+        working.cancel()
+        stopping.cancel()
+
+
+class UnderWay:
+    """What Slack sent and has no answer to yet, so that stopping can wait for it."""
+
+    def __init__(self, handle: Callable[..., Awaitable[None]]) -> None:
+        self._handle = handle
+        self._handling: set[asyncio.Task[Any] | None] = set()
+
+    async def __call__(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Handle a request; it is under way until it is answered."""
+        task = asyncio.current_task()
+        self._handling.add(task)
+        try:
+            await self._handle(client, request)
+        finally:
+            self._handling.discard(task)
+
+    async def finish(self) -> None:
+        """Wait until all that is under way now is answered, as long as Slack waits."""
+        handling = [task for task in self._handling if task is not None]
+        if handling:
+            await asyncio.wait(handling, timeout=FINISHING_SECONDS)
 
 
 @asynccontextmanager
@@ -72,6 +118,12 @@ async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
     """Ask Slack who we are."""
     us = await asked(slack.auth_test, "SLACK_BOT_TOKEN")
     return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
+
+
+async def connect(client: SocketModeClient) -> None:
+    """Connect to Slack's socket, however long that takes."""
+    await client.connect()  # type: ignore[no-untyped-call]
+    log.info("connected to %s", client.web_client.base_url)
 
 
 async def stay_connected(client: SocketModeClient) -> None:

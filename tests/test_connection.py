@@ -1,6 +1,7 @@
 """The bot's connection to Slack: what ends it, and how it comes back."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import app
 from bot import connection, manifest
 from bot.connection import CannotStart
 from bot.playground.server import FakeSlack
-from tests.support import BEN, GENERAL, Bot, settings_for, started, told
+from tests.support import BEN, GENERAL, Bot, set_up, settings_for, started, told
 
 
 @pytest.fixture
@@ -59,6 +60,42 @@ async def test_an_address_that_is_spent_is_not_tried_for_ever(slack: FakeSlack) 
     staying.cancel()
     await client.close()  # type: ignore[no-untyped-call]
     await client.aiohttp_client_session.close()
+
+
+async def test_what_is_under_way_is_answered_before_it_ends(
+    slack: FakeSlack, database_url: str
+) -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(app.serve(settings_for(slack, database_url), stop))
+    await started(slack, task)
+    await set_up(slack)
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    deed = "/recognize @kim stayed late so that the clinic could book again #care"
+    typed = asyncio.create_task(slack.command(BEN, GENERAL, deed))
+    await slack.until(lambda: slack.sockets.waiting)
+    stop.set()
+    other.rollback()
+    assert (await typed).ok
+    assert "You recognised" in told(slack, BEN)
+    await task
+    other.close()
+
+
+async def test_it_can_be_ended_while_slack_does_not_answer(
+    slack: FakeSlack,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(connection, "RETRY_SECONDS", 3600)
+    slack.fault("auth.test", "500")
+    stop = asyncio.Event()
+    task = asyncio.create_task(app.serve(settings_for(slack, database_url), stop))
+    await slack.until(lambda: "trying again" in caplog.text)
+    stop.set()
+    with pytest.raises(connection.Stopped):
+        await task
 
 
 async def test_a_dropped_socket_is_opened_again(slack: FakeSlack, mission: Bot) -> None:
