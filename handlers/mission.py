@@ -100,6 +100,7 @@ async def set_up(request: Request) -> None:
             statement=filled.statement,
             values=filled.values,
             why=filled.why,
+            based_on=filled.based_on,
             now=request.now,
         )
         announce(session, before, after, request)

@@ -36,6 +36,7 @@ class FilledSetup:
     statement: str
     values: str
     why: str
+    based_on: int | None  # the version that the form showed, 0 before the first
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,19 @@ def setup_form(current: Charter | None) -> kit.View:
     if current:
         why = kit.text_input("", multiline=True)
         blocks.append(kit.field("why", "Why it changes", why, hint="Posted with the change."))
-    return kit.modal(SETUP, "The mission", blocks, submit="Save")
+    number = current.version.number if current else 0
+    return kit.modal(SETUP, "The mission", blocks, submit="Save", about=str(number))
 
 
 def read_setup_form(view: kit.View) -> FilledSetup:
     """Return what was filled in."""
     filled = kit.filled(view)
+    about = view.get("private_metadata") or ""
     return FilledSetup(
         statement=filled.get("statement") or "",
         values=filled.get("values") or "",
         why=filled.get("why") or "",
+        based_on=int(about) if about.isdecimal() else None,
     )
 
 

@@ -29,14 +29,23 @@ def must_be_owner(session: Session, person: str) -> None:
 
 
 def set_up(
-    session: Session, *, by: str, statement: str, values: str, why: str, now: datetime
+    session: Session,
+    *,
+    by: str,
+    statement: str,
+    values: str,
+    why: str,
+    now: datetime,
+    based_on: int | None = None,
 ) -> Charter:
     """Save the mission as a new version and return it.
 
-    Raises UserError, with every fault at its field, and where `by` is no owner.
+    Raises UserError, with every fault at its field, where `by` is no owner, and where another
+    version came into force since the one that this is based on.
     """
     must_be_owner(session, by)
     current = charter.in_force(session)
+    _must_be_latest(based_on, current)
     lines, problems = _checked(statement, values, why, current=current)
     raise_together(problems)
     version = CharterVersion(
@@ -55,6 +64,16 @@ def set_up(
         session, "charter.changed", at=now, actor=by, subject=version.id, number=version.number
     )
     return saved
+
+
+def _must_be_latest(based_on: int | None, current: Charter | None) -> None:
+    number = current.version.number if current else 0
+    if based_on not in (None, number):
+        raise UserError(
+            f"Nothing was saved: somebody else changed the mission meanwhile, to version {number}. "
+            "Keep a copy of your words, close this form and open it again.",
+            field="statement",
+        )
 
 
 def _checked(

@@ -5,7 +5,7 @@ import pytest
 from bot import wording
 from bot.errors import UserError
 from bot.playground.server import FakeSlack
-from tests.support import ANA, Bot, open_form
+from tests.support import ANA, BEN, GENERAL, STATEMENT, VALUES, Bot, open_form, told
 
 READABLE = 600  # characters of an error beside an input
 
@@ -39,3 +39,20 @@ async def test_an_unknown_zone_is_quoted_shortly(slack: FakeSlack, bot: Bot) -> 
     outcome = await slack.submit(ANA, form["id"], {"timezone": "x" * 3000})
     assert "xxx…”" in outcome.errors["timezone"]
     assert len(outcome.errors["timezone"]) < READABLE
+
+
+async def test_of_two_owners_at_once_neither_undoes_what_the_other_changed(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    slack.workspace.edit_person(BEN, is_admin=True)
+    await slack.events.settled()
+    hers = await open_form(slack, ANA, "/mission setup")
+    his = await open_form(slack, BEN, "/mission setup")
+    values = VALUES.replace(":heart:", "#care :heart:").replace(":mag:", "#candour :mag:")
+    changed = {"statement": "We help clinics to book in a second.", "values": values}
+    assert (await slack.submit(ANA, hers["id"], {**changed, "why": "faster"})).closed
+    also = {**changed, "statement": STATEMENT + " Always.", "why": "better"}
+    outcome = await slack.submit(BEN, his["id"], also)
+    assert "somebody else changed the mission meanwhile, to version 2" in str(outcome.errors)
+    await slack.command(BEN, GENERAL, "/mission")
+    assert "in a second" in told(slack, BEN)
