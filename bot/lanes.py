@@ -181,7 +181,7 @@ class Claim:
     @property
     def to_person(self) -> bool:
         """Whether this is a direct message."""
-        return (self.row.lane or "").startswith(("U", "W"))
+        return self.row.is_direct
 
 
 def claim(

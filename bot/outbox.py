@@ -67,6 +67,11 @@ class OutboxRow(TeamRow, table=True):
     ts: str | None = Field(default=None, max_length=32)
     trouble: str | None = Field(default=None, max_length=64)
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether this is a direct message."""
+        return (self.lane or "").startswith(("U", "W"))
+
 
 @dataclass(frozen=True)
 class Address:

@@ -50,17 +50,29 @@ def mend(row: OutboxRow) -> Message:
 
 def fate_unknown(row: OutboxRow) -> Message:
     """Asks the owner of a message whose fate nobody can find out."""
-    text = (
-        "It is saved, but I could not find out whether Slack posted it. "
-        "Please look; if it is not there, press the button."
-    )
+    text = "It is saved, but I could not find out whether Slack posted it."
     again = kit.button("Post again", POST_AGAIN, value=str(row.id))
-    return kit.message(text, *_original(row), kit.says(text), kit.actions(again))
+    line = kit.says(text, *_how_to_find_out(row))
+    return kit.message(text, *_original(row), line, kit.actions(again))
+
+
+def _how_to_find_out(row: OutboxRow) -> list[kit.Part]:
+    if row.is_direct:  # nobody can look into somebody else's messages
+        to = kit.person(str(row.lane))
+        return [
+            " It was a direct message to ",
+            to,
+            ": please ask; if it is not there, press the button.",
+        ]
+    return [" Please look; if it is not there, press the button."]
 
 
 def refused(row: OutboxRow) -> Message:
     """Says that Slack will never take a message."""
-    text = f"It is saved, but Slack refused to post it ({row.trouble})."
+    text = (
+        f"It is saved, but Slack refused to post it ({row.trouble}). "
+        "Please tell whoever runs Truenorth."
+    )
     return kit.message(text, *_original(row), kit.says(text))
 
 

@@ -23,9 +23,10 @@ def must_be_owner(session: Session, person: str) -> None:
         return
     if roster.person(session, person) is None and not roster.is_complete(session):
         raise UserError(roster.STILL_LEARNING)
-    names = ", ".join(owner.name for owner in roster.owners(session))
-    who = f"Its owners are {names}" if names else "Its owners are this workspace's admins"
-    raise UserError(f"Only an owner of the mission can do that. {who}.")
+    names = [owner.name for owner in roster.owners(session)]
+    who = ", ".join(names) if names else "this workspace's admins"
+    verb = "owner is" if len(names) == 1 else "owners are"
+    raise UserError(f"Only an owner of the mission can do that. Its {verb} {who}.")
 
 
 def set_up(
