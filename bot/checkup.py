@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import migrate
 from bot.config import Settings
-from bot.db import Database, trouble
+from bot.db import Database
+from bot.engine import trouble
 from bot.errors import DatabaseTrouble, NotSaved
 from bot.findings import Finding, note, ok, wrong
 

@@ -1,96 +1,27 @@
 """The database: one writer that queues fairly, readers beside it, a deadline for both."""
 
 import asyncio
-import sqlite3
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Executable, bindparam, create_engine, event
+from sqlalchemy import Executable, bindparam
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
-from bot.deadline import TOO_SLOW, Job, Stage
-from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
-from bot.memory import Memory, driver_of
+from bot.deadline import Job
+from bot.engine import PATIENCE, READERS, at_work, open_readers, open_writer, trouble
 from bot.tenancy import TeamRow, team_bound
+from bot.writer import Task, Writer
 
 T = TypeVar("T")
 
-PATIENCE = 2.5  # seconds; Slack gives up after 3
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
-READERS = 4
-OPERATIONS_BETWEEN_CHECKS = 20_000  # about a millisecond of SQLite's work
-
-TROUBLES = {
-    "SQLITE_FULL": "the disk where Truenorth keeps its data is full; free some space there",
-    "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
-    "SQLITE_CORRUPT": "the database file is damaged; put a backup back",
-    "SQLITE_NOTADB": "the database file is not a database; put a backup back, or name another file",
-    "SQLITE_CANTOPEN": "the database file cannot be opened; check that its folder is there, and"
-    " who may write to it",
-    "SQLITE_IOERR": "the disk where Truenorth keeps its data does not work as it should; check it",
-}
-
-
-_running = threading.local()
-
-
-def _out_of_time() -> int:
-    job: Job | None = getattr(_running, "job", None)
-    return int(job is not None and job.remaining == 0.0)
-
-
-def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
-    """Return what a database error means for people, or None where it is a bug of ours."""
-    name = str(getattr(error.orig, "sqlite_errorname", ""))
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT")):
-        return NotSaved(TOO_SLOW)
-    for code, sentence in TROUBLES.items():
-        if name.startswith(code):
-            start = "Nothing was saved" if saving else "Truenorth cannot use its database"
-            return DatabaseTrouble(f"{start}: {sentence}.")
-    return None
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where we say, not where pysqlite does
-    connection.set_progress_handler(_out_of_time, OPERATIONS_BETWEEN_CHECKS)
-    for pragma in ("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_writing(connection: Connection) -> None:
-    job: Job | None = getattr(_running, "job", None)
-    patience = PATIENCE if job is None else job.remaining
-    driver_of(connection).execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
-    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_reading(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _open_writer(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_writing)
-    return engine
-
-
-def _open_readers(path: Path) -> Engine:
-    address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    engine = create_engine(address, pool_size=READERS, max_overflow=0)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_reading)
-    return engine
 
 
 class Database:
@@ -98,11 +29,10 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.writer = _open_writer(path)
-        self.readers = _open_readers(path)
+        self.writer = open_writer(path)
+        self.readers = open_readers(path)
         self.on_outgoing: Callable[[], None] = lambda: None
-        self._memory = Memory()
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._writing = Writer(self.writer)
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
@@ -128,14 +58,14 @@ class Database:
         where that cannot be known, and whatever the work raises, after a rollback.
         """
         job = Job(patience=patience)
-        loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._writing, self._write, team, work, job)
+        future = asyncio.wrap_future(self._writing.submit(Task(team, work, job)))
         try:
             async with asyncio.timeout(patience + GRACE):
-                result, outgoing = await asyncio.shield(future)
+                written: tuple[T, bool] = await asyncio.shield(future)
         except TimeoutError:
             future.add_done_callback(self._come_late)
             raise job.give_up() from None
+        result, outgoing = written
         if outgoing:
             self.on_outgoing()
         return result
@@ -150,31 +80,13 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, self._read, team, query)
 
-    def _write(self, team: str, work: Callable[[Session], T], job: Job) -> tuple[T, bool]:
-        job.advance(Stage.RUNNING)
-        _running.job = job
-        try:
-            with team_bound(team), Session(self.writer, expire_on_commit=False) as session:
-                with self._memory.of(session, team=team):
-                    result = work(session)
-                    session.flush()
-                    job.advance(Stage.COMMITTING)
-                    _commit(session)
-                return result, bool(session.info.get("outgoing"))
-        except DatabaseError as error:
-            raise trouble(error) or error from error
-        finally:
-            _running.job = None
-
     def _read(self, team: str, query: Callable[[Session], T]) -> T:
-        _running.job = Job(patience=PATIENCE)
         try:
-            with team_bound(team), Session(self.readers) as session:
+            job = Job(patience=PATIENCE)
+            with at_work(job), team_bound(team), Session(self.readers) as session:
                 return query(session)
         except DatabaseError as error:
             raise trouble(error) or error from error
-        finally:
-            _running.job = None
 
     def copy_to(self, file: Path) -> None:
         """Copy everything committed so far to a new file; raise NotSaved where that fails."""
@@ -188,22 +100,10 @@ class Database:
 
     def close(self) -> None:
         """Wait for the work under way, then close every connection."""
-        self._writing.shutdown()
+        self._writing.close()
         self._reading.shutdown()
         self.readers.dispose()
         self.writer.dispose()
-
-
-def _commit(session: Session) -> None:
-    # From here on the work may be on the disk, whatever the driver says afterwards.
-    _running.job = None
-    try:
-        session.commit()
-    except DatabaseError as error:
-        name = str(getattr(error.orig, "sqlite_errorname", ""))
-        if name.startswith("SQLITE_IOERR"):
-            raise Unconfirmed from error
-        raise
 
 
 @cache

@@ -26,6 +26,10 @@ class Memory:
         self._of_team: dict[str, dict[str, Any]] = {}
         self._seen = -1
 
+    def forget(self) -> None:
+        """Know nothing any more: what was remembered may not have been committed."""
+        self._of_team.clear()
+
     @contextmanager
     def of(self, session: Session, *, team: str) -> Iterator[None]:
         """Remember for the session, and from it once what is inside has committed."""

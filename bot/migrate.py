@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.db import trouble
+from bot.engine import trouble
 from bot.errors import DatabaseTrouble
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -12,7 +12,8 @@ from typing import Any
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_base_client import AsyncBaseClient
 from sqlalchemy import Engine, event
-from sqlmodel import Session
+
+from bot.writer import Writer
 
 TABLE = re.compile(r"^(INSERT|UPDATE|DELETE|SELECT)\b(?:.*?\b(?:INTO|FROM)|)\s+(\w+)", re.DOTALL)
 AT_START = "start"
@@ -79,36 +80,45 @@ def statement_name(statement: str) -> str:
 
 
 def _watch_statements(steps: Steps) -> None:
-    transaction = threading.local()  # its first change names it
+    transaction = threading.local()  # what it changed, of whom one names it
 
     def before(_1: Any, _2: Any, statement: str, *_3: Any) -> None:
         name = statement_name(statement)
-        if name.startswith(("INSERT", "UPDATE", "DELETE")) and not _changed(transaction):
-            transaction.changed = name.partition(" ")[2]
+        if name.startswith(("INSERT", "UPDATE", "DELETE")):
+            transaction.changed = [*_changed(transaction), name.partition(" ")[2]]
         steps.step(f"before {name}")
 
     def after(_1: Any, _2: Any, statement: str, *_3: Any) -> None:
         steps.step(f"after {statement_name(statement)}")
 
     def before_commit(_: Any) -> None:
-        steps.step(f"before COMMIT of {_changed(transaction)}")
+        steps.step(f"before COMMIT of {_named(_changed(transaction))}")
 
-    def after_commit(_: Any) -> None:
-        name, transaction.changed = _changed(transaction), ""
-        steps.step(f"after COMMIT of {name}")
+    commit = Writer._commit
+
+    def watched_commit(writer: Writer, connection: Any, done: Any) -> None:
+        commit(writer, connection, done)
+        if done:
+            changed, transaction.changed = _changed(transaction), []
+            steps.step(f"after COMMIT of {_named(changed)}")
 
     def rolled_back(_: Any) -> None:
-        transaction.changed = ""
+        transaction.changed = []
 
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "after_cursor_execute", after)
     event.listen(Engine, "commit", before_commit)
     event.listen(Engine, "rollback", rolled_back)
-    event.listen(Session, "after_commit", after_commit)
+    Writer._commit = watched_commit  # type: ignore[method-assign, assignment]
 
 
-def _changed(transaction: threading.local) -> str:
-    return str(getattr(transaction, "changed", ""))
+def _changed(transaction: threading.local) -> list[str]:
+    return list(getattr(transaction, "changed", []))
+
+
+def _named(changed: list[str]) -> str:
+    # A person's command may share its commit with the sender's work.
+    return "inbound" if "inbound" in changed else next(iter(changed), "")
 
 
 def _watch_calls(steps: Steps) -> None:

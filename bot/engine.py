@@ -1,0 +1,100 @@
+"""How SQLite is opened, who is at work in it, and what its errors mean for people."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from bot.deadline import TOO_SLOW, Job
+from bot.errors import DatabaseTrouble, NotSaved
+from bot.memory import driver_of
+
+PATIENCE = 2.5  # seconds; Slack gives up after 3
+READERS = 4
+OPERATIONS_BETWEEN_CHECKS = 20_000  # about a millisecond of SQLite's work
+
+TROUBLES = {
+    "SQLITE_FULL": "the disk where Truenorth keeps its data is full; free some space there",
+    "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
+    "SQLITE_CORRUPT": "the database file is damaged; put a backup back",
+    "SQLITE_NOTADB": "the database file is not a database; put a backup back, or name another file",
+    "SQLITE_CANTOPEN": "the database file cannot be opened; check that its folder is there, and"
+    " who may write to it",
+    "SQLITE_IOERR": "the disk where Truenorth keeps its data does not work as it should; check it",
+}
+
+_running = threading.local()
+
+
+@contextmanager
+def at_work(job: Job | None) -> Iterator[None]:
+    """Hold what runs in this thread to the job's deadline; to none, where there is no job."""
+    before = getattr(_running, "job", None)
+    _running.job = job
+    try:
+        yield
+    finally:
+        _running.job = before
+
+
+def _out_of_time() -> int:
+    job: Job | None = getattr(_running, "job", None)
+    return int(job is not None and job.remaining == 0.0)
+
+
+def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
+    """Return what a database error means for people, or None where it is a bug of ours."""
+    name = error_name(error)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT")):
+        return NotSaved(TOO_SLOW)
+    for code, sentence in TROUBLES.items():
+        if name.startswith(code):
+            start = "Nothing was saved" if saving else "Truenorth cannot use its database"
+            return DatabaseTrouble(f"{start}: {sentence}.")
+    return None
+
+
+def error_name(error: DBAPIError) -> str:
+    """Return SQLite's own name of the error."""
+    return str(getattr(error.orig, "sqlite_errorname", ""))
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where pysqlite does
+    connection.set_progress_handler(_out_of_time, OPERATIONS_BETWEEN_CHECKS)
+    for pragma in ("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_writing(connection: Connection) -> None:
+    job: Job | None = getattr(_running, "job", None)
+    patience = PATIENCE if job is None else job.remaining
+    driver_of(connection).execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def open_writer(path: Path) -> Engine:
+    """Return an engine of one connection whose transactions may write."""
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
+def open_readers(path: Path) -> Engine:
+    """Return an engine of connections that can only read."""
+    address = f"sqlite:///file:{path}?mode=ro&uri=true"
+    engine = create_engine(address, pool_size=READERS, max_overflow=0)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin_reading)
+    return engine

@@ -1,0 +1,168 @@
+"""The one thread that writes: a fair queue, whose waiting work shares a durable commit."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
+
+from bot.deadline import Job, Stage
+from bot.engine import at_work, error_name, trouble
+from bot.errors import Unconfirmed
+from bot.memory import Memory, driver_of
+from bot.tenancy import team_bound
+
+JOINED: Any = "rollback_only"  # a session's commit leaves the transaction to the writer
+MOST_TOGETHER = 64
+SECONDS_TOGETHER = 0.05  # of work before what is done is committed
+
+
+@dataclass(frozen=True)
+class Task:
+    """A piece of work of a team, and where its result is waited for.
+
+    The result comes with whether there are messages to send. Work may be run twice, when the
+    transaction that it shared was undone: it has no effect but in its session.
+    """
+
+    team: str
+    work: Callable[[Session], Any]
+    job: Job
+    future: "Future[tuple[Any, bool]]" = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task that has run and waits for the commit."""
+
+    task: Task
+    result: Any
+    outgoing: bool
+
+
+class Writer:
+    """Runs tasks one after the other, each in a savepoint; those that wait commit together."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._memory = Memory()
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, task: Task) -> "Future[tuple[Any, bool]]":
+        """Have the task run in its turn; its result is there once it is committed."""
+        task.future.set_running_or_notify_cancel()  # from here on nobody can take it back
+        self._tasks.put(task)
+        return task.future
+
+    def close(self) -> None:
+        """Finish every task that was submitted, then end."""
+        self._tasks.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            for undone in self._together(task):
+                self._together(undone, alone=True)
+
+    def _together(self, first: Task, *, alone: bool = False) -> list[Task]:
+        """Run the task, and in the same transaction those that wait behind it.
+
+        Returns those that SQLite undid because of another one: they have to run again.
+        """
+        done: list[Done] = []
+        try:
+            with at_work(first.job), self._engine.connect() as connection:
+                connection.begin()  # before the first session, which would commit its own
+                self._fill(connection, first, done, alone=alone)
+                self._commit(connection, done)
+        except _UndoneError:
+            self._memory.forget()
+            return [one.task for one in done]
+        except BaseException as error:  # noqa: BLE001 - raised where the results are waited for
+            self._memory.forget()
+            _fail([first, *(one.task for one in done)], _as_told(error))
+            return []
+        for one in done:
+            one.task.future.set_result((one.result, one.outgoing))
+        return []
+
+    def _fill(self, connection: Connection, first: Task, done: list[Done], *, alone: bool) -> None:
+        until = time.monotonic() + SECONDS_TOGETHER
+        task: Task | None = first
+        while task is not None:
+            self._one(connection, task, done)
+            if alone or len(done) >= MOST_TOGETHER or time.monotonic() >= until:
+                return
+            task = self._waiting()
+
+    def _waiting(self) -> Task | None:
+        try:
+            task = self._tasks.get_nowait()
+        except queue.Empty:
+            return None
+        if task is None:
+            self._tasks.put(None)  # the end, but only after what is under way
+        return task
+
+    def _one(self, connection: Connection, task: Task, done: list[Done]) -> None:
+        driver = driver_of(connection)
+        driver.execute("SAVEPOINT task")  # a session's own would cost as much as an insert
+        session = Session(connection, expire_on_commit=False, join_transaction_mode=JOINED)
+        memory = self._memory.of(session, team=task.team)
+        try:
+            task.job.advance(Stage.RUNNING)
+            with at_work(task.job), team_bound(task.team), memory:
+                result = task.work(session)
+                session.commit()
+                task.job.advance(Stage.COMMITTING)
+            driver.execute("RELEASE task")
+            done.append(Done(task, result, bool(session.info.get("outgoing"))))
+        except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
+            _fail([task], _as_told(error))
+            if not driver.in_transaction:
+                # A full disk or an interrupted change undoes everybody's work, not only this.
+                session.invalidate()
+                raise _UndoneError from error
+            driver.execute("ROLLBACK TO task")
+            driver.execute("RELEASE task")
+        finally:
+            session.close()
+
+    def _commit(self, connection: Connection, done: list[Done]) -> None:
+        if not done:
+            return
+        # From here on the work may be on the disk, whatever the driver says afterwards.
+        with at_work(None):
+            try:
+                connection.commit()
+            except DatabaseError as error:
+                if error_name(error).startswith("SQLITE_IOERR"):
+                    raise Unconfirmed from error
+                raise
+
+
+class _UndoneError(Exception):
+    """SQLite undid a transaction that several tasks shared."""
+
+
+def _fail(tasks: list[Task], error: BaseException) -> None:
+    for task in tasks:
+        if not task.future.done():
+            task.future.set_exception(error)
+
+
+def _as_told(error: BaseException) -> BaseException:
+    if isinstance(error, DatabaseError):
+        told = trouble(error)
+        if told is not None:
+            told.__cause__ = error
+            return told
+    return error

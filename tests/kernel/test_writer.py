@@ -1,0 +1,83 @@
+"""Work that waits together is committed together, and nobody suffers for anybody else."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
+
+from bot.db import Database
+from bot.errors import DatabaseTrouble, Unconfirmed, UserError
+from tests.kernel.test_db import keys, remember
+from tests.support import TEAM
+
+
+async def together(database: Database, *works: Callable[[Session], Any]) -> list[Any]:
+    """Have all the works wait in the queue, so that they share a transaction."""
+    release = threading.Event()
+    begun = threading.Event()
+
+    def first(_session: Session) -> None:
+        begun.set()
+        release.wait()
+
+    ahead = asyncio.create_task(database.write(TEAM, first))
+    await asyncio.to_thread(begun.wait)
+    waiting = [asyncio.create_task(database.write(TEAM, work)) for work in works]
+    await asyncio.sleep(0)  # each has stood in the queue once it has run up to its first pause
+    release.set()
+    await ahead
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_work_that_waits_shares_one_commit(database: Database) -> None:
+    commits: list[object] = []
+    event.listen(database.writer, "commit", commits.append)
+    await together(database, *(remember(key) for key in "abc"))
+    assert await database.read(TEAM, keys) == ["a", "b", "c"]
+    assert len(commits) <= 2  # one with who was ahead, or one after
+
+
+async def test_work_that_fails_undoes_nobody_elses(database: Database) -> None:
+    def fails(session: Session) -> None:
+        remember("b")(session)
+        raise UserError("no")
+
+    _, b, _ = await together(database, remember("a"), fails, remember("c"))
+    assert isinstance(b, UserError)
+    assert await database.read(TEAM, keys) == ["a", "c"]
+
+
+async def test_a_transaction_that_sqlite_undoes_is_run_again_without_the_culprit(
+    database: Database,
+) -> None:
+    def undone(session: Session) -> None:
+        remember("b")(session)
+        session.connection().exec_driver_sql("ROLLBACK")  # as a full disk does
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorname = "SQLITE_FULL"
+        raise DatabaseError("INSERT", None, full)
+
+    _, b, _ = await together(database, remember("a"), undone, remember("c"))
+    assert isinstance(b, DatabaseTrouble)
+    assert await database.read(TEAM, keys) == ["a", "c"]
+
+
+async def test_a_commit_that_fails_fails_all_that_shared_it(database: Database) -> None:
+    @event.listens_for(database.writer, "commit")
+    def fail(_connection: object) -> None:
+        failed = sqlite3.OperationalError("disk I/O error")
+        failed.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+        raise DatabaseError("COMMIT", None, failed)
+
+    release = threading.Event()
+    ahead = asyncio.create_task(database.write(TEAM, lambda _session: release.wait()))
+    waiting = [asyncio.create_task(database.write(TEAM, remember(key))) for key in "ab"]
+    await asyncio.sleep(0)
+    release.set()
+    told = await asyncio.gather(ahead, *waiting, return_exceptions=True)
+    assert [type(one) for one in told] == [Unconfirmed] * 3
