@@ -26,19 +26,17 @@ async def recognize(request: Request) -> None:
     outcome = await request.write(lambda session: _in_one_line(session, request))
     if isinstance(outcome, Draft):
         await _open(request, outcome)
-    elif outcome is not None:
-        await request.say(outcome)
     else:
-        await request.ack()
+        await request.say(outcome)
 
 
-def _in_one_line(session: Session, request: Request) -> Draft | Message | None:
-    """Return the confirmation, a draft where something is missing, None where this is known."""
+def _in_one_line(session: Session, request: Request) -> Draft | Message:
+    """Return the confirmation, or a draft where something is missing."""
     draft = read_line(session, request)
     if not draft.is_complete:
         return draft
     if not inbound.first_time(session, request.key, at=request.now):
-        return None
+        return kit.sentence("This recognition is saved already.")
     deed = Deed(request.user, draft.recipients, draft.message, str(draft.value))
     given = recognition.give(session, deed, now=request.now)
     waiting = announce(session, given, request)

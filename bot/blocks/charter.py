@@ -71,7 +71,8 @@ def _change_items(change: Change) -> list[list[kit.Part]]:
         for old, new in change.reworded
     ]
     retired: list[list[kit.Part]] = [["Retired: ", *value_words(value)] for value in change.retired]
-    return [*added, *reworded, *retired]
+    items = [*added, *reworded, *retired]
+    return items if items or change.statement else [["The values stand in another order."]]
 
 
 def history(charters: Sequence[Charter], *, zone: ZoneInfo) -> Message:

@@ -131,6 +131,17 @@ async def test_a_new_version_needs_a_reason_and_a_difference(
     assert "Nothing is different" in outcome.errors["statement"]
 
 
+async def test_values_in_another_order_are_a_change_that_is_said(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    values = (
+        "#candour :mag: Candour — we say what is\n#care :heart: Care — we notice who needs help (2)"
+    )
+    assert (await set_up(slack, values=values, why="Candour first")).closed
+    post = text_of((await soon(slack, lambda: slack.messages(KUDOS)[1:]))[0])
+    assert "The values stand in another order." in post
+
+
 async def test_the_form_shows_the_wording_in_force_and_slugs_stay(
     slack: FakeSlack, mission: Bot
 ) -> None:
