@@ -107,14 +107,14 @@ class PageApi:
     async def live(self, socket: WebSocket) -> None:
         """Tell of every change that this person may see, until the page goes."""
         me = self._me(socket.query_params.get("as"))
-        await socket.accept()
         queue: asyncio.Queue[Doc] = asyncio.Queue()
 
         def watcher(change: Any) -> None:
             if (told := sight.push(self._fake, me, change)) is not None:
                 queue.put_nowait(told)
 
-        unwatch = self._fake.workspace.watch(watcher)
+        unwatch = self._fake.workspace.watch(watcher)  # before the page thinks that it hears
+        await socket.accept()
         telling = asyncio.create_task(_tell(socket, queue))
         try:
             while True:

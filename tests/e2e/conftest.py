@@ -125,6 +125,7 @@ async def page(browser: Browser, fake: FakeSlack) -> AsyncIterator[Page]:
     opened.on("pageerror", lambda error: errors.append(str(error)))
     await opened.goto(f"{fake.url}/#as=UANA&in=C1")
     await opened.get_by_role("heading", name="general").wait_for()
+    await opened.locator("html[data-settled]").wait_for()
     yield opened
     await context.close()
     assert errors == []

@@ -169,6 +169,7 @@ class Store extends EventTarget {
     const places = [dm?.id, ...channels.filter((c) => c.is_member).map((c) => c.id)];
     await Promise.all(places.map((id) => this.load(id, { again: true })));
     this.unread.survey();
+    document.documentElement.dataset.settled = ""; // from here on, what comes is news
   }
 
   // Hearing
