@@ -42,6 +42,7 @@ async def test_one_line_thanks_somebody_where_everybody_sees_it(
     await act_as(page, "Ben Carter")
     await soon(slack, lambda: slack.dm(BEN))
     await go_to(page, "Truenorth")
+    await page.get_by_role("tab", name="Messages").click()
     await expect(message(page, DEED)).to_contain_text("@Kim Lee recognised you for")
 
 

@@ -12,7 +12,6 @@ from tests.support import (
     GENERAL,
     KIM,
     KUDOS,
-    PACE,
     STATEMENT,
     VALUES,
     Bot,
@@ -89,7 +88,6 @@ async def question(mission: Bot) -> dict[str, Any]:
     slack = mission.slack
     mission.may_be_refused("missing_scope")
     slack.installation.scopes.remove("channels:history")
-    await slack.jump(PACE)  # #kudos has rested by now, so the fault meets the post there
     slack.fault("chat.postMessage", "reset_before")
     await recognise(slack)
     await soon(slack, lambda: told_directly(slack, BEN, "could not find out"))
