@@ -21,7 +21,7 @@ CROWD, IN_THE_CROWD = 32, 480
 BURST = 1000
 GLANCES = 200
 IDLE_SECONDS = 5.0  # as long as it is from one look for due dates to the next
-SETTLING_SECONDS = 2.5
+SETTLING_SECONDS = 6.0  # past the first look for what is due
 
 ONE_LINER = "`/recognize` one-liner, alone, p50"
 CROWDED = f"the same, {CROWD} at once, p99"
