@@ -17,10 +17,10 @@ from benchmarks.payloads import ADMIN, CHANNEL, GIVER, LINE, MEMBERS, TEAM
 from bot import charter, roster, settings
 from bot.blocks import recognition as blocks
 from bot.db import Database
+from bot.deed import Draft
 from bot.deps import Deps
 from bot.migrate import migrate
 from bot.rituals import mission
-from bot.rituals.recognition import Draft
 from handlers import recognition
 from handlers.request import Request
 

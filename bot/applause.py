@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, col, select
 from bot import roster
 from bot.db import insert_once
 from bot.errors import UserError
+from bot.record import Record, must_stand
 from bot.tenancy import TeamRow, Utc
 
 
@@ -23,11 +24,12 @@ class Applause(TeamRow, table=True):
     created_at: datetime = Field(sa_type=Utc)
 
 
-def toggle(session: Session, *, record_id: int, person: str, now: datetime) -> None:
+def toggle(session: Session, record: Record, *, person: str, now: datetime) -> None:
     """Applaud, or take the applause back where the person applauded already.
 
-    Raises UserError where the person is none of this workspace.
+    Raises UserError where the record was withdrawn, and where the person is none of this workspace.
     """
+    must_stand(record)
     known = roster.person(session, person)
     if known is None and not roster.is_complete(session):
         raise UserError(roster.STILL_LEARNING)
@@ -36,8 +38,10 @@ def toggle(session: Session, *, record_id: int, person: str, now: datetime) -> N
             "Thank you for applauding. Only people of this workspace count here, "
             "so nothing was changed."
         )
-    if not insert_once(session, Applause, record_id=record_id, person=person, created_at=now):
-        session.execute(_TAKE_BACK, {"record": record_id, "who": person})
+    if not insert_once(session, Applause, record_id=record.id, person=person, created_at=now):
+        session.execute(_TAKE_BACK, {"record": record.id, "who": person})
+    record.applause_changes += 1
+    session.add(record)
 
 
 _TAKE_BACK = (

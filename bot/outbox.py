@@ -29,6 +29,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"  # it may be there or not, and nobody can look; a person decides
     REFUSED = "refused"  # Slack will never take it
     GONE = "gone"  # somebody removed it in Slack
+    TAKEN_BACK = "taken_back"  # what it announces was withdrawn before it was sent
 
     @property
     def is_due(self) -> bool:
@@ -36,6 +37,7 @@ class Status(StrEnum):
         return self in DUE
 
 
+NOT_SENT = (Status.WAITING, Status.BLOCKED, Status.UNKNOWN)
 DUE = (Status.WAITING, Status.SENDING, Status.DOUBTFUL, Status.STALE)
 
 
@@ -141,10 +143,37 @@ def by_id(session: Session, row_id: int) -> OutboxRow | None:
     return session.scalars(_WITH_ID, {"row": row_id}).first()
 
 
+def show(session: Session, *posts: Post, now: datetime) -> None:
+    """Have Slack show these messages: new ones are posted, known ones show this wording instead."""
+    for one in posts:
+        row = by_cause(session, one.cause)
+        if row is None:
+            post(session, one, now=now)
+        else:
+            _reword(session, row, one.message)
+            if row.status == Status.TAKEN_BACK:
+                row.status = Status.WAITING
+
+
 def revise(session: Session, cause: str, message: Message) -> None:
     """Have Slack show this wording instead; many revisions at once need one update only."""
     row = by_cause(session, cause)
-    if row is None or row.message == message:
+    if row is not None:
+        _reword(session, row, message)
+
+
+def take_back(session: Session, cause: str, message: Message) -> None:
+    """Keep a message from being sent; where Slack has it already, it shows this wording instead."""
+    row = by_cause(session, cause)
+    if row is None:
+        return
+    _reword(session, row, message)
+    if row.status in NOT_SENT and row.ts is None:
+        row.status = Status.TAKEN_BACK
+
+
+def _reword(session: Session, row: OutboxRow, message: Message) -> None:
+    if row.message == message:
         return
     row.message = message
     row.revision += 1

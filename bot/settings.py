@@ -11,6 +11,7 @@ from bot.tenancy import TeamRow, Utc
 
 DEFAULT_ZONE = "UTC"
 DEFAULT_ALLOWANCE = 10
+CHANNELS = ("recognition_channel", "stories_channel")  # the settings that name one
 
 
 class TeamSettings(TeamRow, table=True):
@@ -21,6 +22,7 @@ class TeamSettings(TeamRow, table=True):
 
     owners: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     recognition_channel: str | None = Field(default=None, max_length=32)
+    stories_channel: str | None = Field(default=None, max_length=32)
     timezone: str | None = Field(default=None, max_length=64)
     allowance: int = DEFAULT_ALLOWANCE
     roster_loaded_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -52,5 +54,10 @@ def change(session: Session, **chosen: object) -> TeamSettings:
 
 def channels_of_all_teams(connection: Connection) -> list[tuple[str, str]]:
     """Return every channel that was chosen, with the name of its setting, for the doctor."""
-    chosen = select(TeamSettings.recognition_channel)
-    return [("recognition_channel", name) for (name,) in connection.execute(chosen) if name]
+    chosen = select(TeamSettings.recognition_channel, TeamSettings.stories_channel)
+    return [
+        (setting, channel)
+        for channels in connection.execute(chosen)
+        for setting, channel in zip(CHANNELS, channels, strict=True)
+        if channel
+    ]

@@ -1,13 +1,16 @@
 """When somebody recognises somebody, or applauds."""
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from bot import charter, inbound, outbox
 from bot.blocks import kit, typed
 from bot.blocks import recognition as blocks
+from bot.deed import Deed, Draft, draft
 from bot.outbox import Address, Message, OutboxRow, Post
 from bot.rituals import recognition
-from bot.rituals.recognition import Deed, Draft, Given
+from bot.rituals.recognition import Given
 from handlers import outbox as outbox_handlers
 from handlers.request import Request
 from handlers.routes import Routes
@@ -32,12 +35,12 @@ async def recognize(request: Request) -> None:
 
 def _in_one_line(session: Session, request: Request) -> Draft | Message:
     """Return the confirmation, or a draft where something is missing."""
-    draft = read_line(session, request)
-    if not draft.is_complete:
-        return draft
+    said = read_line(session, request)
+    if not said.is_complete:
+        return said
     if not inbound.first_time(session, request.key, at=request.now):
         return kit.sentence("This recognition is saved already.")
-    deed = Deed(request.user, draft.recipients, draft.message, str(draft.value))
+    deed = Deed(request.user, said.recipients, said.message, str(said.value))
     given = recognition.give(session, deed, now=request.now)
     waiting = announce(session, given, request)
     return blocks.confirmation(given, trouble=outbox_handlers.not_posted_yet(waiting))
@@ -48,10 +51,8 @@ def read_line(session: Session, request: Request) -> Draft:
     current = charter.must_be_in_force(session)
     said = typed.read(request.words)
     value, message, note = find_value(said, current)
-    draft = recognition.draft(
-        session, giver=request.user, people=said.people, message=message, value=value
-    )
-    return Draft(draft.recipients, draft.message, draft.value, [*draft.notes, *note])
+    known = draft(session, giver=request.user, people=said.people, message=message, value=value)
+    return replace(known, notes=[*known.notes, *note])
 
 
 def find_value(said: typed.Typed, current: charter.Charter) -> tuple[str | None, str, list[str]]:
@@ -69,12 +70,12 @@ def find_value(said: typed.Typed, current: charter.Charter) -> tuple[str | None,
     return None, said.words, []
 
 
-async def _open(request: Request, draft: Draft) -> None:
-    if len(draft.message) > kit.INPUT_LENGTH:
-        await request.say(blocks.too_long(draft.message, len(draft.message)))
+async def _open(request: Request, said: Draft) -> None:
+    if len(said.message) > kit.INPUT_LENGTH:
+        await request.say(blocks.too_long(said.message, len(said.message)))
         return
     current = await request.read(charter.must_be_in_force)
-    await request.open(blocks.form(current, draft))
+    await request.open(blocks.form(current, said))
     await request.ack()
 
 
@@ -104,10 +105,10 @@ def announce(session: Session, given: Given, request: Request) -> OutboxRow | No
     """
     record, now = given.recognition, request.now
     cause = f"recognition:{record.id}"
-    address = Address(record.channel, route="recognition_channel", owner=record.giver)
+    address = Address(record.channel, route="recognition_channel", owner=record.author)
     thanks = (
         outbox.direct(
-            f"{cause}:to:{person}", person, blocks.thanks(given, to=person), owner=record.giver
+            f"{cause}:to:{person}", person, blocks.thanks(given, to=person), owner=record.author
         )
         for person in given.recipients
     )

@@ -57,8 +57,9 @@ class Request:
 
     @property
     def value(self) -> str:
-        """What the clicked button is about."""
-        return str(self.body["actions"][0].get("value") or "")
+        """What the clicked button, or the option chosen from its menu, is about."""
+        action = self.body["actions"][0]
+        return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""Which listener hears what. Five listeners of Bolt's, and explicit tables from id to function.
+"""Which listener hears what. A few listeners of Bolt's, and explicit tables from id to function.
 
 Bolt tries its listeners one after the other, so one for each id would make every click slower.
 """
@@ -27,9 +27,10 @@ ANYTHING = re.compile("")
 
 @dataclass(frozen=True)
 class Routes:
-    """From a command's name, an action's, a view's or an event's to who hears it."""
+    """From a command's name, a shortcut's, an action's, a view's or an event's to who hears it."""
 
     commands: dict[str, Listener] = field(default_factory=dict)
+    shortcuts: dict[str, Listener] = field(default_factory=dict)
     actions: dict[str, Listener] = field(default_factory=dict)
     views: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, list[Listener]] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Dispatcher:
     def attach(self, app: AsyncApp) -> None:
         """Hear everything that the app hears."""
         app.command(ANYTHING)(self.command)
+        app.shortcut(ANYTHING)(self.shortcut)
         app.action(ANYTHING)(self.action)
         app.view(ANYTHING)(self.view)
         app.event(ANYTHING)(self.event)
@@ -90,11 +92,16 @@ class Dispatcher:
         """Do what a click asks; a fault is told to who clicked."""
         request = self._request(body, ack, respond)
         listener = self.routes.actions.get(body["actions"][0]["action_id"])
-        try:
-            if listener is not None:  # a link button, or a select in a form: nothing to do
-                await listener(request)
-        except UserError as error:
-            await _tell(request, error)
+        if listener is not None:  # a link button, or a select in a form: nothing to do
+            await _or_told(listener, request)
+        await ack()
+
+    async def shortcut(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+        """Do what a shortcut asks; a fault is told to who took it."""
+        request = self._request(body, ack, respond)
+        listener = self.routes.shortcuts.get(body["callback_id"])
+        if listener is not None:  # one of another version's
+            await _or_told(listener, request)
         await ack()
 
     async def event(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
@@ -119,6 +126,13 @@ def _beside_inputs(error: UserError, view: dict[str, Any]) -> dict[str, str]:
         place = name if name in inputs else inputs[0]
         errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
     return errors
+
+
+async def _or_told(listener: Listener, request: Request) -> None:
+    try:
+        await listener(request)
+    except UserError as error:
+        await _tell(request, error)
 
 
 async def _tell(request: Request, error: UserError) -> None:

@@ -19,7 +19,10 @@ _REFERENCE = re.compile(
 _BY_KEY = re.compile(r"^UPDATE (\w+) SET [^;]* WHERE \1\.id = \?$", re.DOTALL)
 # The doctor alone asks for every team's channels.
 _ALLOWED = frozenset(
-    ["SELECT team_settings.recognition_channel \nFROM team_settings"],
+    [
+        "SELECT team_settings.recognition_channel, team_settings.stories_channel \n"
+        "FROM team_settings"
+    ],
 )
 
 offences: list[str] = []

@@ -40,6 +40,11 @@ def test_every_command_is_in_the_manifest_and_the_reverse() -> None:
     assert set(routes().commands) == declared
 
 
+def test_every_shortcut_is_in_the_manifest_and_the_reverse() -> None:
+    declared = {each["callback_id"] for each in manifest.load()["features"].get("shortcuts", [])}
+    assert set(routes().shortcuts) == declared
+
+
 def test_every_event_that_is_heard_is_in_the_manifest_and_the_reverse() -> None:
     declared = set(manifest.load()["settings"]["event_subscriptions"]["bot_events"])
     assert set(routes().events) == declared
@@ -133,7 +138,7 @@ def dependencies() -> Iterator[str]:
 
 def listeners() -> Iterator[tuple[str, Any]]:
     table = routes()
-    for kind in (table.commands, table.actions, table.views):
+    for kind in (table.commands, table.shortcuts, table.actions, table.views):
         yield from kind.items()
     for name, heard_by in table.events.items():
         for listener in heard_by:

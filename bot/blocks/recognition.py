@@ -6,8 +6,9 @@ from typing import Any
 from bot.blocks import kit
 from bot.blocks.charter import value_words
 from bot.charter import Charter
+from bot.deed import LONGEST, MOST_RECIPIENTS, Deed, Draft
 from bot.outbox import Message
-from bot.rituals.recognition import LONGEST, MOST_RECIPIENTS, Deed, Draft, Given
+from bot.rituals.recognition import Given
 
 CALLBACK = "recognize"
 APPLAUD = "applaud"
@@ -71,7 +72,7 @@ def announcement(given: Given) -> Message:
     blocks = [
         kit.rich(
             kit.paragraph(
-                kit.person(recognition.giver),
+                kit.person(recognition.author),
                 " recognised ",
                 kit.people(given.recipients),
                 " for ",
@@ -83,7 +84,7 @@ def announcement(given: Given) -> Message:
     ]
     if given.applauded_by:
         blocks.append(kit.note_of(_applause(given.applauded_by)))
-    return kit.message(f"<@{recognition.giver}> recognised {mentions}", *blocks)
+    return kit.message(f"<@{recognition.author}> recognised {mentions}", *blocks)
 
 
 def applaud_button(given: Given) -> kit.Element:
@@ -109,7 +110,7 @@ def thanks(given: Given, *, to: str) -> Message:
     others = [person for person in given.recipients if person != to]
     together: list[kit.Part] = [" together with ", *kit.people(others)] if others else []
     line = kit.paragraph(
-        kit.person(recognition.giver),
+        kit.person(recognition.author),
         " recognised you",
         *together,
         " for ",
@@ -118,7 +119,7 @@ def thanks(given: Given, *, to: str) -> Message:
     blocks = [kit.rich(line, kit.quote(recognition.message))]
     if recognition.channel:
         blocks.append(kit.note_of(f"For everybody to see in <#{recognition.channel}>"))
-    return kit.message(f"<@{recognition.giver}> recognised you", *blocks)
+    return kit.message(f"<@{recognition.author}> recognised you", *blocks)
 
 
 def confirmation(given: Given, *, trouble: str | None) -> Message:

@@ -1,5 +1,5 @@
 """What each ritual is: its tables, rules and queries."""
 
-from bot.rituals import mission, recognition
+from bot.rituals import home, mission, recognition, story
 
-__all__ = ["mission", "recognition"]
+__all__ = ["home", "mission", "recognition", "story"]

@@ -3,38 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam, update
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam, delete
 from sqlmodel import Field, Session, col, select
 
-from bot import allowance, applause, charter, ledger, roster, settings
+from bot import allowance, applause, charter, ledger, naming, record, settings
 from bot.allowance import Left
 from bot.charter import CharterValue
 from bot.db import insert_rows
+from bot.deed import Deed, check_count, check_message
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
+from bot.record import Record
 from bot.tenancy import TeamRow, Utc
 
-MOST_RECIPIENTS = 10
-SHORTEST = 10  # characters
-LONGEST = 2000
 
+class Recognition(Record, table=True):
+    """One recognition. A private one is a direct message to its people and nothing else.
 
-class Recognition(TeamRow, table=True):
-    """One recognition. `value_id` refers to the value as it was worded when this was given."""
+    `link` leads to the message in Slack that it is about.
+    """
 
     __tablename__ = "recognition"
-    __table_args__ = (Index("ix_recognition_giver", "team_id", "giver", "created_at"),)
+    __table_args__ = (Index("ix_recognition_author", "team_id", "author", "created_at"),)
+    KIND: ClassVar[str] = "recognition"
 
-    giver: str = Field(max_length=32)
     message: str
-    value_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("charter_value.id"), nullable=False)
-    )
-    channel: str | None = Field(default=None, max_length=32)
-    applause_changes: int = 0
-    created_at: datetime = Field(sa_type=Utc)
+    is_private: bool = False
+    link: str | None = Field(default=None, max_length=255)
 
 
 class Recipient(TeamRow, table=True):
@@ -55,16 +52,6 @@ class Recipient(TeamRow, table=True):
 
 
 @dataclass(frozen=True)
-class Deed:
-    """What a recognition says: who thanks whom, for what, and which value it served."""
-
-    giver: str
-    recipients: Sequence[str]
-    message: str
-    value: str
-
-
-@dataclass(frozen=True)
 class Given:
     """A recognition with everything that its post shows."""
 
@@ -76,90 +63,19 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A recognition that is not given yet: what is known of it, and what has to be mended."""
+class Corrected:
+    """A recognition after a correction, and who was named before and is not any more."""
 
-    recipients: Sequence[str] = ()
-    message: str = ""
-    value: str | None = None
-    notes: Sequence[str] = ()
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is missing, so that no form is needed."""
-        return bool(self.recipients and self.message and self.value and not self.notes)
+    given: Given
+    removed: Sequence[str] = ()
 
 
-def check_recipients(
-    session: Session, recipients: Sequence[str], *, giver: str
-) -> tuple[list[str], list[str]]:
-    """Return who of them can be recognised, each once, and a sentence for each who cannot."""
-    wanted = list(dict.fromkeys(recipients))
-    known = roster.people(session, [*wanted, giver])
-    valid: list[str] = []
-    refusals: list[str] = []
-    for slack_id in wanted:
-        refusal = _why_not(session, known.get(slack_id), slack_id, giver=giver)
-        if refusal is None:
-            valid.append(slack_id)
-        else:
-            refusals.append(refusal)
-    return valid, refusals
+@dataclass(frozen=True)
+class Withdrawn:
+    """A recognition that was taken back, and the words it had: they are kept nowhere else."""
 
-
-def _why_not(
-    session: Session, person: roster.Person | None, slack_id: str, *, giver: str
-) -> str | None:
-    if slack_id == giver:
-        return "You cannot recognise yourself; somebody else will."
-    if person is not None:
-        return person.why_not_nameable()
-    if not roster.is_complete(session):
-        return roster.STILL_LEARNING
-    return f"I do not know anybody here with the id {slack_id}."
-
-
-def draft(
-    session: Session, *, giver: str, people: Sequence[str], message: str, value: str | None
-) -> Draft:
-    """Say what of a recognition is there and what has to be mended, without saving anything."""
-    valid, notes = check_recipients(session, people, giver=giver)
-    checks = [
-        check_count(valid) if len(valid) > MOST_RECIPIENTS else None,
-        check_message(message) if message else None,
-    ]
-    notes += [check.message for check in checks if check]
-    return Draft(valid, message, value, notes)
-
-
-def check_count(recipients: Sequence[str]) -> UserError | None:
-    """Return what is wrong with how many people are named, if anything is."""
-    if not recipients:
-        return UserError("Name at least one person.", field="recipients")
-    if len(recipients) > MOST_RECIPIENTS:
-        return UserError(
-            f"You named {len(recipients)} people; at most {MOST_RECIPIENTS} fit into one "
-            "recognition, so that each of them is seen.",
-            field="recipients",
-        )
-    return None
-
-
-def check_message(message: str) -> UserError | None:
-    """Return what is wrong with the message, if anything is."""
-    length = len(message)
-    if length < SHORTEST:
-        return UserError(
-            f"Say a little more about what they did: {SHORTEST} characters at least, "
-            f"this is {length}.",
-            field="message",
-        )
-    if length > LONGEST:
-        return UserError(
-            f"This is {length:,} characters; {LONGEST:,} is the most. Please shorten it a little.",
-            field="message",
-        )
-    return None
+    given: Given
+    words: str
 
 
 def give(session: Session, deed: Deed, *, now: datetime) -> Given:
@@ -169,7 +85,7 @@ def give(session: Session, deed: Deed, *, now: datetime) -> Given:
     """
     current = charter.must_be_in_force(session)
     deed = replace(deed, message=deed.message.strip())
-    valid, refusals = check_recipients(session, deed.recipients, giver=deed.giver)
+    valid, refusals = naming.check(session, deed.recipients, not_oneself=deed.giver)
     value = current.value(deed.value)
     checks = [
         *(UserError(refusal, field="recipients") for refusal in refusals),
@@ -181,17 +97,28 @@ def give(session: Session, deed: Deed, *, now: datetime) -> Given:
     left = allowance.use_one(session, giver=deed.giver, now=now)
     recognition = _save(session, deed, value=cast(CharterValue, value), now=now)
     _save_recipients(session, recognition, valid)
+    ledger.append(
+        session,
+        "recognition.given_privately" if deed.is_private else "recognition.given",
+        at=now,
+        actor=deed.giver,
+        subject=recognition.id,
+        recipients=valid,
+        value=recognition.value_id,
+    )
     return Given(recognition, valid, cast(CharterValue, value), left=left)
 
 
 def _save(session: Session, deed: Deed, *, value: CharterValue, now: datetime) -> Recognition:
+    channel = None if deed.is_private else settings.of_team(session).recognition_channel
     values: dict[str, Any] = {
         "id": new_id(),
-        "giver": deed.giver,
+        "author": deed.giver,
         "message": deed.message,
         "value_id": value.id,
-        "channel": settings.of_team(session).recognition_channel,
-        "applause_changes": 0,
+        "channel": channel,
+        "is_private": deed.is_private,
+        "link": deed.link,
         "created_at": now,
     }
     insert_rows(session, Recognition, [values])
@@ -204,28 +131,17 @@ def _save_recipients(session: Session, given: Recognition, people: Sequence[str]
         {"person": person, "position": position, **about} for position, person in enumerate(people)
     ]
     insert_rows(session, Recipient, rows)
-    ledger.append(
-        session,
-        "recognition.given",
-        at=given.created_at,
-        actor=given.giver,
-        subject=given.id,
-        recipients=list(people),
-        value=given.value_id,
-    )
 
 
 _THE_ONE = select(Recognition).where(Recognition.id == bindparam("record"))
-_ITS_ID = select(Recognition.id).where(Recognition.id == bindparam("record"))
-_RECIPIENTS = (
+_ITS_RECIPIENTS = (
     select(Recipient.person)
     .where(Recipient.recognition_id == bindparam("record"))
     .order_by(col(Recipient.position))
 )
-_ONE_MORE_CHANGE = (
-    update(Recognition)
-    .where(col(Recognition.id) == bindparam("record"))
-    .values(applause_changes=col(Recognition.applause_changes) + 1)
+_FORGET_RECIPIENTS = (
+    delete(Recipient)
+    .where(col(Recipient.recognition_id) == bindparam("record"))
     .execution_options(synchronize_session=False)
 )
 
@@ -235,15 +151,110 @@ def by_id(session: Session, recognition_id: int) -> Given | None:
     recognition = session.scalars(_THE_ONE, {"record": recognition_id}).first()
     if recognition is None:
         return None
-    recipients = session.scalars(_RECIPIENTS, {"record": recognition_id}).all()
+    recipients = session.scalars(_ITS_RECIPIENTS, {"record": recognition_id}).all()
     value = charter.value_by_id(session, recognition.value_id)
     return Given(recognition, recipients, value, applause.people(session, recognition_id))
 
 
+def must_be_there(session: Session, recognition_id: int) -> Given:
+    """Return the recognition, or raise UserError."""
+    given = by_id(session, recognition_id)
+    if given is None:
+        raise UserError("This recognition is no longer here, so nothing was changed.")
+    return given
+
+
 def toggle_applause(session: Session, *, recognition_id: int, person: str, now: datetime) -> Given:
     """Applaud, or take the applause back where the person applauded already."""
-    if session.scalars(_ITS_ID, {"record": recognition_id}).first() is None:
-        raise UserError("This recognition is no longer here, so there is nothing to applaud.")
-    applause.toggle(session, record_id=recognition_id, person=person, now=now)
-    session.execute(_ONE_MORE_CHANGE, {"record": recognition_id})
-    return cast(Given, by_id(session, recognition_id))
+    given = must_be_there(session, recognition_id)
+    if given.recognition.is_private:
+        raise UserError("This recognition is between its people, so nothing was changed.")
+    applause.toggle(session, given.recognition, person=person, now=now)
+    return replace(given, applauded_by=applause.people(session, recognition_id))
+
+
+def to_correct(session: Session, *, recognition_id: int, by: str) -> Given:
+    """Return the recognition, or raise UserError where it is not theirs to correct."""
+    given = must_be_there(session, recognition_id)
+    record.must_be_authors(session, given.recognition, by=by)
+    return given
+
+
+def correct(
+    session: Session, deed: Deed, *, recognition_id: int, based_on: int, now: datetime
+) -> Corrected:
+    """Save the giver's other words, people or value; what was left alone keeps its wording.
+
+    Who was named already may stay, even where they could not be named any more; those who left
+    Slack always stay. Raises UserError with every fault at its field, and where another
+    correction came first.
+    """
+    given = to_correct(session, recognition_id=recognition_id, by=deed.giver)
+    people, refusals = _corrected_people(session, deed, given)
+    value, no_value = _corrected_value(session, deed.value, given)
+    checks = [
+        *(UserError(refusal, field="recipients") for refusal in refusals),
+        None if refusals else check_count(people),
+        check_message(deed.message.strip()),
+        no_value,
+    ]
+    raise_together([check for check in checks if check is not None])
+    after = replace(given, recipients=people, value=value)
+    changes = _differences(given, after, message=deed.message.strip())
+    if not changes:
+        return Corrected(given)
+    record.corrected(session, given.recognition, based_on=based_on, now=now, **changes)
+    given.recognition.message = deed.message.strip()
+    given.recognition.value_id = value.id
+    if "recipients" in changes:
+        session.execute(_FORGET_RECIPIENTS, {"record": recognition_id})
+        _save_recipients(session, given.recognition, people)
+    return Corrected(after, [person for person in given.recipients if person not in people])
+
+
+def _corrected_people(session: Session, deed: Deed, given: Given) -> tuple[list[str], list[str]]:
+    wanted = list(dict.fromkeys(deed.recipients))
+    added = [person for person in wanted if person not in given.recipients]
+    _, refusals = naming.check(session, added, not_oneself=deed.giver)
+    nameable, _ = naming.check(session, given.recipients)
+    gone = [person for person in given.recipients if person not in {*nameable, *wanted}]
+    return [*wanted, *gone], refusals
+
+
+def _corrected_value(
+    session: Session, slug: str, given: Given
+) -> tuple[CharterValue, UserError | None]:
+    if slug in ("", given.value.slug):
+        return given.value, None
+    value = charter.must_be_in_force(session).value(slug)
+    if value is None:
+        message = f"#{slug} was retired meanwhile. Choose one of the values in force."
+        return given.value, UserError(message, field="value")
+    return value, None
+
+
+def _differences(before: Given, after: Given, *, message: str) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if list(before.recipients) != list(after.recipients):
+        changes["recipients"] = [list(before.recipients), list(after.recipients)]
+    if before.value.id != after.value.id:
+        changes["value"] = [before.value.id, after.value.id]
+    if before.recognition.message != message:
+        changes["message"] = True
+    return changes
+
+
+def to_withdraw(session: Session, *, recognition_id: int, by: str) -> Given:
+    """Return the recognition, or raise UserError where it is not theirs to withdraw."""
+    given = must_be_there(session, recognition_id)
+    record.must_be_withdrawable(session, given.recognition, by=by)
+    return given
+
+
+def withdraw(session: Session, *, recognition_id: int, by: str, now: datetime) -> Withdrawn:
+    """Take a recognition back, as its giver or an owner, and forget its words."""
+    given = must_be_there(session, recognition_id)
+    record.withdraw(session, given.recognition, by=by, now=now)
+    words, given.recognition.message = given.recognition.message, ""
+    given.recognition.link = None
+    return Withdrawn(given, words)

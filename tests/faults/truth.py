@@ -34,7 +34,7 @@ FAULTS = {
     "delivery without effect": """SELECT key FROM inbound WHERE at NOT IN
         (SELECT at FROM ledger UNION SELECT created_at FROM applause)""",
     "allowance does not add up": """SELECT giver FROM allowance GROUP BY giver HAVING sum(used) <>
-        (SELECT count(*) FROM recognition WHERE recognition.giver = allowance.giver)""",
+        (SELECT count(*) FROM recognition WHERE recognition.author = allowance.giver)""",
 }
 
 

@@ -1,5 +1,6 @@
 """Who is here: learned page by page, kept by events, and never guessed."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from bot import applause, roster, settings
 from bot.errors import UserError
 from bot.playground.people import SLACKBOT
 from bot.rituals import mission
+from bot.rituals.recognition import Recognition
 from bot.roster import Person
 from schedules import roster as learning
 from tests.kernel.office import Office
@@ -146,6 +148,10 @@ async def test_who_is_an_owner(office: Office, person: str, owner: bool) -> None
     assert await office.write(work) is owner
 
 
+def given(now: datetime) -> Recognition:
+    return Recognition(author=BEN, value_id=1, message="helped the clinic", created_at=now)
+
+
 @pytest.mark.parametrize(("learned", "said"), [(False, "still learning"), (True, "Only")])
 async def test_who_is_unknown_is_sent_away_only_once_everybody_is_learned(
     office: Office, learned: bool, said: str
@@ -156,7 +162,7 @@ async def test_who_is_unknown_is_sent_away_only_once_everybody_is_learned(
         with pytest.raises(UserError) as owner:
             mission.must_be_owner(session, "U0NEW")
         with pytest.raises(UserError) as applauding:
-            applause.toggle(session, record_id=1, person="U0NEW", now=now)
+            applause.toggle(session, given(now), person="U0NEW", now=now)
         return [owner.value.message, applauding.value.message]
 
     assert [said in refusal for refusal in await office.write(refusals)] == [True, True]

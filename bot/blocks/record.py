@@ -1,0 +1,91 @@
+"""What every record's post has: a menu to correct and withdraw it, and who applauds."""
+
+from collections.abc import Sequence
+
+from bot.blocks import kit
+from bot.outbox import Message
+from bot.record import Record
+
+EDIT = "edit"
+WITHDRAW = "withdraw"
+NAMED_APPLAUSE = 5
+
+
+def menu_of(kind: type[Record]) -> str:
+    """The `action_id` of this kind's menu."""
+    return f"{kind.KIND}_more"
+
+
+def withdrawal_of(kind: type[Record]) -> str:
+    """The `callback_id` of the form that withdraws a record of this kind."""
+    return f"{kind.KIND}_withdraw"
+
+
+def menu(record: Record) -> kit.Element:
+    """The menu beside a record; whoever may not use it is told so."""
+    options = [kit.option("Edit", f"{EDIT}:{record.id}")]
+    options.append(kit.option("Withdraw", f"{WITHDRAW}:{record.id}"))
+    return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
+
+
+def chosen(value: str) -> tuple[str, int]:
+    """Return what was chosen in a record's menu, and the record's id."""
+    what, _, record_id = value.partition(":")
+    return what, int(record_id)
+
+
+def applause(people: Sequence[str], *, word: str, counted: bool = True) -> str:
+    """Say who applauds: a few by name, the rest as a number or, uncounted, as others."""
+    named = [f"<@{person}>" for person in people[:NAMED_APPLAUSE]]
+    more = len(people) - len(named)
+    rest = f" and {more} more" if counted else " and others"
+    return f"{word} from {', '.join(named)}" + (rest if more else "")
+
+
+def withdrawal(record: Record, *, by: str) -> kit.View:
+    """Asks whether to withdraw a record, and says what that does."""
+    whose = "your" if by == record.author else "this"
+    lines = [
+        kit.says(
+            f"Withdraw {whose} {record.KIND}? Its words are forgotten and its post says that it "
+            "was withdrawn. This cannot be undone."
+        )
+    ]
+    if by != record.author:
+        lines.append(kit.says(kit.person(record.author), " is told, and gets the words back."))
+    return kit.modal(
+        withdrawal_of(type(record)), "Withdraw", lines, submit="Withdraw", about=str(record.id)
+    )
+
+
+def words_back(record: Record, words: str) -> kit.View:
+    """Shown to an author after withdrawing: the words, to copy."""
+    lines = [
+        kit.says("It is withdrawn. These were your words, in case you want to use them again.")
+    ]
+    lines.append(kit.rich(kit.as_typed(words)))
+    return kit.modal("notice", "Withdrawn", lines)
+
+
+def withdrawn(record: Record) -> Message:
+    """What stands in the place of a record's post."""
+    by = str(record.withdrawn_by)
+    if by == record.author:
+        line = kit.says(kit.person(by), f" withdrew this {record.KIND}.")
+    else:
+        line = kit.says(
+            kit.person(by),
+            f", an owner of the mission, withdrew this {record.KIND} of ",
+            kit.person(record.author),
+            ".",
+        )
+    return kit.message(f"This {record.KIND} was withdrawn.", line)
+
+
+def withdrawn_by_owner(record: Record, words: str) -> Message:
+    """Tells an author that an owner withdrew their record, and gives the words back."""
+    line = kit.says(
+        kit.person(str(record.withdrawn_by)),
+        f", an owner of the mission, withdrew your {record.KIND}. These were your words:",
+    )
+    return kit.message(f"Your {record.KIND} was withdrawn.", line, kit.rich(kit.as_typed(words)))
