@@ -56,6 +56,11 @@ def channel(slack_id: str) -> Element:
     return {"type": "channel", "channel_id": slack_id}
 
 
+def link(url: str, text: str) -> Element:
+    """Words that lead somewhere."""
+    return {"type": "link", "url": url, "text": text}
+
+
 def people(slack_ids: Sequence[str]) -> list[Element]:
     """Mention people as a sentence does: "a", "a and b", "a, b and c"."""
     elements: list[Element] = []
@@ -148,6 +153,36 @@ def option(text: str, value: str) -> Element:
     return {"text": plain(text, OPTION_LENGTH), "value": value}
 
 
+def select(options: Sequence[Element], *, chosen: str | None, example: str) -> Element:
+    """One choice of several, in a list; `chosen` is the value of the one chosen already."""
+    element: Element = {
+        "type": "static_select",
+        "options": list(options),
+        "placeholder": plain(example, 150),
+    }
+    return element | _initial(options, chosen)
+
+
+def radio(options: Sequence[Element], *, chosen: str | None) -> Element:
+    """One choice of a few, all in sight."""
+    return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
+
+
+def _initial(options: Sequence[Element], chosen: str | None) -> Element:
+    initial = next((each for each in options if each["value"] == chosen), None)
+    return {"initial_option": initial} if initial else {}
+
+
+def people_input(chosen: Sequence[str], *, most: int) -> Element:
+    """Several people."""
+    element: Element = {
+        "type": "multi_users_select",
+        "max_selected_items": most,
+        "placeholder": plain("Choose people"),
+    }
+    return element | ({"initial_users": list(chosen[:most])} if chosen else {})
+
+
 def text_input(initial: str = "", *, multiline: bool = False, example: str = "") -> Element:
     """A field to type into."""
     element: Element = {"type": "plain_text_input", "action_id": "value", "multiline": multiline}
@@ -159,16 +194,27 @@ def text_input(initial: str = "", *, multiline: bool = False, example: str = "")
 
 
 def field(
-    name: str, label: str, element: Element, *, hint: str = "", optional: bool = False
+    name: str,
+    label: str,
+    element: Element,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    acts: str = "",
 ) -> Block:
-    """An input whose `block_id` is the name of the argument that it fills."""
+    """An input whose `block_id` is the name of the argument that it fills.
+
+    One that `acts` is heard under that `action_id` as soon as it is changed.
+    """
     block = {
         "type": "input",
         "block_id": name,
         "label": plain(label, 2000),
-        "element": element | {"action_id": "value"},
+        "element": element | {"action_id": acts or "value"},
         "optional": optional,
     }
+    if acts:
+        block["dispatch_action"] = True
     return block | ({"hint": plain(hint, 2000)} if hint else {})
 
 
