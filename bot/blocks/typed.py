@@ -1,15 +1,17 @@
 """What a person typed after a command, taken apart: Slack's escapes become people and words."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-_ESCAPED = re.compile(
+_MENTION = re.compile(
     r"<@(?P<person>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>"
-    r"|<!subteam\^[A-Z0-9]+(?:\|(?P<group>[^<>]*))?>"
+    r"|<!subteam\^(?P<group>[A-Z0-9]+)(?:\|@?(?P<handle>[^<>]*))?>"
     r"|<!(?P<broadcast>[a-z]+)(?:\|[^<>]*)?>"
     r"|<#(?P<channel>[CGD][A-Z0-9]+)(?:\|(?P<channel_name>[^<>]*))?>"
     r"|<(?P<link>[a-z]+:[^<>|]*)(?:\|(?P<label>[^<>]*))?>"
+    r"|(?<![\w@.+-])@(?P<bare>[A-Za-z0-9][\w-]*(?:\.[\w-]+)*)"
 )
 _TAG = re.compile(r"(?<![\w#&])#([^\W\d][\w-]*)")
 _HOLE = "\x00"  # where a mention stood
@@ -21,11 +23,17 @@ _HOLE_IN_SPACE = re.compile(rf"[ \t]*{_HOLE}[ \t]*")
 
 @dataclass(frozen=True)
 class Typed:
-    """People named, `#tags` in their order, and the words, with the tags still in them."""
+    """People named, `#tags` in their order, and the words, with the tags still in them.
+
+    `groups` are the ids of the user groups mentioned, `handles` are words like @nurses, which may
+    be groups as well.
+    """
 
     people: tuple[str, ...]
     tags: tuple[str, ...]
     words: str
+    groups: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
 
     def without_tag(self, tag: str) -> str:
         """Return the words without the first mark of this tag."""
@@ -38,23 +46,39 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def read(text: str) -> Typed:
-    """Take a command's text apart. Whatever is no mention stays as it was typed."""
+def read(text: str, *, known: Mapping[str, Sequence[str]] | None = None) -> Typed:
+    """Take a command's text apart. Whatever is no mention stays as it was typed.
+
+    `known` has the people of user groups, by the groups' ids and by their handles; those groups
+    count as their people, all others stay among the words.
+    """
     people: list[str] = []
     words = ""
     position = 0
     text = text.replace(_HOLE, "")
-    for found in _ESCAPED.finditer(text):
+    known = known or {}
+    for found in _MENTION.finditer(text):
         words += unescape(text[position : found.start()])
         position = found.end()
-        if found["person"]:
-            people.append(found["person"])
-            words += _HOLE
-        else:
-            words += _as_typed(found)
+        named = _people_in(found, known)
+        words += _as_typed(found) if named is None else _HOLE
+        people += named or []
     words = _close_holes(words + unescape(text[position:]))
     tags = tuple(tag.casefold() for tag in _TAG.findall(words))
-    return Typed(tuple(dict.fromkeys(people)), tags, words)
+    return Typed(tuple(dict.fromkeys(people)), tags, words, *_groups(text))
+
+
+def _people_in(found: re.Match[str], known: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
+    if found["person"]:
+        return [found["person"]]
+    return known.get(found["group"] or (found["bare"] or "").casefold())
+
+
+def _groups(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found = list(_MENTION.finditer(text))
+    groups = dict.fromkeys(one["group"] for one in found if one["group"])
+    handles = dict.fromkeys(one["bare"].casefold() for one in found if one["bare"])
+    return tuple(groups), tuple(handles)
 
 
 def _as_typed(found: re.Match[str]) -> str:
@@ -64,19 +88,29 @@ def _as_typed(found: re.Match[str]) -> str:
         return f"#{found['channel_name'] or found['channel']}"
     if found["link"]:
         return unescape(found["label"] or found["link"])
-    return unescape(found["group"] or "@group")
+    return unescape(f"@{found['handle'] or found['bare'] or 'group'}")
+
+
+def mentioned(text: str) -> list[str]:
+    """Return the ids of the people whom a message mentions."""
+    return [found["person"] for found in _MENTION.finditer(text) if found["person"]]
+
+
+def plain(text: str, *, names: Mapping[str, str]) -> str:
+    """Return a message's text as it reads in Slack, with people by their names."""
+    words = ""
+    position = 0
+    for found in _MENTION.finditer(text):
+        words += unescape(text[position : found.start()])
+        position = found.end()
+        person = found["person"]
+        words += f"@{names.get(person, found['name'] or person)}" if person else _as_typed(found)
+    return words + unescape(text[position:])
 
 
 def back(command: str, text: str) -> str:
     """Return a command as it was typed, so that it can be sent again."""
-    words = ""
-    position = 0
-    for found in _ESCAPED.finditer(text):
-        name = found["name"] or found["person"]
-        words += unescape(text[position : found.start()])
-        words += f"@{name}" if found["person"] else _as_typed(found)
-        position = found.end()
-    return f"{command} {words}{unescape(text[position:])}"
+    return f"{command} {plain(text, names={})}"
 
 
 def _close_holes(words: str) -> str:
