@@ -3,6 +3,8 @@
 PORT ?= 8400
 FRESH ?=
 ARGS ?=
+# A file's tests stay together; whoever asks for some of them gets one process, as --pdb needs.
+SPREAD := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -40,7 +42,7 @@ run: $(RUNTIME)
 	@exec $(PYTHON) app.py
 
 test: $(DEV)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest $(or $(ARGS),$(SPREAD))
 
 lint: $(DEV)
 	@$(BIN)/ruff check .
