@@ -1,4 +1,4 @@
-"""Acting as a person: typing commands and messages, pressing buttons, sending forms."""
+"""Acting as a person: typing commands, pressing buttons, sending forms."""
 
 from typing import Any
 
@@ -154,31 +154,6 @@ class Driver:
         if tried is not None:
             await tried.wait()
         return self.workspace.views.home(user)
-
-    async def message(self, user: str, channel: str, text: str) -> Doc:
-        """Write a message; returns it once the app, where it listens, was told."""
-        self._check_person(user)
-        self._check_place(user, channel)
-        if channel not in self.workspace.channels and self.installation.messages_read_only:
-            raise CannotActError("Sending messages to this app has been turned off.")
-        written = payloads.escaped(self.workspace, user, text)
-        team = self.workspace.person(user)["team_id"]
-        body = {"user": user, "text": written, "team": team}
-        message = self.workspace.messages.post(channel, body)
-        tried = self._tell_of_message(channel, message)
-        if tried is not None:
-            await tried.wait()
-        return message
-
-    def _tell_of_message(self, channel: str, message: Doc) -> Any:
-        known = self.workspace.channels.get(channel)
-        kind, name = ("im", "message.im") if known is None else ("channel", "message.channels")
-        if known is not None and known["is_private"]:
-            kind, name = "group", "message.groups"
-        if known is not None and people.BOT_USER not in known["members"]:
-            return None
-        event = {**message, "channel": channel, "channel_type": kind, "event_ts": message["ts"]}
-        return self.events.send(event, name=name)
 
     def _check_person(self, user: str) -> None:
         if user not in self.workspace.persons or not people.can_act(self.workspace.person(user)):

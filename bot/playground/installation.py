@@ -2,6 +2,7 @@
 
 import secrets
 
+from bot.playground import declared
 from bot.playground.errors import SlackError
 from bot.playground.people import BOT_USER
 from bot.playground.responses import Responses
@@ -37,6 +38,7 @@ class Installation:
         self.commands: dict[str, Doc] = {
             command["command"]: command for command in features.get("slash_commands", [])
         }
+        self.shortcuts = declared.shortcuts(manifest)
         self.events: set[str] = set(settings.get("event_subscriptions", {}).get("bot_events", []))
         home = features.get("app_home", {})
         self.home_enabled: bool = home.get("home_tab_enabled", False)

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.playground.driver import Driver
+from bot.playground.shortcuts import Shortcuts
 from bot.playground.store import Doc
+from bot.playground.writing import Writing
 
 Found = TypeVar("Found")
 # What a predicate looks at may lie outside the workspace, where nobody tells of changes.
 LOOK_AGAIN_SECONDS = 0.05
 
 
-class Looking(Driver):
+class Looking(Writing, Shortcuts):
     """Reads the workspace, and waits for it to become as expected."""
 
     def messages(self, channel: str, seen_by: str | None = None) -> list[Doc]:

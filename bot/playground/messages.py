@@ -11,6 +11,7 @@ class Messages:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._channels: dict[str, dict[str, Doc]] = {}
+        self._gone: dict[tuple[str, str], Doc] = {}
         self.pings: list[Doc] = []
         for doc in records.store.load("message").values():
             self._keep(doc)
@@ -36,8 +37,9 @@ class Messages:
         return message
 
     def delete(self, channel: str, ts: str) -> None:
-        """Remove a message for good."""
+        """Remove a message for good; those who look at it now may not know yet."""
         doc = self._channels[channel].pop(ts)
+        self._gone[channel, ts] = doc
         self._records.store.drop("message", f"{channel}/{ts}")
         self._records.tell(Change("message_deleted", channel, doc["only"], ts=ts))
 
@@ -45,6 +47,14 @@ class Messages:
         """One message, if it is there; ephemeral ones only for the person who sees them."""
         doc = self._channels.get(channel, {}).get(ts)
         if doc is None or doc["only"] not in (None, seen_by):
+            return None
+        message: Doc = doc["message"]
+        return message
+
+    def last_known(self, channel: str, ts: str) -> Doc | None:
+        """One message for all as it is, or as it was when it was deleted since the start."""
+        doc = self._channels.get(channel, {}).get(ts) or self._gone.get((channel, ts))
+        if doc is None or doc["only"] is not None:
             return None
         message: Doc = doc["message"]
         return message

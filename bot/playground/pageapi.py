@@ -35,6 +35,7 @@ def routes(fake: Looking) -> list[BaseRoute]:
     posts = (
         ("command", api.command),
         ("message", api.message),
+        ("shortcut", api.shortcut),
         ("click", api.click),
         ("submit", api.submit),
         ("close", api.close),
@@ -134,6 +135,14 @@ class PageApi:
         """Write a message."""
         await self._fake.message(body["as"], body["channel"], body["text"])
         return {"ok": True}
+
+    async def shortcut(self, body: Doc) -> Doc:
+        """Press a shortcut: of the message `ts` in `channel` where they are named."""
+        me, callback_id = body["as"], body["callback_id"]
+        if "ts" in body:
+            where = body["channel"], body["ts"]
+            return _said(await self._fake.message_shortcut(me, *where, callback_id))
+        return _said(await self._fake.shortcut(me, callback_id))
 
     async def click(self, body: Doc) -> Doc:
         """Press a button or choose an option; `values` are what a form holds meanwhile."""

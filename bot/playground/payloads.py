@@ -69,7 +69,9 @@ def _channel_token(workspace: Workspace, user: str, channel: str | None) -> str 
 def channel_name(workspace: Workspace, channel: str) -> str:
     """The name that Slack tells for a channel or a direct message."""
     known = workspace.channels.get(channel)
-    return str(known["name"]) if known else "directmessage"
+    if known is None or known.get("is_direct"):
+        return "directmessage"
+    return "privategroup" if known["is_private"] else str(known["name"])
 
 
 def command(workspace: Workspace, user: str, channel: str, name: str, text: str) -> Doc:
@@ -96,10 +98,39 @@ def interaction(workspace: Workspace, user: str, kind: str) -> Doc:
     return {
         "type": kind,
         "user": {"id": user, **names},
+        "api_app_id": APP_ID,
+        **_around(workspace),
+    }
+
+
+def shortcut(workspace: Workspace, user: str, callback_id: str) -> Doc:
+    """A global shortcut, without trigger and stamp: it knows no channel."""
+    person = workspace.person(user)
+    who = {"id": user, "username": person["name"], "team_id": person["team_id"]}
+    return {"type": "shortcut", "callback_id": callback_id, "user": who, **_around(workspace)}
+
+
+def message_shortcut(
+    workspace: Workspace, user: str, callback_id: str, channel: str, message: Doc
+) -> Doc:
+    """A shortcut in a message's menu, without trigger, stamp and response_url."""
+    person = workspace.person(user)
+    return {
+        "type": "message_action",
+        "callback_id": callback_id,
+        "user": {"id": user, "name": person["name"], "team_id": person["team_id"]},
+        "channel": {"id": channel, "name": channel_name(workspace, channel)},
+        "message_ts": message["ts"],
+        "message": message,
+        **_around(workspace),
+    }
+
+
+def _around(workspace: Workspace) -> Doc:
+    return {
         "team": {"id": TEAM_ID, "domain": workspace.domain},
         "enterprise": None,
         "is_enterprise_install": False,
-        "api_app_id": APP_ID,
         "token": "playground",
     }
 

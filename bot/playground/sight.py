@@ -30,7 +30,7 @@ def state(fake: Looking, me: str) -> Doc:
         "clock": clock(fake),
         "workspace": names,
         "people": [person(fake, user["id"]) for user in workspace.people()],
-        "channels": [_channel(workspace.channels[id], me) for id in seen],
+        "channels": [_channel(fake, workspace.channels[id], me) for id in seen],
         "dm": {"id": workspace.dm_id(me), "user": BOT_USER},
         "app": _app(fake),
         "views": fake.views(me),
@@ -56,11 +56,15 @@ def person(fake: Looking, user_id: str) -> Doc:
     return shown | ({"team": partner} if partner else {})
 
 
-def _channel(channel: Doc, me: str) -> Doc:
+def _channel(fake: Looking, channel: Doc, me: str) -> Doc:
     kept = ("id", "name", "is_private", "is_archived", "topic", "members")
     members = channel["members"]
     inside = {"is_member": me in members, "bot_is_member": BOT_USER in members}
-    return {key: channel[key] for key in kept} | inside
+    shown = {key: channel[key] for key in kept} | inside
+    if channel.get("is_direct"):
+        others = [fake.workspace.person(user) for user in members if user != me]
+        shown |= {"name": ", ".join(each["profile"]["real_name"] for each in others)}
+    return shown | {"is_direct": channel.get("is_direct", False)}
 
 
 def _app(fake: Looking) -> Doc:
@@ -73,6 +77,7 @@ def _app(fake: Looking) -> Doc:
         "bot_user_id": BOT_USER,
         "connected": fake.sockets.connected,
         "commands": commands,
+        "shortcuts": list(here.shortcuts.values()),
     }
 
 

@@ -113,6 +113,11 @@ class Workspace(Records):
         }
         return self._save_channel(channel)
 
+    def add_direct(self, id: str, *members: str) -> Doc:
+        """Direct messages of people with each other, of which the app knows nothing."""
+        channel = self.add_channel(id, "", is_private=True, members=members, bot=False)
+        return self._save_channel({**channel, "is_direct": True})
+
     def archive(self, id: str) -> None:
         """Archive a channel and send the event."""
         self._set_archived(id, archived=True, event="archive")

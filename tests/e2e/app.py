@@ -93,6 +93,7 @@ class Heard:
     actions: list[str] = field(default_factory=list)
     forms: list[Doc] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    shortcuts: list[Doc] = field(default_factory=list)
 
 
 class Small:
@@ -103,6 +104,8 @@ class Small:
         self.heard = Heard()
         self.bolt = AsyncApp(client=client, process_before_response=True)
         self.bolt.command("/recognize")(self.recognize)
+        self.bolt.shortcut("recognize_this")(self.recognize_this)
+        self.bolt.shortcut("recognize")(self.open)
         self.bolt.action("open")(self.open)
         self.bolt.action("applaud")(self.applaud)
         self.bolt.action("it")(self.pick)
@@ -120,6 +123,11 @@ class Small:
         await ack()
 
     async def open(self, ack: Any, body: Doc) -> None:
+        await self.client.views_open(trigger_id=body["trigger_id"], view=form())
+        await ack()
+
+    async def recognize_this(self, ack: Any, body: Doc) -> None:
+        self.heard.shortcuts.append(body)
         await self.client.views_open(trigger_id=body["trigger_id"], view=form())
         await ack()
 

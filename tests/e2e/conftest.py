@@ -50,6 +50,20 @@ MANIFEST: dict[str, Any] = {
             },
             {"command": "/fail", "description": "Nobody answers", "should_escape": True},
         ],
+        "shortcuts": [
+            {
+                "type": kind,
+                "name": name,
+                "callback_id": callback_id,
+                "description": "Thank a colleague",
+            }
+            for kind, name, callback_id in (
+                ("message", "Recognize this", "recognize_this"),
+                ("message", "Fail", "fail_this"),
+                ("global", "Recognize someone", "recognize"),
+                ("global", "Fail anywhere", "fail"),
+            )
+        ],
     },
     "oauth_config": {"scopes": {"bot": SCOPES.split()}},
     "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},

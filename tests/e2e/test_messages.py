@@ -132,12 +132,12 @@ async def test_a_menu_is_worked_by_arrows_and_escape(page: Page, client: AsyncWe
     menu: dict[str, Any] = {"type": "overflow", "action_id": "more", "options": options}
     section = {"type": "section", "text": mrkdwn("A card"), "accessory": menu}
     await client.chat_postMessage(channel="C1", text="x", blocks=[section])
-    await page.get_by_role("button", name="More actions").press("Enter")
+    await page.get_by_role("button", name="More options").press("Enter")
     await expect(page.get_by_role("menuitem", name="Edit")).to_be_focused()
     await page.keyboard.press("ArrowDown")
     await expect(page.get_by_role("menuitem", name="Withdraw")).to_be_focused()
     await page.keyboard.press("Escape")
-    await expect(page.get_by_role("button", name="More actions")).to_be_focused()
+    await expect(page.get_by_role("button", name="More options")).to_be_focused()
 
 
 async def test_the_page_says_when_the_app_is_away(page: Page, fake: FakeSlack) -> None:

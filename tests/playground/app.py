@@ -12,6 +12,9 @@ def build(client: AsyncWebClient) -> AsyncApp:
     app.command("/loud")(loud)
     app.command("/wrong")(wrong)
     app.command("/form")(form)
+    app.shortcut({"type": "message_action", "callback_id": "echo_this"})(echo_this)
+    app.shortcut({"type": "message_action", "callback_id": "wrong_this"})(wrong)
+    app.shortcut({"type": "shortcut", "callback_id": "open_form"})(open_form)
     app.action("press")(press)
     app.action("kind")(pick)
     app.view("thanks")(thanks)
@@ -96,6 +99,16 @@ async def wrong(ack: Any) -> None:
 
 async def form(ack: Any, client: AsyncWebClient, command: dict[str, Any]) -> None:
     await client.views_open(trigger_id=command["trigger_id"], view=view())
+    await ack()
+
+
+async def echo_this(ack: Any, respond: Any, shortcut: dict[str, Any]) -> None:
+    await ack()
+    await respond(text=shortcut["message"]["text"])
+
+
+async def open_form(ack: Any, client: AsyncWebClient, shortcut: dict[str, Any]) -> None:
+    await client.views_open(trigger_id=shortcut["trigger_id"], view=view())
     await ack()
 
 

@@ -13,6 +13,12 @@ from bot.playground.workspace import Workspace
 
 from .app import build
 
+
+def shortcut(kind: str, callback_id: str) -> dict[str, Any]:
+    name = callback_id.replace("_", " ").capitalize()
+    return {"name": name, "type": kind, "callback_id": callback_id, "description": name}
+
+
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Truenorth"},
     "features": {
@@ -21,6 +27,12 @@ MANIFEST: dict[str, Any] = {
         "slash_commands": [
             {"command": f"/{name}", "description": name, "should_escape": True}
             for name in ("echo", "form", "silent", "fail", "loud", "wrong")
+        ],
+        "shortcuts": [
+            shortcut("message", "echo_this"),
+            shortcut("message", "wrong_this"),
+            shortcut("message", "silent_this"),
+            shortcut("global", "open_form"),
         ],
     },
     "oauth_config": {

@@ -43,13 +43,13 @@ async def test_an_unknown_method_and_an_unknown_argument_are_refused_and_noted(
 
 
 async def test_a_method_without_its_scope_is_refused_with_what_is_needed() -> None:
-    manifest = {**MANIFEST, "oauth_config": {"scopes": {"bot": ["users:read"]}}}
+    manifest = {**MANIFEST, "oauth_config": {"scopes": {"bot": ["commands", "users:read"]}}}
     fake = FakeSlack(small_workspace(Workspace()), manifest=manifest)
     await fake.start()
     client = AsyncWebClient(token=fake.bot_token, base_url=fake.api_url)
     answer = await refusal(client.chat_postMessage(channel="C1", text="x"))
     assert answer["needed"] == "chat:write"
-    assert answer["provided"] == "users:read"
+    assert answer["provided"] == "commands,users:read"
     await fake.stop()
 
 

@@ -22,6 +22,7 @@ export const api = {
   messages: (as, channel) => get("messages", { as, channel }),
   command: (as, channel, text) => post("command", { as, channel, text }),
   message: (as, channel, text) => post("message", { as, channel, text }),
+  shortcut: (as, what) => post("shortcut", { as, ...what }),
   click: (as, where) => post("click", { as, ...where }),
   submit: (as, view_id, values) => post("submit", { as, view_id, values }),
   close: (as, view_id) => post("close", { as, view_id }),
@@ -31,10 +32,17 @@ export const api = {
 
 const SILENCE = { ok: false, error: "The workspace did not answer. Nothing was sent." };
 
+const trouble = (answer) =>
+  answer.ok ? null : (answer.error ?? "That did not work. Try again?");
+
 /** Press something; answers null, or a sentence about what went wrong. */
 export async function press(as, where) {
-  const answer = await api.click(as, where).catch(() => SILENCE);
-  return answer.ok ? null : (answer.error ?? "That did not work. Try again?");
+  return trouble(await api.click(as, where).catch(() => SILENCE));
+}
+
+/** Press a shortcut, of the message `ts` where one is named; answers as `press` does. */
+export async function pressShortcut(as, what) {
+  return trouble(await api.shortcut(as, what).catch(() => SILENCE));
 }
 
 /** Follows what one person may see; connects again by itself, a little later each time. */

@@ -27,12 +27,14 @@ function placeLink({ id, name, mark, faint }) {
   );
 }
 
+const shape = (channel) => (channel.is_direct ? "people" : channel.is_private ? "lock" : "hash");
+
 const channelMark = (channel) =>
   el(
     "span",
     { class: "place-mark" },
-    icon(channel.is_private ? "lock" : "hash"),
-    el("span", { class: "unseen" }, channel.is_private ? "private " : ""),
+    icon(shape(channel)),
+    el("span", { class: "unseen" }, channel.is_private && !channel.is_direct ? "private " : ""),
   );
 
 function group(title, items) {
@@ -47,6 +49,7 @@ function group(title, items) {
 
 function drawPlaces(host) {
   const { channels, dm, app } = store.state;
+  const named = channels.filter((channel) => !channel.is_direct);
   const item = (channel) => ({
     id: channel.id,
     name: channel.name,
@@ -62,9 +65,10 @@ function drawPlaces(host) {
   host.replaceChildren(
     ...[
       group("App", [appItem]),
-      group("Channels", channels.filter((c) => c.is_member && !c.is_archived).map(item)),
-      group("Not joined", channels.filter((c) => !c.is_member && !c.is_archived).map(item)),
-      group("Archived", channels.filter((c) => c.is_archived).map(item)),
+      group("Channels", named.filter((c) => c.is_member && !c.is_archived).map(item)),
+      group("Direct messages", channels.filter((c) => c.is_direct).map(item)),
+      group("Not joined", named.filter((c) => !c.is_member && !c.is_archived).map(item)),
+      group("Archived", named.filter((c) => c.is_archived).map(item)),
     ].filter(Boolean),
   );
   if (key) host.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
@@ -88,7 +92,7 @@ function drawHead(host) {
   const channel = store.channel(store.channelId);
   const { app, workspace } = store.state;
   const name = channel ? channel.name : app.name;
-  document.title = `${channel ? "#" : ""}${name} · ${workspace.name}`;
+  document.title = `${channel ? store.nameOf(channel) : name} · ${workspace.name}`;
   if (!channel) {
     host.replaceChildren(
       el("h1", {}, el("span", { class: "avatar avatar-app avatar-tiny" }, star()), name),
@@ -97,7 +101,7 @@ function drawHead(host) {
     return;
   }
   host.replaceChildren(
-    el("h1", {}, icon(channel.is_private ? "lock" : "hash"), name),
+    el("h1", {}, icon(shape(channel)), name),
     el("p", { class: "head-topic" }, channel.topic || ""),
     members(channel),
   );

@@ -50,7 +50,7 @@ export function findPeople(typed, people = store.state.people) {
 }
 
 export const findChannels = (typed, channels = store.state.channels) =>
-  best(channels, typed, (channel) => [channel.name]);
+  best(channels.filter((channel) => !channel.is_direct), typed, (channel) => [channel.name]);
 
 /** A person as a row of a list. */
 export function personItem(person) {

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { suggest, wordAt } from "./complete.js";
 import { el, icon } from "./dom.js";
 import { Listbox } from "./menu.js";
+import { globalMenu } from "./shortcuts.js";
 import { store } from "./store.js";
 
 const AWAY = "The workspace did not answer. Your text is still here.";
@@ -52,7 +53,8 @@ class Composer {
       { type: "submit", class: "button button-primary send", "aria-label": "Send" },
       icon("send"),
     );
-    this.form = el("form", { class: "composer" }, this.field, this.button);
+    this.shortcuts = globalMenu((sentence) => this.#fail(sentence));
+    this.form = el("form", { class: "composer" }, this.shortcuts, this.field, this.button);
     this.closed = el("p", { class: "composer-closed", hidden: true });
     this.list = new Listbox(this.field, {
       label: "Suggestions",
@@ -101,8 +103,9 @@ class Composer {
     this.closed.hidden = !why;
     this.closed.textContent = why ?? "";
     this.form.hidden = this.hint.hidden = Boolean(why);
+    this.shortcuts.hidden = !store.shortcuts("global").length;
     const channel = store.channel(store.channelId);
-    const label = channel ? `Message #${channel.name}` : `Message ${store.state?.app.name ?? ""}`;
+    const label = channel ? `Message ${store.nameOf(channel)}` : `Message ${store.state?.app.name ?? ""}`;
     this.field.placeholder = label;
     this.field.setAttribute("aria-label", label);
     if (place === this.#place) return;

@@ -72,7 +72,7 @@ function show(anchor, part, option) {
 }
 
 function overflow(part, context) {
-  const label = part.accessibility_label ?? "More actions";
+  const label = part.accessibility_label ?? "More options";
   const props = {
     type: "button",
     class: "button button-icon",

@@ -58,6 +58,15 @@ function jumpTo(items, letter) {
   ring.find((item) => item.textContent.toLowerCase().includes(letter.toLowerCase()))?.focus();
 }
 
+// What opened a menu may have been drawn anew meanwhile.
+function present(anchor) {
+  if (anchor.isConnected) return anchor;
+  const { key } = anchor.dataset;
+  const ts = anchor.closest("[data-ts]")?.dataset.ts;
+  const row = ts ? `[data-ts="${CSS.escape(ts)}"] ` : "";
+  return document.querySelector(`${row}[data-key="${CSS.escape(key ?? "")}"]`) ?? document.body;
+}
+
 /** A menu under `anchor`; arrows, Home, End, letters, Enter and Escape work as in any menu. */
 export function openMenu(anchor, { label, items, onpick, role = "menuitem" }) {
   const popup = el("div", {
@@ -71,7 +80,7 @@ export function openMenu(anchor, { label, items, onpick, role = "menuitem" }) {
     popup.remove();
     anchor.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside, true);
-    if (back) anchor.focus();
+    if (back) present(anchor).focus();
   }
   const pick = (item) => {
     close();

@@ -5,6 +5,7 @@ import { renderBlocks } from "./blocks.js";
 import { el, focusBack, focusIn, icon, settle } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, kindInWords } from "./people.js";
+import { messageMenu } from "./shortcuts.js";
 import { store } from "./store.js";
 import { clockTime, dayName, fullDate, longDay, sameDay, tsToMs } from "./time.js";
 
@@ -75,12 +76,15 @@ function messageNode(message, { channel, follows, tz }) {
   ]
     .join(" ")
     .trim();
-  return el(
-    "li",
-    { class: className, "data-ts": message.ts },
-    avatar(person),
-    el("div", { class: "message-main" }, note(message, channel), head, body(message, channel)),
+  const main = el(
+    "div",
+    { class: "message-main" },
+    note(message, channel),
+    head,
+    body(message, channel),
   );
+  const menu = messageMenu(message, channel, () => main);
+  return el("li", { class: className, "data-ts": message.ts }, avatar(person), main, menu);
 }
 
 function follows(message, before, tz) {
@@ -92,7 +96,7 @@ function follows(message, before, tz) {
 function empty() {
   const channel = store.channel(store.channelId);
   const words = channel
-    ? `This is the beginning of #${channel.name}.`
+    ? `This is the beginning of ${store.nameOf(channel)}.`
     : "Messages that the app sends only to you arrive here.";
   return el("li", { class: "empty" }, words);
 }
@@ -177,7 +181,8 @@ export class Messages {
     const ms = tsToMs(message.ts);
     const newDay = !before || !sameDay(tsToMs(before.ts), ms, tz);
     const together = follows(message, before, tz);
-    const version = JSON.stringify([message, together, tz]);
+    const offered = store.shortcuts("message").length > 0;
+    const version = JSON.stringify([message, together, tz, offered]);
     const node = this.#kept(
       message.ts,
       () => messageNode(message, { channel, follows: together, tz }),

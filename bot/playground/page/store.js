@@ -47,10 +47,17 @@ class Store extends EventTarget {
 
   person = (id) => this.state?.people.find((person) => person.id === id) ?? null;
   channel = (id) => this.state?.channels.find((channel) => channel.id === id) ?? null;
+  /** A place's name as it is said: channels have their mark, people do not. */
+  nameOf = (channel) => (channel.is_direct ? channel.name : `#${channel.name}`);
   me = () => this.person(this.as);
   tz = () => this.me()?.tz || "UTC";
   /** The commands of the acting person: an app's are for its own workspace's people only. */
   commands = () => (this.me()?.kind === "external" ? [] : (this.state?.app.commands ?? []));
+  /** The shortcuts of one type, message or global, that the acting person is offered. */
+  shortcuts = (type) =>
+    this.me()?.kind === "external"
+      ? []
+      : (this.state?.app.shortcuts ?? []).filter((shortcut) => shortcut.type === type);
   now = () => this.#clock.now + performance.now() - this.#clock.read;
   atApp = () => this.channelId === this.state?.dm?.id;
   follows = (id) => id === this.state?.dm?.id || Boolean(this.channel(id)?.is_member);
