@@ -11,12 +11,12 @@ from slack_bolt.response import BoltResponse
 from bot.blocks import kit
 from bot.deps import Deps
 from bot.errors import UserError
-from handlers import home, mission, outbox, recognition, roster
-from handlers.routes import Dispatcher, Routes, typed_again
+from handlers import corrections, home, mission, outbox, recognition, roster
+from handlers.routes import Dispatcher, Routes, refusal, typed_again
 
 log = logging.getLogger(__name__)
 
-ALL = [mission, recognition, home, roster, outbox]
+ALL = [mission, recognition, corrections, home, roster, outbox]
 
 
 def all_routes() -> Routes:
@@ -60,10 +60,7 @@ async def answer_for_a_bug(error: Exception, body: dict[str, Any]) -> BoltRespon
         f"whoever runs Truenorth this reference: {reference}."
     )
     if body.get("type") == "view_submission":
-        first = next(b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input")
-        return BoltResponse(
-            status=200, body={"response_action": "errors", "errors": {first: sentence}}
-        )
+        return BoltResponse(status=200, body=refusal(UserError(sentence), body["view"]))
     if "command" in body:
         return BoltResponse(status=200, body=kit.sentence(sentence, typed=typed_again(body)))
     return BoltResponse(status=500, body="")

@@ -1,13 +1,15 @@
 """When somebody recognises somebody, or applauds."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot import charter, inbound, outbox
-from bot.blocks import kit, typed
+from bot import charter, groups, inbound, outbox, roster
+from bot.blocks import kit, pointed, typed
 from bot.blocks import recognition as blocks
 from bot.deed import Deed, Draft, draft
+from bot.groups import Groups
 from bot.outbox import Address, Message, OutboxRow, Post
 from bot.rituals import recognition
 from bot.rituals.recognition import Given
@@ -17,25 +19,33 @@ from handlers.routes import Routes
 
 
 def register(routes: Routes) -> None:
-    """Hear the command, its form and Applaud."""
+    """Hear the command, its form, its shortcuts and Applaud."""
     routes.commands["recognize"] = recognize
+    routes.shortcuts[blocks.SHORTCUT] = open_form
+    routes.shortcuts[blocks.MESSAGE_SHORTCUT] = recognize_this
     routes.actions["open_recognize"] = open_form
+    routes.actions[blocks.VALUE_CHOSEN] = give_hint
     routes.views[blocks.CALLBACK] = submit
     routes.actions[blocks.APPLAUD] = applaud
 
 
 async def recognize(request: Request) -> None:
     """Give what was said in one line, or open the form with what was."""
-    outcome = await request.write(lambda session: _in_one_line(session, request))
+    if request.words.casefold() == "help":
+        await request.say(kit.ways("Ways to recognise somebody", blocks.HELP))
+        return
+    said = typed.read(request.words)
+    found = await groups.look_up(request.deps.slack) if said.groups or said.handles else Groups()
+    outcome = await request.write(lambda session: _in_one_line(session, request, found))
     if isinstance(outcome, Draft):
         await _open(request, outcome)
     else:
         await request.say(outcome)
 
 
-def _in_one_line(session: Session, request: Request) -> Draft | Message:
+def _in_one_line(session: Session, request: Request, found: Groups) -> Draft | Message:
     """Return the confirmation, or a draft where something is missing."""
-    said = read_line(session, request)
+    said = read_line(session, request, found)
     if not said.is_complete:
         return said
     if not inbound.first_time(session, request.key, at=request.now):
@@ -46,13 +56,25 @@ def _in_one_line(session: Session, request: Request) -> Draft | Message:
     return blocks.confirmation(given, trouble=outbox_handlers.not_posted_yet(waiting))
 
 
-def read_line(session: Session, request: Request) -> Draft:
-    """Make a draft of what was typed after the command."""
+def read_line(session: Session, request: Request, found: Groups) -> Draft:
+    """Make a draft of what was typed after the command, with the people of the groups named."""
     current = charter.must_be_in_force(session)
     said = typed.read(request.words)
+    notes: list[str] = []
+    if said.groups or said.handles:
+        meant = groups.meant(
+            session,
+            found,
+            mentioned=said.groups,
+            handles=said.handles,
+            giver=request.user,
+            alone=not said.people,
+        )
+        said = typed.read(request.words, known=meant.people)
+        notes += meant.notes
     value, message, note = find_value(said, current)
     known = draft(session, giver=request.user, people=said.people, message=message, value=value)
-    return replace(known, notes=[*known.notes, *note])
+    return replace(known, notes=[*notes, *known.notes, *note])
 
 
 def find_value(said: typed.Typed, current: charter.Charter) -> tuple[str | None, str, list[str]]:
@@ -85,6 +107,38 @@ async def open_form(request: Request) -> None:
     await request.open(blocks.form(current, Draft()))
 
 
+async def recognize_this(request: Request) -> None:
+    """Open the form for a message in Slack, with its author filled in."""
+    message = pointed.read(request.body)
+
+    def query(session: Session) -> tuple[charter.Charter, Draft]:
+        return charter.must_be_in_force(session), _for_message(session, message, request)
+
+    await request.open(blocks.form(*await request.read(query)))
+
+
+def _for_message(session: Session, message: pointed.Pointed, request: Request) -> Draft:
+    names = roster.people(session, typed.mentioned(message.text))
+    about = typed.plain(message.text, names={key: one.name for key, one in names.items()})
+    known, notes = Draft(), []
+    if message.author is None:
+        notes = ["No person wrote this message, so please choose whom to recognise."]
+    elif message.team not in (None, request.team) and not roster.person(session, message.author):
+        notes = ["Who wrote this message belongs to another organisation, so please choose others."]
+    else:
+        known = draft(session, giver=request.user, people=[message.author], message="", value=None)
+    if message.link is None:
+        notes.append("Not everybody can read this message, so the post will not link to it.")
+    return replace(known, notes=[*known.notes, *notes], link=message.link, about=about)
+
+
+async def give_hint(request: Request) -> None:
+    """Show or hide the hint about the message, once a value is chosen."""
+    view = blocks.hinted(request.view)
+    if view is not None:
+        await request.change_form(view)
+
+
 async def submit(request: Request) -> None:
     """Save what the form says, once."""
     deed = blocks.read_form(request.view, giver=request.user)
@@ -104,21 +158,26 @@ def announce(session: Session, given: Given, request: Request) -> OutboxRow | No
     Returns the post where it cannot be sent yet, after telling the owners.
     """
     record, now = given.recognition, request.now
-    cause = f"recognition:{record.id}"
-    address = Address(record.channel, route="recognition_channel", owner=record.author)
-    thanks = (
-        outbox.direct(
-            f"{cause}:to:{person}", person, blocks.thanks(given, to=person), owner=record.author
-        )
-        for person in given.recipients
-    )
-    outbox.post(session, Post(cause, address, blocks.announcement(given)), *thanks, now=now)
-    if record.channel is not None:
+    outbox.post(session, *messages(given), now=now)
+    if record.is_private or record.channel is not None:
         return None
-    waiting = outbox.by_cause(session, cause)
+    waiting = outbox.by_cause(session, record.cause)
     if waiting is not None:
         outbox_handlers.tell_owners(session, waiting, now)
     return waiting
+
+
+def messages(given: Given) -> Iterator[Post]:
+    """Every message about a recognition: its post, or the giver's copy, and the recipients'."""
+    record = given.recognition
+    if record.is_private:
+        yield outbox.direct(f"{record.cause}:copy", record.author, blocks.copy_for_giver(given))
+    else:
+        address = Address(record.channel, route="recognition_channel", owner=record.author)
+        yield Post(record.cause, address, blocks.announcement(given))
+    for person in given.recipients:
+        message = blocks.thanks(given, to=person)
+        yield outbox.direct(f"{record.cause}:to:{person}", person, message, owner=record.author)
 
 
 async def applaud(request: Request) -> None:
@@ -129,7 +188,7 @@ async def applaud(request: Request) -> None:
         given = recognition.toggle_applause(
             session, recognition_id=int(recognition_id), person=request.user, now=request.now
         )
-        outbox.revise(session, f"recognition:{recognition_id}", blocks.announcement(given))
+        outbox.revise(session, given.recognition.cause, blocks.announcement(given))
 
     # A double click shows the same state twice; a second thought shows the count after it.
     await request.once(toggle, key=f"applaud:{recognition_id}:{state}:{request.user}")

@@ -122,3 +122,16 @@ class Request:
             raise UserError(
                 "Slack did not open the form, so nothing was saved. Please try again."
             ) from error
+
+    async def change_form(self, view: kit.View) -> None:
+        """Show the open form like this; what is typed in it stays where the inputs stay.
+
+        A form that changed meanwhile, or was closed, is left as it is: nothing depends on this.
+        """
+        known = self.view
+        call = self.deps.slack.views_update(view_id=known["id"], hash=known["hash"], view=view)
+        try:
+            async with asyncio.timeout(OPENING_SECONDS):
+                await call
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("a form was not changed: %s", type(error).__name__)

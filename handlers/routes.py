@@ -83,7 +83,7 @@ class Dispatcher:
         try:
             await self.routes.views[body["view"]["callback_id"]](request)
         except UserError as error:
-            await ack(response_action="errors", errors=_beside_inputs(error, body["view"]))
+            await ack(**refusal(error, body["view"]))
             return
         if ack.response is None:
             await ack()
@@ -118,14 +118,21 @@ def typed_again(body: dict[str, Any]) -> str:
     return typed.back(body["command"], text) if " " in text else ""
 
 
-def _beside_inputs(error: UserError, view: dict[str, Any]) -> dict[str, str]:
+def refusal(error: UserError, view: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer to a form: the fault beside its input, or in the form's place."""
     # Slack refuses an error at an input that this form does not have.
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    if not inputs:
+        return {"response_action": "update", "view": _notice(error)}
     errors: dict[str, str] = {}
     for name, sentence in (error.by_field() or {"": error.message}).items():
         place = name if name in inputs else inputs[0]
         errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
-    return errors
+    return {"response_action": "errors", "errors": errors}
+
+
+def _notice(error: UserError) -> kit.View:
+    return kit.modal("notice", "Not done", [kit.says(error.message)])
 
 
 async def _or_told(listener: Listener, request: Request) -> None:
@@ -139,4 +146,4 @@ async def _tell(request: Request, error: UserError) -> None:
     if request.body.get("response_url"):
         await request.whisper(kit.sentence(error.message))
     else:  # on Home or in a form there is no message to answer below
-        await request.open(kit.modal("notice", "Not done", [kit.says(error.message)]))
+        await request.open(_notice(error))

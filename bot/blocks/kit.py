@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.commands import command
+
 Block = dict[str, Any]
 Element = dict[str, Any]
 View = dict[str, Any]
@@ -237,6 +239,14 @@ def modal(
 def message(text: str, *blocks: Block) -> dict[str, Any]:
     """A message: what a notification says, and what is shown."""
     return {"text": text, **({"blocks": list(blocks)} if blocks else {})}
+
+
+def ways(title: str, lines: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What can be typed, and what each does; `lines` are commands without their prefix."""
+    items: list[list[Part]] = [
+        [*words(command(typed), code=True), f" {what}"] for typed, what in lines
+    ]
+    return message(title, rich(bullets(items)))
 
 
 def escaped(text: str) -> str:

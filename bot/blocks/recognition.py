@@ -1,68 +1,127 @@
-"""How a recognition looks: its form, its post, its direct message."""
+"""How a recognition looks: its forms, its post, its direct messages."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from bot.blocks import kit
+from bot.blocks import kit, record
 from bot.blocks.charter import value_words
 from bot.charter import Charter
-from bot.deed import LONGEST, MOST_RECIPIENTS, Deed, Draft
+from bot.deed import LONGEST, MOST_RECIPIENTS, SHORTEST, Deed, Draft, hint
 from bot.outbox import Message
 from bot.rituals.recognition import Given
 
 CALLBACK = "recognize"
+EDIT_CALLBACK = "recognize_edit"
 APPLAUD = "applaud"
-NAMED_APPLAUSE = 5
+VALUE_CHOSEN = "recognize_value"
+SHORTCUT = "recognize_somebody"
+MESSAGE_SHORTCUT = "recognize_this"
+CHANNEL, PRIVATE = "channel", "private"
+ABOUT_SHOWN = 300  # characters of the message that a recognition is about
+
+HELP = (
+    ("recognize @ana stayed late to help #care", "thank somebody"),
+    ("recognize", "the form, also for a private recognition"),
+)
 
 
 def form(charter: Charter, draft: Draft) -> kit.View:
     """The form, filled with what was given, above it what has to be mended."""
-    options = [kit.option(value.title, value.slug) for value in charter.values]
-    chosen = next((option for option in options if option["value"] == draft.value), None)
-    recipients = {
-        "type": "multi_users_select",
-        "max_selected_items": MOST_RECIPIENTS,
-        "placeholder": kit.plain("Choose people"),
-    }
-    if draft.recipients:
-        recipients["initial_users"] = list(draft.recipients[:MOST_RECIPIENTS])
-    value: dict[str, Any] = {
-        "type": "static_select",
-        "options": options,
-        "placeholder": kit.plain("Choose a value"),
-    }
-    if chosen:
-        value["initial_option"] = chosen
-    message = kit.text_input(
-        draft.message, multiline=True, example="stayed late so that the clinic could book again"
-    )
-    return kit.modal(
-        CALLBACK,
-        "Recognize",
+    visibility = kit.radio(
         [
-            *([kit.says("\n".join(draft.notes))] if draft.notes else []),
-            kit.field("recipients", "Who", recipients, hint=f"Up to {MOST_RECIPIENTS} people."),
-            kit.field(
-                "message",
-                "What they did",
-                message,
-                hint=f"What was done, and whom did it help? Up to {LONGEST:,} characters.",
-            ),
-            kit.field("value", "Which value it served", value),
+            kit.option("Post it for everybody", CHANNEL),
+            kit.option("Only a direct message to them", PRIVATE),
         ],
-        submit="Recognize",
+        chosen=CHANNEL,
     )
+    blocks = [
+        *_above(draft),
+        _recipients(draft.recipients),
+        _message(draft.message),
+        _value(charter, draft.value),
+        kit.field("visibility", "Who sees it", visibility),
+    ]
+    return kit.modal(CALLBACK, "Recognize", blocks, submit="Recognize", about=draft.link or "")
+
+
+def _above(draft: Draft) -> list[kit.Block]:
+    blocks = [kit.says("\n".join(draft.notes))] if draft.notes else []
+    if draft.about:
+        about = kit.quote(kit.cut(draft.about, ABOUT_SHOWN))
+        blocks.append(kit.rich(kit.paragraph("For this message:"), about))
+    return blocks + _hint(draft.message)
+
+
+def _hint(message: str) -> list[kit.Block]:
+    question = hint(message)
+    return [kit.note(question) | {"block_id": "hint"}] if question else []
+
+
+def _recipients(people: Sequence[str]) -> kit.Block:
+    chosen = kit.people_input(people, most=MOST_RECIPIENTS)
+    return kit.field("recipients", "Who", chosen, hint=f"Up to {MOST_RECIPIENTS} people.")
+
+
+def _message(message: str) -> kit.Block:
+    typed = kit.text_input(
+        message, multiline=True, example="stayed late so that the clinic could book again"
+    )
+    wanted = f"What was done, and whom did it help? {SHORTEST} to {LONGEST:,} characters."
+    return kit.field("message", "What they did", typed, hint=wanted)
+
+
+def _value(charter: Charter, chosen: str | None) -> kit.Block:
+    options = [kit.option(value.title, value.slug) for value in charter.values]
+    select = kit.select(options, chosen=chosen, example="Choose a value")
+    return kit.field("value", "Which value it served", select, acts=VALUE_CHOSEN)
+
+
+def hinted(view: kit.View) -> kit.View | None:
+    """The form with the hint that its message calls for, None where it shows that already."""
+    question = _hint(kit.filled(view).get("message") or "")
+    rest = [block for block in view["blocks"] if block["block_id"] != "hint"]
+    if bool(question) == (len(rest) < len(view["blocks"])):
+        return None
+    at = next(place for place, block in enumerate(rest) if block["block_id"] == "recipients")
+    kept = {key: view[key] for key in ("type", "callback_id", "title", "submit", "close")}
+    if view.get("private_metadata"):
+        kept["private_metadata"] = view["private_metadata"]
+    return kept | {"blocks": [*rest[:at], *question, *rest[at:]]}
 
 
 def read_form(view: kit.View, *, giver: str) -> Deed:
-    """Return what was filled into the form."""
+    """Return what was filled into either form."""
     filled = kit.filled(view)
     return Deed(
         giver,
         recipients=filled.get("recipients") or [],
         message=filled.get("message") or "",
         value=filled.get("value") or "",
+        is_private=filled.get("visibility") == PRIVATE,
+        link=view.get("private_metadata") or None,
     )
+
+
+def edit_form(charter: Charter, given: Given, *, here: Sequence[str]) -> kit.View:
+    """The form to correct a recognition; `here` are those recipients who did not leave Slack."""
+    gone = [person for person in given.recipients if person not in here]
+    notes = [kit.says(kit.people(gone), " left, and stays named.")] if gone else []
+    retired = charter.value(given.value.slug) is None
+    value = _value(charter, given.value.slug)
+    if retired:
+        value["optional"] = True
+        value["hint"] = kit.plain(f"Leave it open to keep {given.value.name} as it was worded.")
+    recognition = given.recognition
+    blocks = [*notes, _recipients(here), _message(recognition.message), value]
+    if gone:
+        blocks[len(notes)]["optional"] = True
+    about = f"{recognition.id}:{recognition.revision}"
+    return kit.modal(EDIT_CALLBACK, "Edit recognition", blocks, submit="Save", about=about)
+
+
+def edited(view: kit.View) -> tuple[int, int]:
+    """Return which recognition the form is about, and the revision that it began with."""
+    recognition_id, _, revision = view["private_metadata"].partition(":")
+    return int(recognition_id), int(revision)
 
 
 def announcement(given: Given) -> Message:
@@ -70,21 +129,23 @@ def announcement(given: Given) -> Message:
     recognition = given.recognition
     mentions = " ".join(f"<@{person}>" for person in given.recipients)
     blocks = [
-        kit.rich(
-            kit.paragraph(
-                kit.person(recognition.author),
-                " recognised ",
-                kit.people(given.recipients),
-                " for ",
-                value_words(given.value),
-            ),
-            kit.quote(recognition.message),
-        ),
-        kit.actions(applaud_button(given)),
+        _said(given, " recognised ", kit.people(given.recipients)),
+        kit.actions(applaud_button(given), record.menu(recognition)),
     ]
     if given.applauded_by:
-        blocks.append(kit.note_of(_applause(given.applauded_by)))
+        blocks.append(kit.note_of(record.applause(given.applauded_by, word="Applause")))
     return kit.message(f"<@{recognition.author}> recognised {mentions}", *blocks)
+
+
+def _said(given: Given, *whom: kit.Part) -> kit.Block:
+    recognition = given.recognition
+    about: list[kit.Part] = (
+        [", for ", kit.link(recognition.link, "this message")] if recognition.link else []
+    )
+    line = kit.paragraph(
+        kit.person(recognition.author), *whom, " for ", value_words(given.value), *about
+    )
+    return kit.rich(line, kit.quote(recognition.message))
 
 
 def applaud_button(given: Given) -> kit.Element:
@@ -98,28 +159,34 @@ def applaud_button(given: Given) -> kit.Element:
     )
 
 
-def _applause(people: Sequence[str]) -> str:
-    named = [f"<@{person}>" for person in people[:NAMED_APPLAUSE]]
-    more = len(people) - len(named)
-    return f"Applause from {', '.join(named)}" + (f" and {more} more" if more else "")
-
-
 def thanks(given: Given, *, to: str) -> Message:
     """The direct message to somebody who was recognised."""
     recognition = given.recognition
     others = [person for person in given.recipients if person != to]
     together: list[kit.Part] = [" together with ", *kit.people(others)] if others else []
-    line = kit.paragraph(
-        kit.person(recognition.author),
-        " recognised you",
-        *together,
-        " for ",
-        value_words(given.value),
-    )
-    blocks = [kit.rich(line, kit.quote(recognition.message))]
-    if recognition.channel:
+    blocks = [_said(given, " recognised you", *together)]
+    if recognition.is_private:
+        blocks.append(kit.note("Only the people named here see this."))
+    elif recognition.channel:
         blocks.append(kit.note_of(f"For everybody to see in <#{recognition.channel}>"))
     return kit.message(f"<@{recognition.author}> recognised you", *blocks)
+
+
+def copy_for_giver(given: Given) -> Message:
+    """The direct message to who gave a private recognition, from which it can be corrected."""
+    return kit.message(
+        "You recognised somebody privately.",
+        _said(given, " recognised ", kit.people(given.recipients)),
+        kit.note("Only the people named here see this."),
+        kit.actions(record.menu(given.recognition)),
+    )
+
+
+def not_named_any_more(given: Given) -> Message:
+    """What stands in the place of a direct message to somebody whom a correction left out."""
+    giver = kit.person(given.recognition.author)
+    line = kit.says(giver, " corrected a recognition, and it names somebody else now.")
+    return kit.message("A recognition was corrected.", line)
 
 
 def confirmation(given: Given, *, trouble: str | None) -> Message:
