@@ -96,7 +96,7 @@ async def withdraw(request: Request) -> None:
 
 
 def show_withdrawal(session: Session, withdrawn: Withdrawn, request: Request) -> None:
-    """Have every message about the recognition say so, and tell its author where an owner did it."""
+    """Have every message about it say so; its author is told where an owner did it."""
     given = withdrawn.given
     record = given.recognition
     notice = record_blocks.withdrawn(record)

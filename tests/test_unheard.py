@@ -71,7 +71,7 @@ async def test_any_space_ends_the_first_word(slack: FakeSlack, mission: Bot, spa
 
 def click(post: Doc, **more: Any) -> Doc:
     """A click on Applaud as the least that tells who clicked what."""
-    (button,) = next(block["elements"] for block in post["blocks"] if block["type"] == "actions")
+    button, *_ = next(block["elements"] for block in post["blocks"] if block["type"] == "actions")
     action = {"action_id": "applaud", "type": "button", "value": button["value"]}
     return {"type": "block_actions", "actions": [action], "trigger_id": "1.1", **USER, **more}
 
