@@ -15,28 +15,30 @@ from bot.outbox import Address, Message, Post, Status
 from bot.rituals import mission
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
-from handlers.routes import Listener, Routes
+from handlers.routes import Routes
 
 log = logging.getLogger(__name__)
 
 
 def register(routes: Routes) -> None:
     """Hear the command, its words, its forms and the buttons that open them."""
-    words: dict[str, Listener] = {
-        "": card,
-        "setup": open_setup,
-        "settings": open_settings,
-        "history": history,
-        "help": show_help,
-    }
+    routes.words.update(
+        {
+            "": card,
+            "setup": open_setup,
+            "settings": open_settings,
+            "history": history,
+            "help": show_help,
+        }
+    )
 
     async def command(request: Request) -> None:
         """Do what the first word says; every other ritual can be reached here as well."""
         word, *rest = request.words.split(maxsplit=1) or [""]
         rituals = {name: ritual for name, ritual in routes.commands.items() if name != "mission"}
-        listener = (words | rituals).get(word.casefold())
+        listener = (routes.words | rituals).get(word.casefold())
         if listener is None:
-            meant = typed.nearest(word, [*words, *rituals])
+            meant = typed.nearest(word, [*routes.words, *rituals])
             await request.say(blocks.help_card(unknown=word, meant=meant))
         else:
             await listener(request.with_words("".join(rest)))

@@ -27,9 +27,13 @@ ANYTHING = re.compile("")
 
 @dataclass(frozen=True)
 class Routes:
-    """From a command's name, a shortcut's, an action's, a view's or an event's to who hears it."""
+    """From a command's name, a shortcut's, an action's, a view's or an event's to who hears it.
+
+    `words` are what can follow /mission, besides the other commands.
+    """
 
     commands: dict[str, Listener] = field(default_factory=dict)
+    words: dict[str, Listener] = field(default_factory=dict)
     shortcuts: dict[str, Listener] = field(default_factory=dict)
     actions: dict[str, Listener] = field(default_factory=dict)
     views: dict[str, Listener] = field(default_factory=dict)

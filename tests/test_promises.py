@@ -138,7 +138,7 @@ def dependencies() -> Iterator[str]:
 
 def listeners() -> Iterator[tuple[str, Any]]:
     table = routes()
-    for kind in (table.commands, table.shortcuts, table.actions, table.views):
+    for kind in (table.commands, table.words, table.shortcuts, table.actions, table.views):
         yield from kind.items()
     for name, heard_by in table.events.items():
         for listener in heard_by:
