@@ -33,6 +33,12 @@ METHODS: dict[str, Method] = {
     "auth.test": Method("t5"),
     "apps.connections.open": Method("t3", app_token=True),
     "users.list": Method("t2", _PAGE, scopes={"*": "users:read"}, json=False),
+    "usergroups.list": Method(
+        "t2",
+        {"include_users": "boolean", "include_count": "boolean", "include_disabled": "boolean"},
+        scopes={"*": "usergroups:read"},
+        json=False,
+    ),
     "chat.postMessage": Method(
         "t5",
         {

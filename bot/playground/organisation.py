@@ -43,6 +43,20 @@ class Place:
         return f"C0{self.name.replace('-', '').upper()}"
 
 
+@dataclass(frozen=True)
+class Group:
+    """A user group."""
+
+    handle: str
+    name: str
+    members: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Slack's id, the same every time."""
+        return f"S0{self.handle.replace('-', '').upper()}"
+
+
 _OWNS = {"is_primary_owner": True, "is_owner": True, "is_admin": True}
 _ELSEWHERE = {"team_id": "T0LUMEN", "is_stranger": True, "partner": PARTNER}
 
@@ -93,6 +107,12 @@ CHANNELS = (
     ),
 )
 
+# What is typed @ and chosen stands for all of them.
+GROUPS = (
+    Group("engineering", "Engineering", ("juergen", "arjun", "mereana", "lukasz", "seoyeon")),
+    Group("front-desk", "Those who talk to the front desks", ("maya", "sofia", "wanjiru")),
+)
+
 _BY_HANDLE = {each.handle: each for each in PEOPLE}
 _BY_NAME = {each.name: each for each in CHANNELS}
 
@@ -108,7 +128,7 @@ def place(name: str) -> Place:
 
 
 def settle(workspace: Workspace) -> None:
-    """Put everybody and every channel into an empty workspace."""
+    """Put everybody, every channel and every group into an empty workspace."""
     for each in PEOPLE:
         workspace.add_person(
             id=each.id,
@@ -128,3 +148,6 @@ def settle(workspace: Workspace) -> None:
             bot=False,
             topic=channel.topic,
         )
+    for group in GROUPS:
+        members = [someone(handle).id for handle in group.members]
+        workspace.add_usergroup(group.id, group.handle, group.name, members=members)

@@ -10,13 +10,17 @@ from bot.playground.workspace import Workspace
 
 # A picked mention, or a word that may be one, not inside another word or an address.
 _TYPED = re.compile(
-    r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#(C[A-Z0-9]+)(?:\|[^>]*)?>|(?<!\w)[@#][\w.-]+"
+    r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#(C[A-Z0-9]+)(?:\|[^>]*)?>|"
+    r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>|(?<!\w)[@#][\w.-]+"
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def escaped(workspace: Workspace, user: str, text: str) -> str:
-    """A command's text as Slack sends it with should_escape: mentions and entities."""
+    """A command's text as Slack sends it with should_escape: mentions and entities.
+
+    A group is a mention only where it was picked, `<!subteam^S1>`; typed by hand it is a word.
+    """
     parts, end = [], 0
     for found in _TYPED.finditer(text):
         token, tail = _token(workspace, user, found)
@@ -31,9 +35,10 @@ def _entities(text: str) -> str:
 
 def _token(workspace: Workspace, user: str, found: re.Match[str]) -> tuple[str, str]:
     """The mention that a match stands for, and what of it is plain text after all."""
-    whole, person, channel = found[0], found[1], found[2]
-    if person or channel:
+    whole, person, channel, group = found[0], found[1], found[2], found[3]
+    if person or channel or group:
         token = _user_token(workspace, person) or _channel_token(workspace, user, channel)
+        token = token or _group_token(workspace, group)
         return (token, "") if token else ("", whole)
     word = whole[1:]
     bare = word.rstrip(".-_")
@@ -58,6 +63,12 @@ def _user_token(workspace: Workspace, user: str | None) -> str | None:
     if user not in workspace.persons:
         return None
     return f"<@{user}|{workspace.person(user)['name']}>"
+
+
+def _group_token(workspace: Workspace, group: str | None) -> str | None:
+    if group not in workspace.usergroups:
+        return None
+    return f"<!subteam^{group}|@{workspace.usergroups[group]['handle']}>"
 
 
 def _channel_token(workspace: Workspace, user: str, channel: str | None) -> str | None:

@@ -1,5 +1,7 @@
 """What the page shows a person of the workspace."""
 
+from collections.abc import Iterable
+
 from bot.playground import people
 from bot.playground.looking import Looking
 from bot.playground.people import APP_ID, BOT_USER
@@ -31,6 +33,7 @@ def state(fake: Looking, me: str) -> Doc:
         "workspace": names,
         "people": [person(fake, user["id"]) for user in workspace.people()],
         "channels": [_channel(fake, workspace.channels[id], me) for id in seen],
+        "usergroups": [_usergroup(group) for group in _usable(workspace.usergroups.values())],
         "dm": {"id": workspace.dm_id(me), "user": BOT_USER},
         "app": _app(fake),
         "views": fake.views(me),
@@ -65,6 +68,15 @@ def _channel(fake: Looking, channel: Doc, me: str) -> Doc:
         others = [fake.workspace.person(user) for user in members if user != me]
         shown |= {"name": ", ".join(each["profile"]["real_name"] for each in others)}
     return shown | {"is_direct": channel.get("is_direct", False)}
+
+
+def _usable(groups: Iterable[Doc]) -> list[Doc]:
+    return [group for group in groups if not group["date_delete"]]
+
+
+def _usergroup(group: Doc) -> Doc:
+    kept = ("id", "handle", "name")
+    return {key: group[key] for key in kept} | {"count": len(group["users"])}
 
 
 def _app(fake: Looking) -> Doc:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.playground import conversations, posting, viewing
+from bot.playground import conversations, posting, usergroups, viewing
 from bot.playground.contract import METHODS, Method, Type
 from bot.playground.errors import RateLimitedError, SlackError, invalid_arguments
 from bot.playground.installation import Installation
@@ -36,6 +36,7 @@ HANDLERS: dict[str, Handler] = {
     "auth.test": auth_test,
     "apps.connections.open": connections_open,
     "users.list": conversations.users_list,
+    "usergroups.list": usergroups.list_,
     "chat.postMessage": posting.post_message,
     "chat.update": posting.update,
     "conversations.history": conversations.history,

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.playground import people
+from bot.playground import people, usergroups
 from bot.playground.clock import real_now
 from bot.playground.messages import Messages
 from bot.playground.people import BOT_ID, BOT_USER, SLACKBOT, TEAM_ID
@@ -33,6 +33,8 @@ class Workspace(Records):
         self.name, self.domain = name, domain
         self.persons = self.store.load("person")
         self.channels = self.store.load("channel")
+        self.usergroups = self.store.load("usergroup")
+        self.plan_has_usergroups = True
         self.messages = Messages(self)
         self.views = Views(self)
         if SLACKBOT not in self.persons:
@@ -87,6 +89,24 @@ class Workspace(Records):
         self.store.put("person", user["id"], self.persons[user["id"]])
         self.tell(Change("state"))
         return user
+
+    def add_usergroup(
+        self,
+        id: str,
+        handle: str,
+        name: str,
+        *,
+        members: Iterable[str] = (),
+        disabled: bool = False,
+    ) -> Doc:
+        """A user group, or what becomes of one that is there; anybody can be in it, or nobody."""
+        now = int(self.clock.seconds())
+        group = usergroups.make(id, handle, name, members=members, now=now)
+        group = usergroups.disabled(group) if disabled else group
+        self.usergroups[id] = group
+        self.store.put("usergroup", id, group)
+        self.tell(Change("state"))
+        return group
 
     # Channels
 

@@ -83,6 +83,7 @@ def small_workspace() -> Workspace:
     workspace.add_person(
         id="UEVE", name="eve", real_name="Eve Ray", team_id="T2", is_stranger=True, partner="Harbor"
     )
+    workspace.add_usergroup("S1", "nurses", "Nurses", members=["UBEN", "UCLEO"])
     workspace.add_channel("C1", "general", members=["UANA", "UBEN", "UCLEO", "UEVE"])
     workspace.add_channel("C2", "care-team", members=["UANA", "UBEN"])
     workspace.add_channel("C3", "leads", is_private=True, members=["UBEN"])

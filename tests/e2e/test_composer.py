@@ -44,6 +44,40 @@ async def test_the_suggestions_say_who_cannot_be_named(page: Page) -> None:
     await expect(composer(page)).to_have_value("@")
 
 
+async def test_a_group_is_a_mention_where_it_was_chosen_and_a_word_where_it_was_typed(
+    page: Page, fake: FakeSlack, app: Small
+) -> None:
+    await composer(page).press_sequentially("/recognize @nur")
+    await expect(suggestion(page, "Nurses")).to_contain_text("@nurses · 2 people")
+    await composer(page).press("Tab")
+    await expect(composer(page)).to_have_value("/recognize @nurses ")
+    await composer(page).press_sequentially("stayed, said @nurses.")
+    await composer(page).press("Escape")
+    await composer(page).press("Enter")
+    await expect(composer(page)).to_have_value("")
+    await expect(page.get_by_role("log")).to_contain_text("Saved: @nurses stayed, said @nurses.")
+    await composer(page).fill("/recognize @nurses stayed")
+    await composer(page).press("Enter")
+    await expect(composer(page)).to_have_value("")
+    chosen = "<!subteam^S1|@nurses>"
+    assert app.heard.commands == [f"{chosen} stayed, said {chosen}.", "@nurses stayed"]
+
+
+async def test_a_chosen_group_is_kept_with_the_draft_of_its_place(
+    page: Page, fake: FakeSlack
+) -> None:
+    places = page.get_by_role("navigation", name="Places")
+    await composer(page).press_sequentially("thanks @nur")
+    await composer(page).press("Tab")
+    await places.get_by_role("link", name="care-team").click()
+    await expect(page.get_by_role("textbox", name="Message #care-team")).to_have_value("")
+    await places.get_by_role("link", name="general").click()
+    await expect(composer(page)).to_have_value("thanks @nurses ")
+    await composer(page).press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text("thanks @nurses")
+    assert [each["text"] for each in fake.messages("C1")] == ["thanks <!subteam^S1|@nurses>"]
+
+
 async def test_the_usage_of_a_command_is_shown_while_it_is_written(page: Page) -> None:
     await composer(page).fill("/recognize ")
     await expect(page.get_by_text("Thank a colleague")).to_be_visible()

@@ -42,6 +42,7 @@ MANIFEST: dict[str, Any] = {
                 "chat:write",
                 "im:history",
                 "users:read",
+                "usergroups:read",
                 "channels:read",
                 "channels:join",
                 "groups:read",

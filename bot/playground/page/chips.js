@@ -28,8 +28,12 @@ export function channelChip(id, fallback) {
 
 export const broadcastChip = (range) => chip(`@${range}`, "Notifies everybody here", "chip-loud");
 
-export const groupChip = (id, fallback) =>
-  chip(`@${(fallback || id).replace(/^@/, "")}`, "A user group");
+/** A user group, by the name it has now where it is still known. */
+export function groupChip(id, fallback) {
+  const group = store.group(id);
+  const handle = group?.handle || fallback || id;
+  return chip(`@${handle.replace(/^@/, "")}`, group ? `${group.name}, a user group` : "A user group");
+}
 
 const SAFE = /^(https?:|mailto:|tel:)/i;
 

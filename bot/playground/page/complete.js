@@ -76,6 +76,22 @@ export function channelItem(channel) {
   };
 }
 
+const people = (count) => `${count} ${count === 1 ? "person" : "people"}`;
+
+// Only a group that was chosen is a mention: `token` is what goes out for what is written.
+function groupItem({ id, handle, name, count }) {
+  return {
+    insert: `@${handle}`,
+    token: `<!subteam^${id}>`,
+    label: name,
+    detail: `@${handle} · ${people(count)}`,
+    mark: el("span", { class: "item-mark" }, icon("people")),
+  };
+}
+
+const findGroups = (typed) =>
+  best(store.state.usergroups, typed, (group) => [group.handle, group.name]).map(groupItem);
+
 function commandItem({ command, description, usage_hint: hint }) {
   return {
     insert: command,
@@ -98,7 +114,10 @@ const everyone = (typed) =>
 const FIND = {
   command: (typed) =>
     best(store.commands(), typed, (c) => [c.command.slice(1)]).map(commandItem),
-  person: (typed) => [...findPeople(typed).slice(0, MOST).map(personItem), ...everyone(typed)],
+  person: (typed) => {
+    const people = findPeople(typed).slice(0, MOST).map(personItem);
+    return [...people, ...findGroups(typed), ...everyone(typed)];
+  },
   channel: (typed) => findChannels(typed).slice(0, MOST).map(channelItem),
   emoji: (typed) =>
     findEmoji(typed, MOST).map(({ name, char }) => ({
@@ -116,3 +135,7 @@ export function suggest(word, text) {
   const asked = word.kind === "channel" && text.startsWith("/");
   return { items, active: (word.kind === "command" && done) || asked ? -1 : 0 };
 }
+
+/** What was written, as it goes out: chosen words as the mentions they stand for, others as typed. */
+export const spoken = (text, chosen) =>
+  text.replace(/(?<![^\s(])@[\p{L}\p{N}._-]*[\p{L}\p{N}]/gu, (word) => chosen.get(word) ?? word);

@@ -1,7 +1,7 @@
 // Where one writes: messages, and commands that begin with a slash.
 
 import { api } from "./api.js";
-import { suggest, wordAt } from "./complete.js";
+import { spoken, suggest, wordAt } from "./complete.js";
 import { el, icon } from "./dom.js";
 import { Listbox } from "./menu.js";
 import { globalMenu } from "./shortcuts.js";
@@ -35,6 +35,7 @@ function noCommand(word) {
 
 class Composer {
   #drafts = new Map();
+  #chosen = new Map();
   #place = null;
 
   constructor(host) {
@@ -109,10 +110,13 @@ class Composer {
     this.field.placeholder = label;
     this.field.setAttribute("aria-label", label);
     if (place === this.#place) return;
-    if (this.#place) this.#drafts.set(this.#place, this.field.value);
+    const draft = this.#drafts.get(place) ?? { text: "", chosen: new Map() };
+    if (this.#place)
+      this.#drafts.set(this.#place, { text: this.field.value, chosen: this.#chosen });
     this.#place = place;
     this.trouble.textContent = "";
-    this.write(this.#drafts.get(place) ?? "", { focus: false });
+    this.#chosen = draft.chosen;
+    this.write(draft.text, { focus: false });
     this.list.hide();
   }
 
@@ -128,6 +132,8 @@ class Composer {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, innerHeight * 0.4)}px`;
     this.trouble.textContent = "";
+    for (const word of this.#chosen.keys())
+      if (!this.field.value.includes(word)) this.#chosen.delete(word);
     this.#explain();
     this.#suggest();
   }
@@ -165,6 +171,7 @@ class Composer {
     const { value, selectionStart } = this.field;
     const word = wordAt(value, selectionStart);
     if (!word) return;
+    if (item.token) this.#chosen.set(item.insert, item.token);
     const rest = value.slice(selectionStart).replace(/^ /, "");
     const done = `${value.slice(0, word.from)}${item.insert} `;
     this.field.value = done + rest;
@@ -191,7 +198,8 @@ class Composer {
     store.tell("sent");
     this.#busy(true);
     const call = isCommand ? api.command : api.message;
-    const answer = await call(store.as, store.channelId, text).catch(() => ({
+    const said = spoken(text, this.#chosen);
+    const answer = await call(store.as, store.channelId, said).catch(() => ({
       ok: false,
       error: AWAY,
     }));

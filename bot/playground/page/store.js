@@ -46,6 +46,7 @@ class Store extends EventTarget {
   // Looking things up
 
   person = (id) => this.state?.people.find((person) => person.id === id) ?? null;
+  group = (id) => this.state?.usergroups.find((group) => group.id === id) ?? null;
   channel = (id) => this.state?.channels.find((channel) => channel.id === id) ?? null;
   /** A place's name as it is said: channels have their mark, people do not. */
   nameOf = (channel) => (channel.is_direct ? channel.name : `#${channel.name}`);
