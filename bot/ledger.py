@@ -14,7 +14,11 @@ class LedgerLine(TeamRow, table=True):
     """One thing that happened: who did what to which record. It holds ids, never free text."""
 
     __tablename__ = "ledger"
-    __table_args__ = (Index("ix_ledger_team_kind_at", "team_id", "kind", "at"),)
+    __table_args__ = (
+        Index("ix_ledger_team_kind_at", "team_id", "kind", "at"),
+        # Who follows the ledger asks for what came after a line.
+        Index("ix_ledger_order", "team_id", "id"),
+    )
 
     at: datetime = Field(sa_type=Utc)
     actor: str | None = Field(default=None, max_length=32)
