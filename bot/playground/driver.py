@@ -81,7 +81,7 @@ class Driver:
             payload, blocks = self._message_click(user, channel or "", ts, message)
         block, element = _find(blocks, action_id, block_id, value)
         payload["actions"] = [payloads.action(block, element, stamp, option)]
-        if "view" in payload and option is not None and element["type"] != "overflow":
+        if "view" in payload and forms.holds(element):
             payload["view"] = self._choose(payload["view"]["id"], block, element, option)
         reply = await self.sockets.request("interactive", payload)
         return outcome.of(reply, error=outcome.failure("That", reply))
@@ -115,6 +115,19 @@ class Driver:
         values = {block["block_id"]: {element["action_id"]: held}}
         self.workspace.views.fill(view_id, values)
         return self.workspace.views.view(view_id)
+
+    async def choose(self, user: str, view_id: str, block_id: str, value: Any) -> Outcome:
+        """Fill in one input of an open form, with Enter after a text, and let it act if it does.
+
+        `sent` is false where the form only keeps it; raises LookupError for an unknown input.
+        """
+        view = self._own_view(user, view_id)
+        for block, element in forms.elements(view["blocks"]):
+            if block["block_id"] == block_id and forms.acts(block, element):
+                where = {"block_id": block_id, "action_id": element["action_id"]}
+                return await self.click(user, view=view_id, option=value, **where)
+        self.fill(user, view_id, {block_id: value})
+        return Outcome(acked=False, sent=False)
 
     def fill(self, user: str, view_id: str, values: dict[str, Any]) -> None:
         """Fill in a form without sending it; raises LookupError for an unknown input."""
@@ -179,6 +192,6 @@ def _find(
 ) -> tuple[Doc, Doc]:
     for block, element in forms.elements(blocks):
         fits = element["action_id"] == action_id and block_id in (None, block["block_id"])
-        if fits and value in (None, element.get("value")):
+        if fits and forms.acts(block, element) and value in (None, element.get("value")):
             return block, element
     raise LookupError(f"there is no {action_id} to press")

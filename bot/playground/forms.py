@@ -20,6 +20,7 @@ _HOLDS = {
     "multi_users_select": ("selected_users", "initial_users"),
 }
 _MANY = ("checkboxes", "multi_users_select")
+ENTER, CHARACTER = "on_enter_pressed", "on_character_entered"
 REQUIRED = "Please complete this required field."
 
 
@@ -49,14 +50,50 @@ def elements(blocks: list[Doc]) -> Iterator[tuple[Doc, Doc]]:
                 yield block, block[key]
 
 
+def holds(element: Doc) -> bool:
+    """Whether a form remembers what was chosen here."""
+    return element["type"] in _HOLDS
+
+
+def acts(block: Doc, element: Doc) -> bool:
+    """Whether the app hears of this at once: what is pressed always, an input where it asks so.
+
+    Enter in a text of several lines begins a line, so that only its characters can act.
+    """
+    if block["type"] != "input":
+        return True
+    if not block.get("dispatch_action"):
+        return False
+    asked = element.get("dispatch_action_config", {}).get("trigger_actions_on", [ENTER])
+    if element["type"] != "plain_text_input":
+        return True
+    return CHARACTER in asked or not element.get("multiline")
+
+
+def kept(view: Doc, values: Mapping[str, Mapping[str, Doc]]) -> State:
+    """What of these states stays in a view: the same names, the same type, and still offered."""
+    found: State = {}
+    for block, element in elements(view["blocks"]):
+        held = values.get(block["block_id"], {}).get(element["action_id"])
+        if held and held["type"] == element["type"] and _still_offered(element, held):
+            found.setdefault(block["block_id"], {})[element["action_id"]] = held
+    return found
+
+
+def _still_offered(element: Doc, held: Doc) -> bool:
+    chosen = [held.get("selected_option"), *held.get("selected_options", [])]
+    return all(each in offered(element) for each in chosen if each is not None)
+
+
 def state(view: Doc, values: Mapping[str, Mapping[str, Doc]]) -> State:
     """view.state.values: what was filled in, else what the element starts with."""
     result: State = {}
     for block, element in elements(view["blocks"]):
         if element["type"] in _HOLDS:
             known = values.get(block["block_id"], {}).get(element["action_id"])
-            held = known if known and known["type"] == element["type"] else _initial(element)
-            result.setdefault(block["block_id"], {})[element["action_id"]] = held
+            result.setdefault(block["block_id"], {})[element["action_id"]] = known or _initial(
+                element
+            )
     return result
 
 
@@ -88,12 +125,15 @@ def _as_state(element: Doc, value: Any) -> Any:
     return value or None
 
 
+def offered(element: Doc) -> list[Doc]:
+    """The options of an element, of all its groups."""
+    grouped = [each for group in element.get("option_groups", []) for each in group["options"]]
+    return list(element.get("options", [])) + grouped
+
+
 def option(element: Doc, value: str) -> Doc:
     """The offered option with this value; raises LookupError."""
-    offered = list(element.get("options", []))
-    for group in element.get("option_groups", []):
-        offered += group["options"]
-    for each in offered:
+    for each in offered(element):
         if each["value"] == value:
             return dict(each)
     raise LookupError(f"{element['action_id']} does not offer {value!r}")

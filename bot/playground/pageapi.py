@@ -147,7 +147,7 @@ class PageApi:
     async def click(self, body: Doc) -> Doc:
         """Press a button or choose an option; `values` are what a form holds meanwhile."""
         if body.get("view_id") and body.get("values"):
-            self._fake.fill(body["as"], body["view_id"], body["values"])
+            self._keep(body["as"], body["view_id"], body["values"])
         return _said(
             await self._fake.click(
                 body["as"],
@@ -160,6 +160,11 @@ class PageApi:
                 option=body.get("option"),
             )
         )
+
+    def _keep(self, me: str, view_id: str, values: Doc) -> None:
+        """Remember what a form holds; the app may have taken some of its inputs away meanwhile."""
+        there = {b["block_id"] for view in self._fake.views(me) for b in view["blocks"]}
+        self._fake.fill(me, view_id, {name: values[name] for name in values if name in there})
 
     async def submit(self, body: Doc) -> Doc:
         """Send a form."""

@@ -63,15 +63,14 @@ class Views:
         return len(self._stacks.get(user, [])) >= STACK_LIMIT
 
     def update(self, view_id: str, content: Doc) -> Doc:
-        """Replace a view's content; an input with the same ids keeps what was filled in."""
+        """Replace a view's content; an input of the same ids and type keeps what was filled in."""
         doc = self._docs[view_id]
         kept = ("id", "previous_view_id", "root_view_id")
         merged = {
             **_dress(content),
             **{key: doc["view"][key] for key in kept if key in doc["view"]},
         }
-        named = {block["block_id"] for block in merged["blocks"]}
-        values = {name: held for name, held in doc["values"].items() if name in named}
+        values = forms.kept(merged, doc["values"])
         view = _hashed(merged, self._records.new_ts())
         self._save({**doc, "view": view, "values": values})
         self._tell(doc["user"], view_id)

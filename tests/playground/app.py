@@ -40,7 +40,7 @@ def option(value: str) -> dict[str, Any]:
     return {"text": {"type": "plain_text", "text": value}, "value": value}
 
 
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "type": "input",
     "block_id": "message",
     "label": {"type": "plain_text", "text": "What was done?"},
@@ -51,13 +51,13 @@ MESSAGE = {
         "initial_value": "stayed late",
     },
 }
-WHO = {
+WHO: dict[str, Any] = {
     "type": "input",
     "block_id": "who",
     "label": {"type": "plain_text", "text": "Who?"},
     "element": {"type": "multi_users_select", "action_id": "it", "max_selected_items": 2},
 }
-KIND = {
+KIND: dict[str, Any] = {
     "type": "input",
     "block_id": "kind",
     "optional": True,

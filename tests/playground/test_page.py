@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import FakeSlack
 
-from .app import pressable
+from .app import pressable, view
 
 
 class Page:
@@ -108,6 +108,18 @@ async def test_the_page_fills_in_and_sends_a_form(
     assert answer == {"outcome": "closed", "errors": {}}
     answer = await page.post("close", **ana, view_id=view["id"])
     assert not answer["ok"]
+
+
+async def test_a_choice_counts_although_the_app_took_another_input_away_meanwhile(
+    page: Page, app: AsyncApp, fake: FakeSlack
+) -> None:
+    view_id = fake.workspace.views.open("UANA", view())["id"]
+    where = {"as": "UANA", "view_id": view_id, "block_id": "kind", "action_id": "kind"}
+    held = {"message": "half a thought", "gone": "what stood there"}
+    chosen = await page.post("click", **where, option="learning", values=held)
+    assert chosen == {"ok": True}
+    values = fake.views("UANA")[0]["state"]["values"]
+    assert values["message"]["it"]["value"] == "half a thought"
 
 
 async def test_the_page_presses_a_button_and_opens_the_home_tab(

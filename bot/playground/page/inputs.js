@@ -6,6 +6,9 @@ import { el } from "./dom.js";
 import { store } from "./store.js";
 import { text, words } from "./texts.js";
 
+// An app that wants every character is told once the typing rests for a moment.
+const QUIET = 300;
+
 const key = (part, env) => `${env.block.block_id}/${part.action_id}`;
 
 function plainText(part, env) {
@@ -27,9 +30,19 @@ function plainText(part, env) {
     counter.textContent = `${length} of ${part.max_length}`;
     counter.classList.toggle("counter-over", length > part.max_length);
   };
-  field.addEventListener("input", () => (count(), env.changed()));
+  const asked = part.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  let soon = 0;
+  field.addEventListener("input", () => {
+    count();
+    env.changed();
+    if (!env.tell || !asked.includes("on_character_entered")) return;
+    clearTimeout(soon);
+    soon = setTimeout(() => field.isConnected && env.tell(), QUIET);
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || part.multiline || !env.tell) return;
+    if (!asked.includes("on_enter_pressed")) return;
+    clearTimeout(soon);
     event.preventDefault();
     env.tell();
   });
@@ -119,7 +132,9 @@ function combo(part, env, { find, row, chosen, most }) {
     onchange: env.changed,
   });
   box.input.dataset.key = key(part, env);
+  box.input.value = env.begun ?? "";
   return {
+    begun: () => box.input.value,
     node: box.node,
     focus: box.input,
     read: () => (part.type.startsWith("multi_") ? box.chosen : (box.chosen[0] ?? null)),

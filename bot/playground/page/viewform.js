@@ -26,14 +26,14 @@ function held(view) {
   for (const [block, actions] of Object.entries(view.state?.values ?? {})) {
     for (const [action, state] of Object.entries(actions)) {
       const value = plain(state);
-      if (value !== null && value.length) found.set(`${block}/${action}`, value);
+      if (value !== null && value.length) found.set(`${block}/${action}/${state.type}`, { value });
     }
   }
   return found;
 }
 
 export class ViewForm {
-  /** `kept` holds what was typed before, by block and action, and wins over initial values. */
+  /** `kept` holds what was typed before, by block, action and type, and wins over initial values. */
   constructor(view, kept = held(view)) {
     this.view = view;
     this.kept = kept;
@@ -59,8 +59,12 @@ export class ViewForm {
 
   #control(part, block, { label, tells }) {
     const id = `${this.prefix}-${this.fields.size}`;
-    const name = `${block.block_id}/${part.action_id}`;
-    const tell = () => tells && this.#act(part, block, { option: this.fields.get(name).read() });
+    const name = `${block.block_id}/${part.action_id}/${part.type}`;
+    const tell = async () => {
+      if (!tells) return;
+      const sentence = await this.#act(part, block, { option: this.fields.get(name).read() });
+      if (sentence) this.#showError(this.fields.get(name), sentence);
+    };
     const changed = () => {
       this.#clearError(name);
       if (part.type !== "plain_text_input") tell();
@@ -69,7 +73,8 @@ export class ViewForm {
       id,
       block,
       label,
-      initial: this.kept.get(name),
+      initial: this.kept.get(name)?.value,
+      begun: this.kept.get(name)?.begun,
       changed,
       tell: tells ? tell : null,
     });
@@ -122,7 +127,8 @@ export class ViewForm {
         );
     if (!made.group) made.focus.setAttribute("aria-describedby", described);
     if (!made.group && !block.optional) made.focus.setAttribute("aria-required", "true");
-    Object.assign(this.fields.get(`${block.block_id}/${block.element.action_id}`), { error, row });
+    const name = `${block.block_id}/${block.element.action_id}/${block.element.type}`;
+    Object.assign(this.fields.get(name), { error, row });
     return row;
   }
 
@@ -133,11 +139,10 @@ export class ViewForm {
     );
   }
 
-  /** What the form holds now, by block and action, for the view that takes its place. */
+  /** What the form holds now, for the view that takes its place; `begun` is half a name. */
   typed() {
-    const typed = new Map(this.kept);
-    for (const [name, { read }] of this.fields) typed.set(name, read());
-    return typed;
+    const held = ({ read, begun }) => ({ value: read(), begun: begun?.() });
+    return new Map([...this.fields].map(([name, field]) => [name, held(field)]));
   }
 
   #marked = (field) => (field.group ? field.row : field.focus);
@@ -150,6 +155,13 @@ export class ViewForm {
     this.#marked(field).removeAttribute("aria-invalid");
   }
 
+  #showError(field, sentence) {
+    if (!field.error) return;
+    field.error.textContent = sentence;
+    field.error.hidden = false;
+    this.#marked(field).setAttribute("aria-invalid", "true");
+  }
+
   /** Show each error at its field and go to the first; answers those that have no field. */
   showErrors(errors) {
     const left = { ...errors };
@@ -159,9 +171,7 @@ export class ViewForm {
       const sentence = errors[field.block.block_id];
       if (!sentence || !field.error) continue;
       delete left[field.block.block_id];
-      field.error.textContent = sentence;
-      field.error.hidden = false;
-      this.#marked(field).setAttribute("aria-invalid", "true");
+      this.#showError(field, sentence);
       first ??= field;
     }
     first?.focus.focus();
