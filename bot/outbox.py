@@ -204,22 +204,6 @@ def release(session: Session, *, lane: str | None = None, route: str | None = No
     return len(rows)
 
 
-def post_again(session: Session, row_id: int, *, by: str, now: datetime) -> OutboxRow | None:
-    """Send a message again whose fate nobody could find out, because its owner says so.
-
-    Returns None where that is not this person's to say, or it is settled already.
-    """
-    row = by_id(session, row_id)
-    if row is None or row.owner != by or row.status != Status.UNKNOWN:
-        return None
-    row.status = Status.WAITING
-    row.send_after = now
-    row.version += 1
-    session.add(row)
-    session.info["outgoing"] = True
-    return row
-
-
 def settle(session: Session, row: OutboxRow, **changes: object) -> bool:
     """Store what became of a claimed row, unless somebody else changed its claim meanwhile."""
     statement = (

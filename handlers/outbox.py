@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import outbox, roster
+from bot import doubt, outbox, roster
 from bot.blocks import outbox as blocks
 from bot.outbox import OutboxRow, Status
 from handlers.request import Request
@@ -20,12 +20,10 @@ def register(routes: Routes) -> None:
 
 async def post_again(request: Request) -> None:
     """Send a message again whose fate is unknown, because its owner says so."""
-    row = await request.write(
-        lambda session: outbox.post_again(
-            session, int(request.value), by=request.user, now=request.now
-        )
+    sent = await request.write(
+        lambda session: doubt.post_again(session, request.value, by=request.user, now=request.now)
     )
-    await request.replace(blocks.posting_again(row))
+    await request.replace(blocks.posting_again(sent))
 
 
 async def channel_mended(request: Request) -> None:
@@ -37,14 +35,21 @@ async def channel_mended(request: Request) -> None:
 def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
     """Tell whose message it is, and for a channel the owners, that it is not posted."""
     if row.status == Status.UNKNOWN and row.owner:
-        cause = f"unknown:{row.id}:{row.attempts}"
-        outbox.post(session, outbox.direct(cause, row.owner, blocks.fate_unknown(row)), now=now)
+        ask_about(session, row, row.owner, now)
     elif row.status == Status.BLOCKED:
         tell_giver(session, row, now)
         tell_owners(session, row, now)
     elif row.status == Status.REFUSED and row.route and row.owner:
         refused = outbox.direct(f"refused:{row.id}", row.owner, blocks.refused(row))
         outbox.post(session, refused, now=now)
+
+
+def ask_about(session: Session, row: OutboxRow, owner: str, now: datetime) -> None:
+    """Ask the owner what became of a message: once about all direct messages of one record."""
+    about = doubt.about_of(row.cause) if row.is_direct else row.cause
+    together = [one for one in doubt.unknown(session, about) if one.is_direct == row.is_direct]
+    cause = f"unknown:{'direct:' * row.is_direct}{about}:{row.attempts}"
+    outbox.show(session, outbox.direct(cause, owner, blocks.fate_unknown(together)), now=now)
 
 
 def tell_giver(session: Session, row: OutboxRow, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """What people read when a message could not be posted."""
 
+from collections.abc import Sequence
+
 from bot.blocks import kit
 from bot.blocks.mission import OPEN_SETTINGS
 from bot.commands import command
+from bot.doubt import about_of
 from bot.outbox import Message, OutboxRow
 
 POST_AGAIN = "post_again"
@@ -48,23 +51,25 @@ def mend(row: OutboxRow) -> Message:
     return kit.message(text, line, kit.actions(kit.button("Open settings", OPEN_SETTINGS)))
 
 
-def fate_unknown(row: OutboxRow) -> Message:
-    """Asks the owner of a message whose fate nobody can find out."""
+def fate_unknown(rows: Sequence[OutboxRow]) -> Message:
+    """Asks the owner of messages about one thing whose fate nobody can find out."""
     text = "It is saved, but I could not find out whether Slack posted it."
-    again = kit.button("Post again", POST_AGAIN, value=str(row.id))
-    line = kit.says(text, *_how_to_find_out(row))
-    return kit.message(text, *_original(row), line, kit.actions(again))
+    about = rows[0].cause if len(rows) == 1 else about_of(rows[0].cause)
+    again = kit.button("Post again", POST_AGAIN, value=about)
+    line = kit.says(text, *_how_to_find_out(rows))
+    return kit.message(text, *_original(rows[0]), line, kit.actions(again))
 
 
-def _how_to_find_out(row: OutboxRow) -> list[kit.Part]:
-    if row.is_direct:  # nobody can look into somebody else's messages
-        to = kit.person(str(row.lane))
-        return [
-            " It was a direct message to ",
-            to,
-            ": please ask; if it is not there, press the button.",
-        ]
-    return [" Please look; if it is not there, press the button."]
+def _how_to_find_out(rows: Sequence[OutboxRow]) -> list[kit.Part]:
+    if not rows[0].is_direct:
+        return [" Please look; if it is not there, press the button."]
+    # Nobody can look into somebody else's messages.
+    to = kit.people([str(row.lane) for row in rows])
+    return [
+        " It was a direct message to ",
+        to,
+        ": please ask; where it is not there, press the button.",
+    ]
 
 
 def refused(row: OutboxRow) -> Message:
@@ -76,9 +81,13 @@ def refused(row: OutboxRow) -> Message:
     return kit.message(text, *_original(row), kit.says(text))
 
 
-def posting_again(row: OutboxRow | None) -> Message:
+def posting_again(messages: int) -> Message:
     """Replaces the question once it is answered."""
-    text = "I am posting it again." if row else "This is settled already; nothing was posted again."
+    text = (
+        "I am posting it again."
+        if messages
+        else "This is settled already; nothing was posted again."
+    )
     return kit.message(text, kit.says(text))
 
 

@@ -64,6 +64,14 @@ class Office:
     async def revise(self, cause: str, words: str) -> None:
         await self.write(lambda session: outbox.revise(session, cause, {"text": words}))
 
+    async def take_back(self, cause: str, words: str) -> None:
+        await self.write(lambda session: outbox.take_back(session, cause, {"text": words}))
+
+    async def show(self, cause: str, words: str = "") -> None:
+        address = Address(KUDOS, route="recognition_channel", owner=BEN)
+        post = Post(cause, address, {"text": words or cause})
+        await self.write(lambda session: outbox.show(session, post, now=self.hand.now()))
+
     async def send(self, *senders: Sender) -> None:
         """Send all that is due at this moment."""
         for sender in senders or (self.sender,):

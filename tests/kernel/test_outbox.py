@@ -3,12 +3,12 @@
 import pytest
 from sqlmodel import Session
 
-from bot import outbox
+from bot import doubt, outbox
 from bot.outbox import OutboxRow, Status
 from schedules import housekeeping
 from tests.kernel.hand import Hand
 from tests.kernel.office import Office
-from tests.support import ANA, ARCHIVE, BEN, KIM, KUDOS, LOUNGE, PRIVATE
+from tests.support import ANA, ARCHIVE, BEN, KIM, KUDOS, LOUNGE, PRIVATE, text_of
 
 MONTH = 31 * 24 * 3600
 
@@ -132,24 +132,24 @@ async def test_a_fate_that_nobody_knows_is_for_its_owner_to_say(
     assert office.texts() == []
     (asked,) = office.slack.dm(BEN)
     (button,) = asked["blocks"][-1]["elements"]
-    assert (button["text"]["text"], button["value"]) == ("Post again", str(unknown.id))
+    assert (button["text"]["text"], button["value"]) == ("Post again", unknown.cause)
 
 
 async def test_post_again_posts(office: Office, unknown: OutboxRow) -> None:
-    def again(session: Session) -> OutboxRow | None:
-        return outbox.post_again(session, unknown.id, by=BEN, now=office.hand.now())
+    def again(session: Session) -> int:
+        return doubt.post_again(session, unknown.cause, by=BEN, now=office.hand.now())
 
-    assert await office.write(again) is not None
-    assert await office.write(again) is None
+    assert await office.write(again) == 1
+    assert await office.write(again) == 0
     await office.send_for(3)
     assert office.texts() == ["hello"]
 
 
 async def test_post_again_by_somebody_else_does_nothing(office: Office, unknown: OutboxRow) -> None:
-    def again(session: Session) -> OutboxRow | None:
-        return outbox.post_again(session, unknown.id, by=ANA, now=office.hand.now())
+    def again(session: Session) -> int:
+        return doubt.post_again(session, unknown.cause, by=ANA, now=office.hand.now())
 
-    assert await office.write(again) is None
+    assert await office.write(again) == 0
     assert await office.status("hello") is Status.UNKNOWN
 
 
@@ -225,3 +225,67 @@ async def test_the_wording_of_old_direct_messages_is_forgotten(office: Office, h
     assert await office.write(lambda session: outbox.forget(session, now=hand.now())) == 1
     assert (await office.row("direct")).message == {}
     assert (await office.row("posted")).message == {"text": "posted"}
+
+
+async def test_direct_messages_of_one_record_are_asked_about_once(office: Office) -> None:
+    office.slack.installation.scopes.remove("im:history")
+    office.slack.fault("chat.postMessage", "reset_before", times=2)
+    thanks = [
+        outbox.direct(f"recognition:7:to:{one}", one, {"text": "thanks"}, owner=BEN)
+        for one in (KIM, ANA)
+    ]
+    await office.write(lambda session: outbox.post(session, *thanks, now=office.hand.now()))
+    await office.send_for(20)
+    (asked,) = office.slack.dm(BEN)
+    assert "@kim and @ana" in text_of(asked)
+    (button,) = asked["blocks"][-1]["elements"]
+
+    def again(session: Session) -> int:
+        return doubt.post_again(session, button["value"], by=BEN, now=office.hand.now())
+
+    assert await office.write(again) == 2
+    await office.send_for(4)
+    assert (office.told(KIM), office.told(ANA)) == (["thanks"], ["thanks"])
+
+
+async def test_what_is_taken_back_before_it_is_sent_is_never_sent(office: Office) -> None:
+    await office.post("hello", lane=None)
+    await office.take_back("hello", "withdrawn")
+    await office.write(lambda s: outbox.release(s, route="recognition_channel", lane=KUDOS))
+    await office.send_for(3)
+    assert office.texts() == []
+    assert await office.status("hello") is Status.TAKEN_BACK
+
+
+async def test_what_is_taken_back_afterwards_says_so_in_slack(office: Office) -> None:
+    await office.post("hello")
+    await office.send_for(2)
+    await office.take_back("hello", "withdrawn")
+    await office.send_for(3)
+    assert office.texts() == ["withdrawn"]
+
+
+async def test_what_is_shown_again_after_it_was_taken_back_is_sent(office: Office) -> None:
+    await office.post("hello")
+    await office.take_back("hello", "withdrawn")
+    await office.show("hello")
+    await office.send_for(3)
+    assert office.texts() == ["hello"]
+
+
+async def test_showing_what_is_in_slack_already_updates_it(office: Office) -> None:
+    await office.post("hello")
+    await office.send_for(2)
+    await office.show("hello", "better")
+    await office.send_for(3)
+    assert office.texts() == ["better"]
+    assert office.calls("chat.postMessage") == 1
+
+
+async def test_taking_back_a_message_on_its_way_is_shown_after_it_arrived(office: Office) -> None:
+    await office.post("hello")
+    office.slack.fault("chat.postMessage", "reset_after")
+    await office.send()
+    await office.take_back("hello", "withdrawn")
+    await office.send_for(8)
+    assert office.texts() == ["withdrawn"]

@@ -60,8 +60,8 @@ def menu_of(post: Doc) -> Doc:
     return dict(next(each for each in actions["elements"] if each["type"] == "overflow"))
 
 
-async def editing(slack: FakeSlack, who: str, post: Doc) -> Doc:
-    await choose(slack, who, post, "edit")
+async def editing(slack: FakeSlack, who: str, post: Doc, *, channel: str = KUDOS) -> Doc:
+    await choose(slack, who, post, "edit", channel=channel)
     assert slack.views(who), slack.picture()
     return slack.views(who)[-1]
 
@@ -237,8 +237,8 @@ async def test_somebody_who_left_stays_named_and_hears_no_more(
     assert text_of(slack.dm(KIM)[-1]) == heard
 
 
-async def withdrawing(slack: FakeSlack, who: str, post: Doc) -> Doc:
-    await choose(slack, who, post, "withdraw")
+async def withdrawing(slack: FakeSlack, who: str, post: Doc, *, channel: str = KUDOS) -> Doc:
+    await choose(slack, who, post, "withdraw", channel=channel)
     assert slack.views(who), slack.picture()
     return slack.views(who)[-1]
 
