@@ -29,6 +29,11 @@ def actions(*elements: Doc) -> Doc:
     return {"type": "actions", "block_id": "buttons", "elements": list(elements)}
 
 
+def overflow() -> Doc:
+    options = [option("edit", "Edit"), option("withdraw", "Withdraw")]
+    return {"type": "overflow", "action_id": "menu", "options": options}
+
+
 def field_block(block_id: str, label: str, element: Doc, **more: Any) -> Doc:
     element = {"action_id": "it", **element}
     return {
@@ -80,6 +85,7 @@ HOME: Doc = {
     "type": "home",
     "blocks": [
         {"type": "header", "text": plain("Our mission")},
+        {"type": "section", "text": mrkdwn("Yesterday"), "accessory": overflow()},
         actions(button("Recognize someone", "open", style="primary")),
     ],
 }
@@ -109,6 +115,7 @@ class Small:
         self.bolt.action("open")(self.open)
         self.bolt.action("applaud")(self.applaud)
         self.bolt.action("it")(self.pick)
+        self.bolt.action("menu")(self.menu)
         self.bolt.view("thanks")(self.thanks)
         self.bolt.view_closed("thanks")(self.closed)
         self.bolt.event("app_home_opened")(self.home)
@@ -136,6 +143,14 @@ class Small:
         where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
         blocks = [actions(button(f"Applaud {len(self.heard.actions)}", "applaud", value="7"))]
         await self.client.chat_update(**where, text="Applauded", blocks=blocks)
+        await ack()
+
+    async def menu(self, ack: Any, body: Doc) -> None:
+        self.heard.actions.append(body["actions"][0]["selected_option"]["value"])
+        if "message" in body:
+            where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
+            blocks = [actions(overflow())]
+            await self.client.chat_update(**where, text="Changed", blocks=blocks)
         await ack()
 
     async def pick(self, ack: Any, body: Doc) -> None:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import FakeSlack
 
-from .app import Small, actions, button, mrkdwn, plain
+from .app import Small, actions, button, mrkdwn, overflow, plain
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -138,6 +138,18 @@ async def test_a_menu_is_worked_by_arrows_and_escape(page: Page, client: AsyncWe
     await expect(page.get_by_role("menuitem", name="Withdraw")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="More options")).to_be_focused()
+
+
+async def test_an_option_is_chosen_by_keyboard_and_the_focus_stays_on_its_menu(
+    page: Page, client: AsyncWebClient, app: Small
+) -> None:
+    await client.chat_postMessage(channel="C1", text="x", blocks=[actions(overflow())])
+    await page.get_by_role("button", name="More options").press("Enter")
+    await page.keyboard.press("End")
+    await page.keyboard.press("Enter")
+    await expect(log(page)).to_contain_text("(edited)")
+    await expect(page.get_by_role("button", name="More options")).to_be_focused()
+    assert app.heard.actions == ["withdraw"]
 
 
 async def test_the_page_says_when_the_app_is_away(page: Page, fake: FakeSlack) -> None:

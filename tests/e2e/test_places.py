@@ -133,6 +133,17 @@ async def test_home_is_drawn_by_the_app_and_its_buttons_work(page: Page, app: Sm
     await expect(page.get_by_role("textbox", name="Message Truenorth")).to_be_visible()
 
 
+async def test_an_option_on_home_is_chosen_by_keyboard(
+    page: Page, fake: FakeSlack, app: Small
+) -> None:
+    await page.goto(f"{fake.url}/#as=UANA&in=app&tab=home")
+    await page.get_by_role("button", name="More options").press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="More options")).to_be_focused()
+    await fake.until(lambda: app.heard.actions == ["withdraw"])
+
+
 async def test_the_first_stop_of_the_keyboard_skips_to_writing(page: Page) -> None:
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to the conversation")).to_be_focused()
