@@ -3,24 +3,25 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Executable, bindparam
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
 from bot.deadline import Job
 from bot.engine import PATIENCE, READERS, at_work, open_readers, open_writer, trouble
+from bot.statement import Statement
 from bot.tenancy import TeamRow, team_bound
 from bot.writer import Task, Writer
 
 T = TypeVar("T")
 
+KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 
 
@@ -106,9 +107,9 @@ class Database:
         self.writer.dispose()
 
 
-@cache
-def _insert_or_nothing(table: type[TeamRow]) -> Insert:
-    return insert_or_nothing(table).on_conflict_do_nothing()
+@lru_cache(KEPT_STATEMENTS)
+def _insert(table: type[TeamRow], columns: tuple[str, ...], dialect: Dialect) -> Statement:
+    return Statement.of(insert_or_nothing(table).on_conflict_do_nothing(), columns, dialect)
 
 
 def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
@@ -116,8 +117,9 @@ def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
 
     `id` and `team_id` are filled in where they are not given.
     """
-    result: Any = session.connection().execute(_insert_or_nothing(table), values)
-    return bool(result.rowcount)
+    connection = session.connection()
+    statement = _insert(table, tuple(values), connection.dialect)
+    return bool(connection.exec_driver_sql(statement.text, statement.values(values)).rowcount)
 
 
 def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any]]) -> None:
@@ -125,18 +127,27 @@ def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any
 
     Rows whose unique key is there already are left as they are.
     """
-    session.connection().execute(_insert_or_nothing(table), rows)
+    if not rows:
+        return
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError(f"rows of {table.__tablename__} with different columns")
+    connection = session.connection()
+    statement = _insert(table, tuple(rows[0]), connection.dialect)
+    connection.exec_driver_sql(statement.text, statement.values(*rows))
 
 
-@cache
-def _count_up(table: type[TeamRow], counter: str, key: tuple[str, ...]) -> Executable:
-    statement = insert_or_nothing(table)
-    column = statement.table.c[counter]
-    return statement.on_conflict_do_update(
+@lru_cache(KEPT_STATEMENTS)
+def _count_up(
+    table: type[TeamRow], counter: str, key: tuple[str, ...], dialect: Dialect
+) -> Statement:
+    insert = insert_or_nothing(table)
+    column = insert.table.c[counter]
+    counting = insert.on_conflict_do_update(
         index_elements=["team_id", *key],
         set_={counter: column + 1},
         where=column < bindparam("limit"),
     ).returning(column)
+    return Statement.of(counting, (*key, counter), dialect)
 
 
 def count_up(
@@ -148,9 +159,10 @@ def count_up(
     """
     if limit < 1:
         return None
-    values = {**key, counter: 1, "limit": limit}
-    counted = session.connection().execute(_count_up(table, counter, tuple(key)), values)
-    return cast(int | None, counted.scalar())
+    connection = session.connection()
+    statement = _count_up(table, counter, tuple(key), connection.dialect)
+    values = statement.values({**key, counter: 1, "limit": limit})
+    return cast(int | None, connection.exec_driver_sql(statement.text, values).scalar())
 
 
 def write_over(
