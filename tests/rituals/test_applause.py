@@ -1,0 +1,46 @@
+"""Hundreds applauding one recognition at once: right in the end, and Slack is not flooded."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import func, select
+
+from bot import manifest
+from bot.applause import Applause
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+from tests.rituals.test_corrections import DEED
+from tests.support import BEN, KUDOS, Bot, give, small_organisation, soon, text_of
+
+CROWD = 500
+MINUTE = timedelta(seconds=60)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """The small organisation with a crowd in it, and Slack's rate limits enforced."""
+    workspace = small_organisation(Workspace())
+    crowd = [f"U0CROWD{number}" for number in range(CROWD)]
+    for person in crowd:
+        workspace.add_person(id=person, name=person.lower())
+    workspace.add_channel("C0CROWD", "crowd", members=crowd, bot=False)
+    fake = FakeSlack(workspace, manifest=manifest.load(), rate_limits=True)
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+async def test_five_hundred_claps_within_a_minute(slack: FakeSlack, mission: Bot) -> None:
+    post = await give(slack, BEN, f"@kim {DEED} #care")
+    for number in range(CROWD):
+        await slack.click(f"U0CROWD{number}", channel=KUDOS, message=post, action_id="applaud")
+        await slack.jump(MINUTE / CROWD)
+    await soon(slack, lambda: f"Applaud · {CROWD}" in str(slack.messages(KUDOS)[-1]["blocks"]))
+    await mission.has_sent_everything()
+    counted = await mission.read(lambda s: s.exec(select(func.count()).select_from(Applause)).one())
+    assert counted == CROWD
+    assert f"and {CROWD - 5} more" in text_of(slack.messages(KUDOS)[-1])
+    assert (
+        1 <= sum(call["method"] == "chat.update" for call in slack.calls) <= MINUTE.total_seconds()
+    )
