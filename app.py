@@ -5,11 +5,11 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -36,14 +36,14 @@ from bot.connection import (
 )
 from bot.db import Database
 from bot.deps import Deps
-from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
+from bot.errors import DatabaseTrouble, NotSaved
 from bot.sender import Sender
 from handlers.outbox import tell_concerned
 from schedules import roster
+from schedules.home import Refresher
 
 log = logging.getLogger("truenorth")
 
-TICK_SECONDS = 5
 # The writer lets go of the interpreter at each statement; by default a busy loop would keep it
 # from there for 5 ms each time.
 SWITCH_SECONDS = 0.0005
@@ -95,14 +95,17 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
+        deps = replace(deps, address=us.url or "")
         sender = Sender(deps, team, notice=tell_concerned)
-        deps.database.on_outgoing = sender.wake
+        refresher = Refresher(deps, team)
+        deps.database.on_outgoing = waking(sender, refresher)
         await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(sender.run()),
+                group.create_task(refresher.run()),
                 group.create_task(roster.learn(deps, team=team)),
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
@@ -110,7 +113,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             if chosen.clock_url:
                 following = follow_clock(clock, chosen.clock_url, deps, sender)
                 tasks.append(group.create_task(following))
-            scheduler = start_ticking(deps, team)
+            scheduler = schedules.start(deps, team=team)
             await stop.wait()
             await under_way.finish()
             await client.close()  # type: ignore[no-untyped-call]
@@ -119,34 +122,21 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 task.cancel()
 
 
-def start_ticking(deps: Deps, team: str) -> AsyncIOScheduler:
-    """Look for due dates every few seconds."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        look_for_due,
-        "interval",
-        seconds=TICK_SECONDS,
-        kwargs={"deps": deps, "team": team},
-        coalesce=True,
-        misfire_grace_time=None,
-    )
-    scheduler.start()
-    return scheduler
+def waking(sender: Sender, refresher: Refresher) -> Callable[[], None]:
+    """Have whatever was written be sent at once, and shown on Home soon."""
 
+    def wake() -> None:
+        sender.wake()
+        refresher.wake()
 
-async def look_for_due(deps: Deps, *, team: str) -> None:
-    """Run what has come due; what the database keeps from running has its turn later."""
-    try:
-        await schedules.tick(deps, team=team)
-    except (NotSaved, Unconfirmed) as error:
-        log.warning("what is due has to wait: %s", error.message)
+    return wake
 
 
 async def follow_clock(clock: Clock, url: str, deps: Deps, sender: Sender) -> None:
     """Keep to the fake Slack's clock, and do at once what it makes due."""
 
     async def moved() -> None:
-        await look_for_due(deps, team=sender.team)
+        await schedules.look(deps, team=sender.team)
         sender.wake()
 
     await clock.follow(url, moved)

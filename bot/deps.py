@@ -1,4 +1,4 @@
-"""The three things that a test replaces."""
+"""The three things that a test replaces, and where the workspace is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,13 @@ from bot.db import Database
 
 @dataclass(frozen=True)
 class Deps:
-    """What every listener and schedule works with."""
+    """What every listener and schedule works with.
+
+    `address` is the workspace's own, to which links to its messages lead; without it there are
+    no links.
+    """
 
     database: Database
     now: Callable[[], datetime]
     slack: AsyncWebClient
+    address: str = ""

@@ -2,12 +2,10 @@
 
 from sqlmodel import Session
 
-from bot import charter, roster
-from bot.answers import Kind, answer_of
+from bot import homes
 from bot.blocks import home as blocks
-from bot.blocks import kit
-from bot.errors import UserError
-from bot.rituals import mission
+from bot.homes import Page
+from bot.rituals import home
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -18,22 +16,14 @@ def register(routes: Routes) -> None:
 
 
 async def opened(request: Request) -> None:
-    """Show the person their Home."""
+    """Show the person their Home; where Slack has it already, nothing is sent."""
     if request.event.get("tab", "home") != "home":
         return
-    view = await request.read(lambda session: view_for(session, request.user))
-    answer = await answer_of(request.deps.slack.views_publish(user_id=request.user, view=view))
-    if answer.kind is not Kind.TAKEN:
-        raise UserError(f"Slack did not take {request.user}'s Home: {answer.error}.")
+    person, deps = request.user, request.deps
 
+    def page(session: Session) -> Page:
+        return blocks.page(home.content(session, person=person), address=deps.address)
 
-def view_for(session: Session, person: str) -> kit.View:
-    """Return the Home of this person."""
-    owner = roster.is_owner(session, person)
-    return blocks.view(
-        charter.in_force(session),
-        zone=roster.zone_of(session, person),
-        owner=owner,
-        missing=mission.missing(session) if owner else [],
-        who=charter.who_writes(session),
-    )
+    await request.write(lambda session: homes.opened(session, person, now=request.now))
+    anew = not request.event.get("view")  # Slack has none: the app was installed again
+    await homes.publish(deps, team=request.team, person=person, page=page, anew=anew)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import doubt, outbox, roster
+from bot import doubt, ledger, outbox, roster
 from bot.blocks import outbox as blocks
+from bot.errors import UserError
 from bot.outbox import OutboxRow, Status
 from handlers.request import Request
 from handlers.routes import Routes
@@ -20,10 +21,19 @@ def register(routes: Routes) -> None:
 
 async def post_again(request: Request) -> None:
     """Send a message again whose fate is unknown, because its owner says so."""
-    sent = await request.write(
-        lambda session: doubt.post_again(session, request.value, by=request.user, now=request.now)
-    )
-    await request.replace(blocks.posting_again(sent))
+    who, now = request.user, request.now
+
+    def again(session: Session) -> int:
+        sent = doubt.post_again(session, request.value, by=who, now=now)
+        if sent:
+            ledger.append(session, "message.posted_again", at=now, actor=who, about=request.value)
+        return sent
+
+    sent = await request.write(again)
+    if request.body.get("response_url"):
+        await request.replace(blocks.posting_again(sent))
+    elif not sent:  # on Home, which follows the ledger
+        raise UserError(blocks.posting_again(sent)["text"])
 
 
 async def channel_mended(request: Request) -> None:
@@ -35,6 +45,7 @@ async def channel_mended(request: Request) -> None:
 def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
     """Tell whose message it is, and for a channel the owners, that it is not posted."""
     if row.status == Status.UNKNOWN and row.owner:
+        ledger.append(session, "message.unknown", at=now, subject=row.id, concerns=[row.owner])
         ask_about(session, row, row.owner, now)
     elif row.status == Status.BLOCKED:
         tell_giver(session, row, now)

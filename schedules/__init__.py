@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot import due, ledger
 from bot.deps import Deps
 from bot.due import Due
-from bot.errors import UserError
+from bot.errors import NotSaved, Unconfirmed, UserError
 from schedules import housekeeping
 
 log = logging.getLogger(__name__)
+
+TICK_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,29 @@ def plan_all(session: Session, *, now: datetime) -> None:
     """Give every schedule its first date, where it has none yet."""
     for kind in ALL:
         due.plan(session, kind, at=now)
+
+
+def start(deps: Deps, *, team: str) -> AsyncIOScheduler:
+    """Look for due dates every few seconds."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(
+        look,
+        "interval",
+        seconds=TICK_SECONDS,
+        kwargs={"deps": deps, "team": team},
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler
+
+
+async def look(deps: Deps, *, team: str) -> None:
+    """Run what has come due; what the database keeps from running has its turn later."""
+    try:
+        await tick(deps, team=team)
+    except (NotSaved, Unconfirmed) as error:
+        log.warning("what is due has to wait: %s", error.message)
 
 
 async def tick(deps: Deps, *, team: str) -> int:

@@ -1,10 +1,19 @@
-"""How Home looks: the mission, and for owners what is missing."""
+"""How Home looks: what waits for a person, the mission, what they got and gave, the stories."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
-from bot.blocks import kit, mission
-from bot.charter import Charter
+from bot.blocks import kit, mission, outbox
+from bot.blocks import record as record_blocks
+from bot.blocks.charter import value_words
+from bot.commands import command
+from bot.homes import Page
+from bot.outbox import OutboxRow
+from bot.places import Place
+from bot.record import Record
+from bot.rituals.home import Content, Thanks, Told
+from bot.rituals.story import Kind
+
+SHOWN = 300  # characters of what somebody wrote; the post has all of it
 
 MISSING = {
     "statement": ("There is no mission yet.", "Set up the mission", mission.OPEN_SETUP),
@@ -14,31 +23,156 @@ MISSING = {
         mission.OPEN_SETTINGS,
     ),
 }
+KINDS = {Kind.SUCCESS: "a story of what worked", Kind.LEARNING: "a story of what we learned"}
 
 
-def view(
-    charter: Charter | None, *, zone: ZoneInfo, owner: bool, missing: Sequence[str], who: str
-) -> kit.View:
-    """Everything that a person sees on opening Truenorth."""
-    blocks: list[kit.Block] = []
-    if owner and missing:
-        blocks += _still_to_do(missing)
-    if charter is not None:
-        blocks += mission.card(charter, zone=zone, owner=owner)["blocks"]
-    elif not owner:
-        blocks += mission.not_set_up(owner=False, who=who)["blocks"]
-    return {"type": "home", "blocks": blocks}
+def page(content: Content, *, address: str) -> Page:
+    """The Home of one person; `address` is the workspace's, to which the links lead."""
+    blocks = [
+        *_still_to_do(content.missing),
+        *_waiting(content.waiting),
+        *_mission(content),
+        *_thanks(content, address),
+        *_stories(content, address),
+    ]
+    return Page({"type": "home", "blocks": blocks}, settled=content.settled)
 
 
 def _still_to_do(missing: Sequence[str]) -> list[kit.Block]:
+    if not missing:
+        return []
     blocks = [kit.header("Still to set up")]
     for name in missing:
         sentence, label, action = MISSING[name]
-        blocks.append(
-            {
-                "type": "section",
-                "text": kit.plain(sentence),
-                "accessory": kit.button(label, action, style="primary"),
-            }
-        )
+        blocks.append(_beside(kit.plain(sentence), kit.button(label, action, style="primary")))
     return [*blocks, kit.divider()]
+
+
+def _waiting(together: Sequence[Sequence[OutboxRow]]) -> list[kit.Block]:
+    if not together:
+        return []
+    asked = [
+        _shortened(block) for rows in together for block in outbox.fate_unknown(rows)["blocks"]
+    ]
+    return [kit.header("Waiting for you"), *asked, kit.divider()]
+
+
+def _mission(content: Content) -> list[kit.Block]:
+    if content.charter is not None:
+        card = mission.card(content.charter, zone=content.zone, owner=content.is_owner)
+        return list(card["blocks"])
+    if content.is_owner:  # told so above already
+        return []
+    return list(mission.not_set_up(owner=False, who=content.who_writes)["blocks"])
+
+
+def _thanks(content: Content, address: str) -> list[kit.Block]:
+    blocks: list[kit.Block] = []
+    if content.got:
+        blocks.append(kit.header("Thanks you got"))
+    for thanks in content.got:
+        blocks += [_got(thanks, content.person), kit.note_of(_about(thanks, content, address))]
+    if content.gave:
+        blocks.append(kit.header("Thanks you gave"))
+    for thanks in content.gave:
+        blocks += [_gave(thanks), _with_menu(thanks.recognition, _about(thanks, content, address))]
+    return blocks or ([_nothing_yet()] if content.charter else [])
+
+
+def _nothing_yet() -> kit.Block:
+    return kit.says(
+        "Thanks that you give and get will stand here. Who made your week easier? Tell them with ",
+        kit.words(command("recognize"), code=True),
+        ".",
+    )
+
+
+def _got(thanks: Thanks, person: str) -> kit.Block:
+    others = [one for one in thanks.recipients if one != person]
+    together: list[kit.Part] = [" together with ", *kit.people(others)] if others else []
+    return _said(thanks, kit.person(thanks.recognition.author), " recognised you", *together)
+
+
+def _gave(thanks: Thanks) -> kit.Block:
+    return _said(thanks, "You recognised ", kit.people(thanks.recipients))
+
+
+def _said(thanks: Thanks, *whom: kit.Part) -> kit.Block:
+    line = kit.paragraph(*whom, " for ", value_words(thanks.value))
+    return kit.rich(line, kit.quote(shortened(thanks.recognition.message)))
+
+
+def _about(thanks: Thanks, content: Content, address: str) -> str:
+    given = thanks.recognition
+    label = "Open the message" if given.is_private else "Open the post"
+    label = "Read all of it" if len(given.message) > SHOWN else label
+    parts = _when_and_where(given, content, _link(thanks.place, label, address))
+    return " · ".join([*parts, "between you"] if given.is_private else parts)
+
+
+def _when_and_where(record: Record, content: Content, where: str) -> list[str]:
+    at = record.created_at
+    day = f"{at.astimezone(content.zone):%-d %B %Y}"
+    when = f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{day}>"
+    return [when, where] if where else [when]
+
+
+def _link(place: Place | None, label: str, address: str) -> str:
+    return f"<{place.link(address)}|{label}>" if place and address else ""
+
+
+def _stories(content: Content, address: str) -> list[kit.Block]:
+    blocks: list[kit.Block] = []
+    for title, stories in (
+        ("Latest stories", content.stories),
+        ("Earlier stories of yours", content.own_stories),
+    ):
+        blocks += [kit.header(title)] if stories else []
+        for told in stories:
+            blocks += _story(told, content, address)
+    return blocks
+
+
+def _story(told: Told, content: Content, address: str) -> list[kit.Block]:
+    story = told.story
+    title = kit.words(story.title, bold=True)
+    line = kit.says(title, f" — {KINDS[Kind(story.kind)]}, told by ", kit.person(story.author))
+    where = _link(told.place, "Read the story", address)
+    about = " · ".join(_when_and_where(story, content, where))
+    is_own = story.author == content.person
+    return [line, _with_menu(story, about) if is_own else kit.note_of(about)]
+
+
+def _with_menu(record: Record, about: str) -> kit.Block:
+    block = _beside({"type": "mrkdwn", "text": about}, record_blocks.menu(record))
+    return block | {"block_id": record.cause}
+
+
+def _beside(text: kit.Element, element: kit.Element) -> kit.Block:
+    return {"type": "section", "text": text, "accessory": element}
+
+
+def shortened(text: str, length: int = SHOWN) -> str:
+    """Return the text with as many whole words as fit, and an ellipsis where that is not all."""
+    if len(text) <= length:
+        return text
+    fits = text[: length - 1]
+    whole = fits if text[length - 1].isspace() else fits.rsplit(maxsplit=1)[0]
+    # Not every language sets spaces, and a link has none.
+    return f"{whole if len(whole) > length / 2 else fits}…"
+
+
+def _shortened(block: kit.Block) -> kit.Block:
+    return _fitting(block, SHOWN)[0] if block["type"] == "rich_text" else block
+
+
+def _fitting(element: kit.Element, left: int) -> tuple[kit.Element, int]:
+    """The rich text with as much of its words as fits, and how many characters still do."""
+    if "text" in element:
+        return element | {"text": shortened(element["text"], left)}, left - len(element["text"])
+    parts: list[kit.Element] = []
+    for part in element.get("elements", []):
+        if left > 1:
+            fitting, left = _fitting(part, left)
+            parts.append(fitting)
+    return (element | {"elements": parts} if parts else element), left

@@ -1,19 +1,223 @@
-"""Home: the page of Truenorth's own that each person has in Slack."""
+"""Home: what one person is shown of the mission, of what they got and gave, and of the stories."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import bindparam, func
+from sqlmodel import Session, col, select
 
-from bot.tenancy import TeamRow, Utc
+from bot import charter, doubt, homes, places, roster
+from bot.charter import Charter, CharterValue
+from bot.deed import MOST_RECIPIENTS
+from bot.ledger import LedgerLine
+from bot.outbox import OutboxRow, Status
+from bot.places import Place
+from bot.record import Record
+from bot.rituals import mission
+from bot.rituals.recognition import Recipient, Recognition
+from bot.rituals.story import Story
+
+LATEST = 5  # of each kind
+MOST_LINES = 500  # of the ledger at once
 
 
-class Home(TeamRow, table=True):
-    """When a person last opened their Home, and the fingerprint of what it shows."""
+@dataclass(frozen=True)
+class Thanks:
+    """A recognition, with the value as it was worded then and the message that shows it."""
 
-    __tablename__ = "home"
-    __table_args__ = (UniqueConstraint("team_id", "person"),)
+    recognition: Recognition
+    recipients: Sequence[str]
+    value: CharterValue
+    place: Place | None
 
-    person: str = Field(max_length=32)
-    opened_at: datetime = Field(sa_type=Utc)
-    shown: str | None = Field(default=None, max_length=64)
+
+@dataclass(frozen=True)
+class Told:
+    """A story, and the post that shows it."""
+
+    story: Story
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that one person's Home shows, the latest first; what was withdrawn is in nothing of it.
+
+    `waiting` are messages of theirs whose fate is unknown, those about one thing together;
+    `own_stories` are those besides `stories`. It is settled where no message that it leads to is
+    still on its way to Slack.
+    """
+
+    person: str
+    zone: ZoneInfo
+    charter: Charter | None
+    who_writes: str
+    is_owner: bool
+    missing: Sequence[str]
+    waiting: Sequence[Sequence[OutboxRow]]
+    got: Sequence[Thanks]
+    gave: Sequence[Thanks]
+    stories: Sequence[Told]
+    own_stories: Sequence[Told]
+    settled: bool
+
+
+_GOT = (
+    select(Recognition, CharterValue)
+    .join(Recipient, col(Recipient.recognition_id) == col(Recognition.id))
+    .join(CharterValue, col(CharterValue.id) == col(Recognition.value_id))
+    .where(Recipient.person == bindparam("who"), col(Recognition.withdrawn_at).is_(None))
+    .order_by(col(Recipient.created_at).desc(), col(Recipient.id).desc())
+    .limit(LATEST)
+)
+_GAVE = (
+    select(Recognition, CharterValue)
+    .join(CharterValue, col(CharterValue.id) == col(Recognition.value_id))
+    .where(Recognition.author == bindparam("who"), col(Recognition.withdrawn_at).is_(None))
+    .order_by(col(Recognition.created_at).desc(), col(Recognition.id).desc())
+    .limit(LATEST)
+)
+_RECIPIENTS = (
+    select(Recipient.recognition_id, Recipient.person)
+    .where(col(Recipient.recognition_id).in_(bindparam("records", expanding=True)))
+    .order_by(col(Recipient.recognition_id), col(Recipient.position))
+)
+_STORIES = (
+    select(Story)
+    .where(col(Story.withdrawn_at).is_(None))
+    .order_by(col(Story.created_at).desc(), col(Story.id).desc())
+    .limit(LATEST)
+)
+_OWN_STORIES = _STORIES.where(Story.author == bindparam("who"))
+_UNKNOWN = (
+    select(OutboxRow)
+    .where(OutboxRow.status == Status.UNKNOWN, OutboxRow.owner == bindparam("who"))
+    .order_by(col(OutboxRow.id).desc())
+    .limit(LATEST * MOST_RECIPIENTS)
+)
+
+
+def content(session: Session, *, person: str) -> Content:
+    """Return what this person's Home shows now."""
+    got = session.execute(_GOT, {"who": person}).all()
+    gave = session.execute(_GAVE, {"who": person}).all()
+    stories = session.scalars(_STORIES).all()
+    theirs = session.scalars(_OWN_STORIES, {"who": person}).all()
+    given = [one for one, _ in [*got, *gave]]
+    named = _recipients(session, given)
+    messages = places.find(session, _causes([*given, *stories, *theirs], person=person))
+    current = charter.in_force(session)
+    is_owner = roster.is_owner(session, person)
+    return Content(
+        person=person,
+        zone=roster.zone_of(session, person),
+        charter=current,
+        who_writes="" if current else charter.who_writes(session),
+        is_owner=is_owner,
+        missing=mission.missing(session) if is_owner else [],
+        waiting=_waiting(session, person),
+        got=[
+            Thanks(one, named[one.id], value, messages.first(one.cause, _to(one, person)))
+            for one, value in got
+        ],
+        gave=[
+            Thanks(one, named[one.id], value, messages.first(one.cause, _copy(one)))
+            for one, value in gave
+        ],
+        stories=[Told(story, messages.first(story.cause)) for story in stories],
+        own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s not in stories],
+        settled=messages.are_settled,
+    )
+
+
+def _to(given: Recognition, person: str) -> str:
+    return f"{given.cause}:to:{person}"
+
+
+def _copy(given: Recognition) -> str:
+    return f"{given.cause}:copy"
+
+
+def _recipients(session: Session, given: Iterable[Recognition]) -> Mapping[int, Sequence[str]]:
+    named: dict[int, list[str]] = {one.id: [] for one in given}
+    for record, who in session.execute(_RECIPIENTS, {"records": list(named)}) if named else ():
+        named[record].append(who)
+    return named
+
+
+def _causes(records: Iterable[Record], *, person: str) -> set[str]:
+    causes: set[str] = set()
+    for record in records:
+        causes.add(record.cause)
+        if isinstance(record, Recognition):
+            causes |= {_to(record, person), _copy(record)}
+    return causes
+
+
+def _waiting(session: Session, person: str) -> Sequence[Sequence[OutboxRow]]:
+    together: dict[tuple[str, bool], list[OutboxRow]] = {}
+    for row in session.scalars(_UNKNOWN, {"who": person}):
+        about = doubt.about_of(row.cause) if row.is_direct else row.cause
+        together.setdefault((about, row.is_direct), []).append(row)
+    return list(together.values())[:LATEST]
+
+
+@dataclass(frozen=True)
+class News:
+    """What the ledger says since a line: the last one read, and whose Home may be another now."""
+
+    last: int
+    people: Sequence[str] = ()
+    is_all: bool = True  # whether the ledger held no more than was read
+
+
+_EVERYBODYS = ("charter.", "settings.", "story.")
+_LAST = select(func.max(LedgerLine.id))
+_LINES = (
+    select(LedgerLine)
+    .where(col(LedgerLine.id) > bindparam("after"))
+    .order_by(col(LedgerLine.id))
+    .limit(MOST_LINES)
+)
+_GIVERS = select(Recognition.author).where(
+    col(Recognition.id).in_(bindparam("records", expanding=True))
+)
+
+
+def news(
+    session: Session, *, after: int | None, now: datetime, besides: Collection[str] = ()
+) -> News:
+    """Return who has their Home before them and is concerned by what happened after a line.
+
+    With no line to begin from, only the last one there is. Those named in `besides` are
+    concerned in any case.
+    """
+    if after is None:
+        return News(session.scalars(_LAST).one() or 0)
+    lines = session.scalars(_LINES, {"after": after}).all()
+    everybody = any(line.kind.startswith(_EVERYBODYS) for line in lines)
+    concerned = None if everybody else {*besides, *_concerned(session, lines)}
+    return News(
+        last=lines[-1].id if lines else after,
+        people=homes.looking(session, now=now, among=concerned),
+        is_all=len(lines) < MOST_LINES,
+    )
+
+
+def _concerned(session: Session, lines: Sequence[LedgerLine]) -> set[str]:
+    # A correction names whom it leaves out, and a withdrawal nobody: the rest is in the record.
+    people = {line.actor for line in lines if line.actor}
+    for line in lines:
+        people |= set(_flat(line.details.get("recipients", []) + line.details.get("concerns", [])))
+    records = [line.subject for line in lines if line.kind.startswith("recognition.")]
+    if records:
+        people |= {who for _, who in session.execute(_RECIPIENTS, {"records": records})}
+        people |= set(session.scalars(_GIVERS, {"records": records}))
+    return people
+
+
+def _flat(named: Iterable[str | list[str]]) -> Iterator[str]:
+    for one in named:
+        yield from [one] if isinstance(one, str) else one
