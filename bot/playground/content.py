@@ -9,6 +9,8 @@ from bot.playground.store import Doc
 
 POST_LIMIT = 40_000
 UPDATE_LIMIT = 4_000
+# Slack's own limit is written nowhere: about 12,000, with the blocks around the texts counted.
+BLOCKS_LIMIT = 10_000
 METADATA_LIMIT = 16_000
 METADATA_DEPTH = 100
 
@@ -31,10 +33,23 @@ def checked(args: Doc, *, most: int = POST_LIMIT) -> Doc:
     if blocks:
         if problems := blockkit.message_problems(blocks):
             raise invalid_blocks(problems)
+        if (length := _words(blocks)) > BLOCKS_LIMIT:
+            detail = f"{length} of at most {BLOCKS_LIMIT} characters"
+            raise SlackError("msg_blocks_too_long", detail)
         found["blocks"] = forms.named(blocks)
     if args.get("metadata") is not None:
         found["metadata"] = _metadata(args["metadata"])
     return found
+
+
+def _words(node: object) -> int:
+    """How many characters the texts inside have together."""
+    if isinstance(node, list):
+        return sum(_words(each) for each in node)
+    if not isinstance(node, dict):
+        return 0
+    own = node.get("text")
+    return (len(own) if isinstance(own, str) else 0) + sum(_words(each) for each in node.values())
 
 
 def _metadata(metadata: Any) -> Doc:

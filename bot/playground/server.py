@@ -84,6 +84,11 @@ class FakeSlack(Looking):
         """Every accepted call: {method, args}."""
         return self.webapi.calls
 
+    def published(self, user: str) -> list[Doc]:
+        """Every Home tab that the app published for a person, oldest first."""
+        made = [call["args"] for call in self.calls if call["method"] == "views.publish"]
+        return [args["view"] for args in made if args["user_id"] == user]
+
     async def start(self, port: int = 0) -> None:
         """Listen; raises OSError when the port is taken."""
         self._over = asyncio.Event()

@@ -1,6 +1,7 @@
 """views.open, views.update and views.publish."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from bot.playground import blockkit, people
@@ -57,9 +58,22 @@ def checked(here: Installation, view: Any, *, kind: str, replaces: str | None = 
     assert isinstance(view, dict)
     if view["type"] != kind:
         raise invalid_arguments(f"must be {kind} [json-pointer:/view/type]")
+    if strangers := list(_not_here(here, view)):
+        raise invalid_arguments(*strangers)
     if len(json.dumps(view)) > SIZE_LIMIT:
         raise SlackError("view_too_large")
     known = here.workspace.views.by_external_id(view.get("external_id", ""))
     if known is not None and known != replaces:
         raise SlackError("duplicate_external_id")
     return view
+
+
+def _not_here(here: Installation, view: Doc) -> Iterator[str]:
+    """What Slack says of people whom a form begins with although nobody could choose them."""
+    for index, block in enumerate(view["blocks"]):
+        element = block.get("element", {})
+        one = [element["initial_user"]] if "initial_user" in element else []
+        for user in [*one, *element.get("initial_users", [])]:
+            known = here.workspace.persons.get(user)
+            if known is None or known["user"]["deleted"]:
+                yield f"no such user: {user} [json-pointer:/view/blocks/{index}/element]"

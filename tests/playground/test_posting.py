@@ -14,6 +14,19 @@ from .conftest import MANIFEST, small_workspace
 META = {"event_type": "outbox", "event_payload": {"id": "1"}}
 
 
+def long(characters: int) -> list[dict[str, Any]]:
+    """Blocks of every kind of text, so many characters together."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000}}
+    fields = [{"type": "plain_text", "text": "x" * 500}] * 2
+    rest = {"type": "text", "text": "x" * (characters - 7000)}
+    line = {"type": "rich_text_section", "elements": [rest]}
+    return [
+        section,
+        {**section, "fields": fields},
+        {"type": "rich_text", "elements": [line]},
+    ]
+
+
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
@@ -29,6 +42,7 @@ META = {"event_type": "outbox", "event_payload": {"id": "1"}}
         ({"channel": "C1", "text": "x" * 40_001}, "msg_too_long"),
         ({"channel": "C1", "blocks": pressable()}, "invalid_arguments"),
         ({"channel": "C1", "text": "x", "blocks": [{"type": "song"}]}, "invalid_blocks"),
+        ({"channel": "C1", "text": "x", "blocks": long(10_001)}, "msg_blocks_too_long"),
         ({"channel": "C1", "text": "x", "metadata": {"id": 1}}, "invalid_metadata_format"),
         (
             {"channel": "C1", "text": "x", "metadata": {**META, "event_payload": "1"}},
@@ -44,6 +58,14 @@ async def test_a_message_that_slack_would_not_take_is_refused(
 ) -> None:
     assert await error(client.api_call("chat.postMessage", json=args)) == expected
     assert fake.messages("C1") == []
+
+
+async def test_blocks_hold_ten_thousand_characters_when_posted_and_when_replaced(
+    client: AsyncWebClient,
+) -> None:
+    ts = (await client.chat_postMessage(channel="C1", text="x", blocks=long(10_000)))["ts"]
+    call = client.chat_update(channel="C1", ts=ts, text="x", blocks=long(10_001))
+    assert await error(call) == "msg_blocks_too_long"
 
 
 async def test_metadata_cannot_be_bottomless(client: AsyncWebClient) -> None:

@@ -1,8 +1,10 @@
+from typing import Any
+
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import FakeSlack
 
-from .app import view
+from .app import WHO, view
 from .asking import error
 
 META = {"event_type": "outbox", "event_payload": {"id": "1"}}
@@ -57,6 +59,39 @@ async def test_a_view_too_large_or_with_a_name_taken_is_refused(
     other = fake.installation.triggers.new("UBEN")
     call = client.views_open(trigger_id=other, view=view(external_id="one"))
     assert await error(call) == "duplicate_external_id"
+
+
+async def test_a_form_cannot_begin_with_somebody_who_left_or_never_was(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    def asking(**begins: Any) -> dict[str, Any]:
+        kind = "multi_users_select" if "initial_users" in begins else "users_select"
+        element = {"type": kind, "action_id": "it", **begins}
+        return view(blocks=[{**WHO, "element": element}])
+
+    for begins in (
+        {"initial_users": ["UBEN", "UGONE"]},
+        {"initial_users": ["UNOBODY"]},
+        {"initial_user": "UGONE"},
+    ):
+        trigger = fake.installation.triggers.new("UANA")
+        call = client.views_open(trigger_id=trigger, view=asking(**begins))
+        assert await error(call) == "invalid_arguments"
+    welcome = asking(initial_users=["UBEN", "UEXT"])
+    assert (await client.views_open(trigger_id=trigger, view=welcome))["ok"]
+
+
+async def test_every_home_tab_that_was_published_is_kept_by_person(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    homes = [{"type": "home", "blocks": [{"type": "divider"}] * count} for count in (1, 2)]
+    for home in homes:
+        await client.views_publish(user_id="UANA", view=home)
+    await client.views_publish(user_id="UBEN", view=homes[0])
+    assert await error(client.views_publish(user_id="UANA", view=view())) == "invalid_arguments"
+    assert fake.published("UANA") == homes
+    assert len(fake.published("UBEN")) == 1
+    assert fake.published("UEXT") == []
 
 
 async def test_a_home_tab_is_published_and_replaced(
