@@ -131,3 +131,19 @@ _VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))
 def value_by_id(session: Session, value_id: int) -> CharterValue:
     """Return the value as worded when a record referred to it."""
     return session.scalars(_VALUE, {"value": value_id}).one()
+
+
+def chosen_again(
+    session: Session, slug: str, *, before: CharterValue
+) -> tuple[CharterValue, UserError | None]:
+    """Return the value of a record after a correction, and what is wrong with the choice.
+
+    The same slug, or none, keeps the value as it was worded before.
+    """
+    if slug in ("", before.slug):
+        return before, None
+    value = must_be_in_force(session).value(slug)
+    if value is None:
+        message = f"#{slug} was retired meanwhile. Choose one of the values in force."
+        return before, UserError(message, field="value")
+    return value, None

@@ -28,6 +28,25 @@ def check(
     return valid, refusals
 
 
+def check_again(
+    session: Session,
+    people: Sequence[str],
+    *,
+    before: Sequence[str],
+    not_oneself: str | None = None,
+) -> tuple[list[str], list[str]]:
+    """Return who is named after a correction, and a sentence for each who cannot be named anew.
+
+    Who was named `before` may stay, and those of them who left Slack always stay.
+    """
+    wanted = list(dict.fromkeys(people))
+    added = [person for person in wanted if person not in before]
+    _, refusals = check(session, added, not_oneself=not_oneself)
+    nameable, _ = check(session, before)
+    gone = [person for person in before if person not in {*nameable, *wanted}]
+    return [*wanted, *gone], refusals
+
+
 def _why_not(session: Session, person: roster.Person | None, slack_id: str) -> str | None:
     if person is not None:
         return person.why_not_nameable()

@@ -190,8 +190,10 @@ def correct(
     correction came first.
     """
     given = to_correct(session, recognition_id=recognition_id, by=deed.giver)
-    people, refusals = _corrected_people(session, deed, given)
-    value, no_value = _corrected_value(session, deed.value, given)
+    people, refusals = naming.check_again(
+        session, deed.recipients, before=given.recipients, not_oneself=deed.giver
+    )
+    value, no_value = charter.chosen_again(session, deed.value, before=given.value)
     checks = [
         *(UserError(refusal, field="recipients") for refusal in refusals),
         None if refusals else check_count(people),
@@ -210,27 +212,6 @@ def correct(
         session.execute(_FORGET_RECIPIENTS, {"record": recognition_id})
         _save_recipients(session, given.recognition, people)
     return Corrected(after, [person for person in given.recipients if person not in people])
-
-
-def _corrected_people(session: Session, deed: Deed, given: Given) -> tuple[list[str], list[str]]:
-    wanted = list(dict.fromkeys(deed.recipients))
-    added = [person for person in wanted if person not in given.recipients]
-    _, refusals = naming.check(session, added, not_oneself=deed.giver)
-    nameable, _ = naming.check(session, given.recipients)
-    gone = [person for person in given.recipients if person not in {*nameable, *wanted}]
-    return [*wanted, *gone], refusals
-
-
-def _corrected_value(
-    session: Session, slug: str, given: Given
-) -> tuple[CharterValue, UserError | None]:
-    if slug in ("", given.value.slug):
-        return given.value, None
-    value = charter.must_be_in_force(session).value(slug)
-    if value is None:
-        message = f"#{slug} was retired meanwhile. Choose one of the values in force."
-        return given.value, UserError(message, field="value")
-    return value, None
 
 
 def _differences(before: Given, after: Given, *, message: str) -> dict[str, Any]:
