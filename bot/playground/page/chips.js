@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { leads } from "./permalink.js";
 import { store } from "./store.js";
 import { fullDate, slackDate } from "./time.js";
 
@@ -40,7 +41,7 @@ const SAFE = /^(https?:|mailto:|tel:)/i;
 /** A link that opens only when clicked; an address of another kind stays text. */
 export function link(url, label) {
   if (!SAFE.test(url)) return document.createTextNode(label || url);
-  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label || url);
+  return el("a", leads(url), label || url);
 }
 
 /** An emoji by shortcode, with the character Slack sent along where we do not know the name. */

@@ -4,7 +4,7 @@ import { api } from "./api.js";
 import { spoken, suggest, wordAt } from "./complete.js";
 import { el, icon } from "./dom.js";
 import { Listbox } from "./menu.js";
-import { globalMenu } from "./shortcuts.js";
+import { globalMenu, offered } from "./shortcuts.js";
 import { store } from "./store.js";
 
 const AWAY = "The workspace did not answer. Your text is still here.";
@@ -104,7 +104,7 @@ class Composer {
     this.closed.hidden = !why;
     this.closed.textContent = why ?? "";
     this.form.hidden = this.hint.hidden = Boolean(why);
-    this.shortcuts.hidden = !store.shortcuts("global").length;
+    this.shortcuts.hidden = !offered("global").length;
     const channel = store.channel(store.channelId);
     const label = channel ? `Message ${store.nameOf(channel)}` : `Message ${store.state?.app.name ?? ""}`;
     this.field.placeholder = label;

@@ -3,6 +3,7 @@
 import { confirm } from "./confirm.js";
 import { el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
+import { leads } from "./permalink.js";
 import { words } from "./texts.js";
 
 function trouble(node, sentence) {
@@ -33,11 +34,7 @@ function button(part, context) {
       press(event.currentTarget, { part, context, choice: { value: part.value } }),
   };
   if (!part.url) return el("button", { type: "button", ...props }, words(part.text));
-  return el(
-    "a",
-    { href: part.url, target: "_blank", rel: "noopener noreferrer", ...props },
-    words(part.text),
-  );
+  return el("a", { ...leads(part.url), ...props }, words(part.text));
 }
 
 function menuOf(part, context, { role }) {

@@ -4,6 +4,7 @@ import { mountChannels } from "./channels.js";
 import { mountClock } from "./clock.js";
 import { mountComposer } from "./composer.js";
 import { mountDrawer } from "./drawer.js";
+import { el, icon } from "./dom.js";
 import { mountHint } from "./hint.js";
 import { Home } from "./home.js";
 import { Messages } from "./messages.js";
@@ -43,6 +44,22 @@ function mountBanner(host) {
   store.on("state link", draw);
 }
 
+function mountNotice(host) {
+  const hide = () => {
+    host.hidden = true;
+  };
+  store.on("place", hide);
+  store.on("lost", (sentence) => {
+    const close = el(
+      "button",
+      { type: "button", class: "button-icon quiet", "aria-label": "Hide this note", onclick: hide },
+      icon("close"),
+    );
+    host.hidden = false;
+    host.replaceChildren(el("p", {}, sentence), close);
+  });
+}
+
 function mountSkip(link) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
@@ -54,6 +71,7 @@ function mountSkip(link) {
 mountPeople($("acting"), $("face"));
 mountChannels({ nav: $("places"), head: $("head"), tabs: $("tabs"), name: $("workspace") });
 mountClock($("clock"));
+mountNotice($("notice")); // before the pane, which may have something to say about a new place
 mountPane($("pane"));
 mountBanner($("banner"));
 mountHint($("hint"), mountComposer($("write")));

@@ -1,91 +1,15 @@
 // The messages of the open place.
 
-import { press } from "./api.js";
-import { renderBlocks } from "./blocks.js";
 import { el, focusBack, focusIn, icon, settle } from "./dom.js";
-import { mrkdwn } from "./mrkdwn.js";
-import { avatar, kindInWords } from "./people.js";
-import { messageMenu } from "./shortcuts.js";
+import { messageNode } from "./message.js";
+import { offered } from "./shortcuts.js";
 import { store } from "./store.js";
-import { clockTime, dayName, fullDate, longDay, sameDay, tsToMs } from "./time.js";
+import { dayName, longDay, sameDay, tsToMs } from "./time.js";
 
 const PAGE = 80;
 const TOGETHER = 5 * 60_000;
-
-function act(message, channel) {
-  const at = { channel, ts: message.ts };
-  return ({ action_id }, { block_id }, choice) =>
-    press(store.as, { ...at, block_id, action_id, ...choice });
-}
-
-function body(message, channel) {
-  const edited = message.edited && el("span", { class: "edited" }, " (edited)");
-  if (!message.blocks?.length)
-    return el("div", { class: "text" }, mrkdwn(message.text ?? ""), edited);
-  const blocks = renderBlocks(message.blocks, { act: act(message, channel) });
-  const last = blocks.at(-1);
-  if (edited) (last.querySelector(":scope > .text:last-child") ?? last).append(edited);
-  return blocks;
-}
-
-function sender(message) {
-  return store.person(message.sender?.id) ?? { ...message.sender, real_name: message.sender?.name };
-}
-
-function note(message, channel) {
-  if (!message.ephemeral) return null;
-  const dismiss = () => store.drop(channel, message.ts);
-  return el(
-    "p",
-    { class: "only-you" },
-    icon("eye"),
-    "Only visible to you",
-    el("button", { type: "button", class: "quiet", onclick: dismiss }, "Dismiss"),
-  );
-}
-
-function when(message, tz) {
-  const ms = tsToMs(message.ts);
-  return el(
-    "time",
-    { class: "when", datetime: new Date(ms).toISOString(), title: fullDate(ms, tz) },
-    clockTime(ms, tz),
-  );
-}
-
-function badge(person) {
-  if (person.kind === "bot" || person.kind === "slackbot")
-    return el("span", { class: "tag" }, "APP");
-  const words = person.kind === "external" || person.kind === "guest" ? kindInWords(person) : "";
-  return words ? el("span", { class: "tag tag-quiet" }, words) : null;
-}
-
-function messageNode(message, { channel, follows, tz }) {
-  const person = sender(message);
-  const head = el(
-    "div",
-    { class: "message-head" },
-    el("strong", { class: "sender" }, person.real_name || person.name),
-    badge(person),
-    when(message, tz),
-  );
-  const className = [
-    "message",
-    follows ? "message-follows" : "",
-    message.ephemeral ? "message-ephemeral" : "",
-  ]
-    .join(" ")
-    .trim();
-  const main = el(
-    "div",
-    { class: "message-main" },
-    note(message, channel),
-    head,
-    body(message, channel),
-  );
-  const menu = messageMenu(message, channel, () => main);
-  return el("li", { class: className, "data-ts": message.ts }, avatar(person), main, menu);
-}
+const AROUND = 20;
+const GONE = "That message is gone. This is where it stood.";
 
 function follows(message, before, tz) {
   if (!before || message.ephemeral || before.ephemeral) return false;
@@ -106,6 +30,7 @@ export class Messages {
   #limit = PAGE;
   #drawn = null;
   #stays = true;
+  #marked = null;
 
   constructor(host) {
     this.host = host;
@@ -138,6 +63,7 @@ export class Messages {
     settle(this.list, this.#rows(store.messages.get(channel) ?? null, channel));
     if (!this.list.contains(document.activeElement)) focusBack(this.list, was);
     if (moved) this.host.replaceChildren(this.log, this.latest);
+    if (this.#point(channel)) return;
     if (this.#stays) this.#bottom();
     else if (this.list.lastElementChild?.dataset.ts !== newest) this.latest.hidden = false;
   }
@@ -147,9 +73,27 @@ export class Messages {
     this.#drawn = place;
     this.#nodes.clear();
     this.#stays = true;
+    this.#marked = null;
     this.latest.hidden = true;
     this.log.remove();
     this.log = el("div", { role: "log", class: "log", "aria-label": "Messages" }, this.list);
+  }
+
+  // Go to the message that a link led to, once the place's messages are here, and mark it.
+  #point(channel) {
+    const messages = store.messages.get(channel);
+    const ts = messages ? store.takeTarget() : null;
+    if (!ts) return false;
+    const at = messages.findIndex((message) => message.ts === ts);
+    this.#marked = at < 0 ? null : ts;
+    if (at < 0) return (store.tell("lost", GONE), false);
+    this.#limit = Math.max(this.#limit, messages.length - at + AROUND);
+    this.#stays = false;
+    settle(this.list, this.#rows(messages, channel));
+    const node = this.#nodes.get(ts).node;
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "center" });
+    return true;
   }
 
   #rows(messages, channel) {
@@ -181,11 +125,12 @@ export class Messages {
     const ms = tsToMs(message.ts);
     const newDay = !before || !sameDay(tsToMs(before.ts), ms, tz);
     const together = follows(message, before, tz);
-    const offered = store.shortcuts("message").length > 0;
-    const version = JSON.stringify([message, together, tz, offered]);
+    const menu = offered("message").length > 0;
+    const marked = message.ts === this.#marked;
+    const version = JSON.stringify([message, together, tz, menu, marked]);
     const node = this.#kept(
       message.ts,
-      () => messageNode(message, { channel, follows: together, tz }),
+      () => messageNode(message, { channel, follows: together, tz, marked }),
       version,
     );
     return newDay ? [this.#day(ms, tz), node] : [node];

@@ -5,6 +5,12 @@ import { el, icon, star } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { store } from "./store.js";
 
+/** The shortcuts of one type: an app's are for its own workspace's people only. */
+export const offered = (type) =>
+  store.me()?.kind === "external"
+    ? []
+    : (store.state?.app.shortcuts ?? []).filter((shortcut) => shortcut.type === type);
+
 const item = ({ callback_id, name, description }) => ({
   callback_id,
   label: name,
@@ -16,7 +22,7 @@ function menuButton(props, { type, shape, label, press }) {
   const open = (event) =>
     openMenu(event.currentTarget, {
       label,
-      items: store.shortcuts(type).map(item),
+      items: offered(type).map(item),
       onpick: ({ callback_id }) => press(callback_id),
     });
   return el(
@@ -41,7 +47,7 @@ function say(host, sentence) {
 
 /** The menu of a message; null where there is nothing to choose. `host()` is where trouble is told. */
 export function messageMenu(message, channel, host) {
-  if (message.ephemeral || !store.shortcuts("message").length) return null;
+  if (message.ephemeral || !offered("message").length) return null;
   const press = async (callback_id) => {
     say(host(), null);
     say(host(), await pressShortcut(store.as, { callback_id, channel, ts: message.ts }));

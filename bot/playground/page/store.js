@@ -1,5 +1,5 @@
 // What the page knows, and the events that say it changed:
-// state, place, messages, views, home, clock, link, unread, sent, thanked.
+// state, place, messages, views, home, clock, link, unread, sent, thanked, lost.
 
 import { api, Live } from "./api.js";
 import { keep } from "./dom.js";
@@ -25,6 +25,7 @@ class Store extends EventTarget {
   unread = new Unread(this);
   #fetches = 0;
   #turn = 0;
+  #target = null;
   #shown = 0;
   #journal = [];
   #clock = { now: Date.now(), read: performance.now() };
@@ -54,11 +55,6 @@ class Store extends EventTarget {
   tz = () => this.me()?.tz || "UTC";
   /** The commands of the acting person: an app's are for its own workspace's people only. */
   commands = () => (this.me()?.kind === "external" ? [] : (this.state?.app.commands ?? []));
-  /** The shortcuts of one type, message or global, that the acting person is offered. */
-  shortcuts = (type) =>
-    this.me()?.kind === "external"
-      ? []
-      : (this.state?.app.shortcuts ?? []).filter((shortcut) => shortcut.type === type);
   now = () => this.#clock.now + performance.now() - this.#clock.read;
   atApp = () => this.channelId === this.state?.dm?.id;
   follows = (id) => id === this.state?.dm?.id || Boolean(this.channel(id)?.is_member);
@@ -67,9 +63,10 @@ class Store extends EventTarget {
   views = () => this.state?.views ?? [];
 
   /** The address of a place as the acting person sees it. */
-  addressOf(channel, { as = this.as, tab = null } = {}) {
+  addressOf(channel, { as = this.as, tab = null, at = null } = {}) {
     const query = new URLSearchParams({ as, in: channel });
     if (tab) query.set("tab", tab);
+    if (at) query.set("at", at);
     return `#${query}`;
   }
 
@@ -80,6 +77,13 @@ class Store extends EventTarget {
     const as = new URLSearchParams(location.hash.slice(1)).get("as") ?? this.as ?? keep.read("as");
     if (this.state === null || as !== this.as) await this.#become(as);
     if (this.state !== null) this.#enter();
+  }
+
+  /** The message that the address led to, told once. */
+  takeTarget() {
+    const target = this.#target;
+    this.#target = null;
+    return target;
   }
 
   go(channel, options) {
@@ -106,14 +110,17 @@ class Store extends EventTarget {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const { channels, dm } = this.state;
     const channel = wanted.get("in") === APP ? dm?.id : wanted.get("in");
-    const tab = wanted.get("tab");
+    const at = wanted.get("at");
+    const tab = wanted.get("tab") || (at && "messages");
     const known = channel === dm?.id || this.channel(channel);
     const first = channels.find((c) => c.is_member && !c.is_archived) ?? channels[0];
     this.channelId = known ? channel : (first?.id ?? dm?.id ?? null);
     this.tab = this.atApp() ? tab || (this.unread.count(dm.id) ? "messages" : "home") : null;
     history.replaceState(null, "", this.addressOf(this.channelId, { tab: this.tab }));
+    this.#target = known ? at : null;
     this.seen();
     this.tell("place");
+    if (at && !known) this.tell("lost", `${this.me()?.real_name} cannot see that message.`);
     this.load(this.channelId);
   }
 
