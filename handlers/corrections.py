@@ -1,108 +1,109 @@
-"""When a recognition is corrected by its giver, or withdrawn."""
+"""When a record is corrected by its author, or withdrawn: the same for every kind of record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot import charter, naming, outbox
-from bot.blocks import recognition as blocks
-from bot.blocks import record as record_blocks
-from bot.rituals import recognition
-from bot.rituals.recognition import Corrected, Given, Recognition, Withdrawn
-from handlers.recognition import messages
+from bot import naming, outbox
+from bot.blocks import kit
+from bot.blocks import record as blocks
+from bot.outbox import Message, Post
+from bot.record import Record
 from handlers.request import Request
 from handlers.routes import Routes
 
 
-def register(routes: Routes) -> None:
-    """Hear the menu beside a recognition and the forms that it opens."""
-    routes.actions[record_blocks.menu_of(Recognition)] = open_chosen
-    routes.views[blocks.EDIT_CALLBACK] = correct
-    routes.views[record_blocks.withdrawal_of(Recognition)] = withdraw
+@dataclass(frozen=True)
+class Shown:
+    """Every message about a record as it reads now.
+
+    `left_out` says what stands in the place of the direct messages, by their causes, to those whom
+    it does not name any more.
+    """
+
+    posts: Sequence[Post]
+    left_out: Mapping[str, Message]
 
 
-async def open_chosen(request: Request) -> None:
-    """Open the form to correct the recognition, or the question whether to withdraw it."""
-    what, recognition_id = record_blocks.chosen(request.value)
-    if what == record_blocks.EDIT:
-        await open_edit(request, recognition_id)
-    else:
-        await open_withdrawal(request, recognition_id)
+@dataclass(frozen=True)
+class Forgotten:
+    """A record that was withdrawn, the words it had, and every message about it."""
+
+    record: Record
+    words: str
+    posts: Sequence[Post]
 
 
-async def open_edit(request: Request, recognition_id: int) -> None:
-    """Open the form with the recognition as it is, to its giver."""
+@dataclass(frozen=True)
+class Corrections:
+    """What is particular to one kind of record; each gets the session and the request.
 
-    def query(session: Session) -> tuple[charter.Charter, Given, Sequence[str]]:
-        given = recognition.to_correct(session, recognition_id=recognition_id, by=request.user)
-        here, _ = naming.check(session, given.recipients)
-        return charter.must_be_in_force(session), given, here
+    `form` makes the form to correct the record with this id, `save` saves what it says;
+    `to_withdraw` returns the record with this id, `withdraw` takes it back.
+    """
 
-    current, given, here = await request.read(query)
-    await request.open(blocks.edit_form(current, given, here=here))
+    kind: type[Record]
+    edit_callback: str
+    form: Callable[[Session, Request, int], kit.View]
+    save: Callable[[Session, Request], Shown]
+    to_withdraw: Callable[[Session, Request, int], Record]
+    withdraw: Callable[[Session, Request, int], Forgotten]
+
+    def register(self, routes: Routes) -> None:
+        """Hear the menu beside such a record and the forms that it opens."""
+        routes.actions[blocks.menu_of(self.kind)] = self.open_chosen
+        routes.views[self.edit_callback] = self.correct
+        routes.views[blocks.withdrawal_of(self.kind)] = self.take_back
+
+    async def open_chosen(self, request: Request) -> None:
+        """Open the form to correct the record, or the question whether to withdraw it."""
+        what, record_id = blocks.chosen(request.value)
+        if what == blocks.EDIT:
+            view = await request.read(lambda session: self.form(session, request, record_id))
+        else:
+            record = await request.read(
+                lambda session: self.to_withdraw(session, request, record_id)
+            )
+            view = blocks.withdrawal(record, by=request.user)
+        await request.open(view)
+
+    async def correct(self, request: Request) -> None:
+        """Save the correction; the post and the direct messages show it."""
+        await request.once(lambda session: _show(session, self.save(session, request), request))
+
+    async def take_back(self, request: Request) -> None:
+        """Withdraw the record; its author gets the words back."""
+        record_id = int(request.view["private_metadata"])
+
+        def save(session: Session) -> Forgotten:
+            forgotten = self.withdraw(session, request, record_id)
+            _say_withdrawn(session, forgotten, request)
+            return forgotten
+
+        forgotten = await request.once(save)
+        if forgotten is not None and forgotten.record.author == request.user:
+            words = blocks.words_back(forgotten.record, forgotten.words)
+            await request.ack(response_action="update", view=words)
 
 
-async def correct(request: Request) -> None:
-    """Save the correction; the post and the direct messages show it."""
-    deed = blocks.read_form(request.view, giver=request.user)
-    recognition_id, based_on = blocks.edited(request.view)
-
-    def save(session: Session) -> None:
-        corrected = recognition.correct(
-            session, deed, recognition_id=recognition_id, based_on=based_on, now=request.now
-        )
-        show_correction(session, corrected, request)
-
-    await request.once(save)
-
-
-def show_correction(session: Session, corrected: Corrected, request: Request) -> None:
+def _show(session: Session, shown: Shown, request: Request) -> None:
     """Have Slack show the new wording; who is newly named is told, who left Slack is not."""
-    given = corrected.given
-    here, _ = naming.check(session, given.recipients)
-    gone = {f"{given.recognition.cause}:to:{one}" for one in given.recipients if one not in here}
-    shown = [post for post in messages(given) if post.cause not in gone]
-    outbox.show(session, *shown, now=request.now)
-    for person in corrected.removed:
-        cause = f"{given.recognition.cause}:to:{person}"
-        outbox.take_back(session, cause, blocks.not_named_any_more(given))
+    people = [str(post.address.lane) for post in shown.posts if post.address.route is None]
+    here, _ = naming.check(session, people)
+    posts = [post for post in shown.posts if post.address.route or post.address.lane in here]
+    outbox.show(session, *posts, now=request.now)
+    for cause, message in shown.left_out.items():
+        outbox.take_back(session, cause, message)
 
 
-async def open_withdrawal(request: Request, recognition_id: int) -> None:
-    """Ask whether to withdraw the recognition."""
-    given = await request.read(
-        lambda session: recognition.to_withdraw(
-            session, recognition_id=recognition_id, by=request.user
-        )
-    )
-    await request.open(record_blocks.withdrawal(given.recognition, by=request.user))
-
-
-async def withdraw(request: Request) -> None:
-    """Withdraw the recognition; its author gets the words back."""
-    recognition_id = int(request.view["private_metadata"])
-
-    def save(session: Session) -> Withdrawn:
-        withdrawn = recognition.withdraw(
-            session, recognition_id=recognition_id, by=request.user, now=request.now
-        )
-        show_withdrawal(session, withdrawn, request)
-        return withdrawn
-
-    withdrawn = await request.once(save)
-    if withdrawn is not None and withdrawn.given.recognition.author == request.user:
-        words = record_blocks.words_back(withdrawn.given.recognition, withdrawn.words)
-        await request.ack(response_action="update", view=words)
-
-
-def show_withdrawal(session: Session, withdrawn: Withdrawn, request: Request) -> None:
+def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> None:
     """Have every message about it say so; its author is told where an owner did it."""
-    given = withdrawn.given
-    record = given.recognition
-    notice = record_blocks.withdrawn(record)
-    for post in messages(given):
+    record = forgotten.record
+    notice = blocks.withdrawn(record)
+    for post in forgotten.posts:
         outbox.take_back(session, post.cause, notice)
     if record.withdrawn_by != record.author:
-        message = record_blocks.withdrawn_by_owner(record, withdrawn.words)
+        message = blocks.withdrawn_by_owner(record, forgotten.words)
         told = outbox.direct(f"{record.cause}:withdrawn", record.author, message)
         outbox.post(session, told, now=request.now)

@@ -1,25 +1,28 @@
-"""When somebody recognises somebody, or applauds."""
+"""When somebody recognises somebody, corrects that, or applauds."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot import charter, groups, inbound, outbox, roster
+from bot import charter, groups, inbound, naming, outbox, roster
 from bot.blocks import kit, pointed, typed
 from bot.blocks import recognition as blocks
+from bot.blocks import record as record_blocks
 from bot.deed import Deed, Draft, draft
 from bot.groups import Groups
 from bot.outbox import Address, Message, OutboxRow, Post
+from bot.record import Record
 from bot.rituals import recognition
-from bot.rituals.recognition import Given
+from bot.rituals.recognition import Given, Recognition
 from handlers import outbox as outbox_handlers
+from handlers.corrections import Corrections, Forgotten, Shown
 from handlers.request import Request
 from handlers.routes import Routes
 
 
 def register(routes: Routes) -> None:
-    """Hear the command, its form, its shortcuts and Applaud."""
+    """Hear the command, its forms, its shortcuts, its menu and Applaud."""
     routes.commands["recognize"] = recognize
     routes.shortcuts[blocks.SHORTCUT] = open_form
     routes.shortcuts[blocks.MESSAGE_SHORTCUT] = recognize_this
@@ -27,6 +30,7 @@ def register(routes: Routes) -> None:
     routes.actions[blocks.VALUE_CHOSEN] = give_hint
     routes.views[blocks.CALLBACK] = submit
     routes.actions[blocks.APPLAUD] = applaud
+    CORRECTIONS.register(routes)
 
 
 async def recognize(request: Request) -> None:
@@ -192,3 +196,44 @@ async def applaud(request: Request) -> None:
 
     # A double click shows the same state twice; a second thought shows the count after it.
     await request.once(toggle, key=f"applaud:{recognition_id}:{state}:{request.user}")
+
+
+def edit_form(session: Session, request: Request, recognition_id: int) -> kit.View:
+    """Return the form with the recognition as it is, to its giver."""
+    given = recognition.to_correct(session, recognition_id=recognition_id, by=request.user)
+    here, _ = naming.check(session, given.recipients)
+    return blocks.edit_form(charter.must_be_in_force(session), given, here=here)
+
+
+def correct(session: Session, request: Request) -> Shown:
+    """Save the giver's correction."""
+    deed = blocks.read_form(request.view, giver=request.user)
+    recognition_id, based_on = record_blocks.edited(request.view)
+    corrected = recognition.correct(
+        session, deed, recognition_id=recognition_id, based_on=based_on, now=request.now
+    )
+    notice = blocks.not_named_any_more(corrected.given)
+    cause = corrected.given.recognition.cause
+    left_out = {f"{cause}:to:{person}": notice for person in corrected.removed}
+    return Shown(list(messages(corrected.given)), left_out)
+
+
+def to_withdraw(session: Session, request: Request, recognition_id: int) -> Record:
+    """Return the recognition where it is theirs to withdraw."""
+    return recognition.to_withdraw(
+        session, recognition_id=recognition_id, by=request.user
+    ).recognition
+
+
+def withdraw(session: Session, request: Request, recognition_id: int) -> Forgotten:
+    """Take the recognition back."""
+    withdrawn = recognition.withdraw(
+        session, recognition_id=recognition_id, by=request.user, now=request.now
+    )
+    given = withdrawn.given
+    return Forgotten(given.recognition, withdrawn.words, list(messages(given)))
+
+
+CORRECTIONS = Corrections(
+    Recognition, blocks.EDIT_CALLBACK, edit_form, correct, to_withdraw, withdraw
+)

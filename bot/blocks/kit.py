@@ -185,11 +185,15 @@ def people_input(chosen: Sequence[str], *, most: int) -> Element:
     return element | ({"initial_users": list(chosen[:most])} if chosen else {})
 
 
-def text_input(initial: str = "", *, multiline: bool = False, example: str = "") -> Element:
-    """A field to type into."""
+def text_input(
+    initial: str = "", *, multiline: bool = False, example: str = "", longest: int = INPUT_LENGTH
+) -> Element:
+    """A field to type into; Slack itself takes no more than `longest` characters."""
     element: Element = {"type": "plain_text_input", "action_id": "value", "multiline": multiline}
+    if longest < INPUT_LENGTH:
+        element["max_length"] = longest
     if initial:
-        element["initial_value"] = initial[:INPUT_LENGTH]
+        element["initial_value"] = initial[:longest]
     if example:
         element["placeholder"] = plain(example, 150)
     return element

@@ -37,7 +37,7 @@ def form(charter: Charter, draft: Draft) -> kit.View:
         *_above(draft),
         _recipients(draft.recipients),
         _message(draft.message),
-        _value(charter, draft.value),
+        record.value_field(charter, draft.value, acts=VALUE_CHOSEN),
         kit.field("visibility", "Who sees it", visibility),
     ]
     return kit.modal(CALLBACK, "Recognize", blocks, submit="Recognize", about=draft.link or "")
@@ -69,12 +69,6 @@ def _message(message: str) -> kit.Block:
     return kit.field("message", "What they did", typed, hint=wanted)
 
 
-def _value(charter: Charter, chosen: str | None) -> kit.Block:
-    options = [kit.option(value.title, value.slug) for value in charter.values]
-    select = kit.select(options, chosen=chosen, example="Choose a value")
-    return kit.field("value", "Which value it served", select, acts=VALUE_CHOSEN)
-
-
 def hinted(view: kit.View) -> kit.View | None:
     """The form with the hint that its message calls for, None where it shows that already."""
     question = _hint(kit.filled(view).get("message") or "")
@@ -104,24 +98,13 @@ def read_form(view: kit.View, *, giver: str) -> Deed:
 def edit_form(charter: Charter, given: Given, *, here: Sequence[str]) -> kit.View:
     """The form to correct a recognition; `here` are those recipients who did not leave Slack."""
     gone = [person for person in given.recipients if person not in here]
-    notes = [kit.says(kit.people(gone), " left, and stays named.")] if gone else []
-    retired = charter.value(given.value.slug) is None
-    value = _value(charter, given.value.slug)
-    if retired:
-        value["optional"] = True
-        value["hint"] = kit.plain(f"Leave it open to keep {given.value.name} as it was worded.")
-    recognition = given.recognition
-    blocks = [*notes, _recipients(here), _message(recognition.message), value]
-    if gone:
-        blocks[len(notes)]["optional"] = True
-    about = f"{recognition.id}:{recognition.revision}"
-    return kit.modal(EDIT_CALLBACK, "Edit recognition", blocks, submit="Save", about=about)
-
-
-def edited(view: kit.View) -> tuple[int, int]:
-    """Return which recognition the form is about, and the revision that it began with."""
-    recognition_id, _, revision = view["private_metadata"].partition(":")
-    return int(recognition_id), int(revision)
+    blocks = [
+        *record.who_left(gone),
+        _recipients(here) | {"optional": bool(gone)},
+        _message(given.recognition.message),
+        record.value_again(charter, given.value, acts=VALUE_CHOSEN),
+    ]
+    return record.edit_modal(EDIT_CALLBACK, given.recognition, blocks)
 
 
 def announcement(given: Given) -> Message:

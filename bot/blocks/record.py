@@ -1,8 +1,9 @@
-"""What every record's post has: a menu to correct and withdraw it, and who applauds."""
+"""What every record has: its value, a menu to correct and withdraw it, and who applauds."""
 
 from collections.abc import Sequence
 
 from bot.blocks import kit
+from bot.charter import Charter, CharterValue
 from bot.outbox import Message
 from bot.record import Record
 
@@ -32,6 +33,39 @@ def chosen(value: str) -> tuple[str, int]:
     """Return what was chosen in a record's menu, and the record's id."""
     what, _, record_id = value.partition(":")
     return what, int(record_id)
+
+
+def edited(view: kit.View) -> tuple[int, int]:
+    """Return which record a form corrects, and the revision that it began with."""
+    record_id, _, revision = view["private_metadata"].partition(":")
+    return int(record_id), int(revision)
+
+
+def edit_modal(callback_id: str, record: Record, blocks: list[kit.Block]) -> kit.View:
+    """The form to correct a record, from which `edited` reads."""
+    about = f"{record.id}:{record.revision}"
+    return kit.modal(callback_id, f"Edit {record.KIND}", blocks, submit="Save", about=about)
+
+
+def value_field(charter: Charter, chosen: str | None, *, acts: str = "") -> kit.Block:
+    """The choice among the values in force."""
+    options = [kit.option(value.title, value.slug) for value in charter.values]
+    select = kit.select(options, chosen=chosen, example="Choose a value")
+    return kit.field("value", "Which value it served", select, acts=acts)
+
+
+def value_again(charter: Charter, value: CharterValue, *, acts: str = "") -> kit.Block:
+    """The same in a correction, where a retired value can be kept by leaving it open."""
+    field = value_field(charter, value.slug, acts=acts)
+    if charter.value(value.slug) is not None:
+        return field
+    hint = kit.plain(f"Leave it open to keep {value.name} as it was worded.")
+    return field | {"optional": True, "hint": hint}
+
+
+def who_left(people: Sequence[str]) -> list[kit.Block]:
+    """Says above a correction that who left Slack stays named."""
+    return [kit.says(kit.people(people), " left, and stays named.")] if people else []
 
 
 def applause(people: Sequence[str], *, word: str, counted: bool = True) -> str:
