@@ -23,6 +23,7 @@ OPEN_SETTINGS = "open_settings"
 HELP = (
     ("mission", "the mission and its values"),
     ("mission history", "how its wording changed, and why"),
+    ("mission values", "how recognition spreads over them, this quarter or another"),
     ("mission setup", "write or change the mission (owners)"),
     ("mission settings", "owners, the recognition channel, the time zone (owners)"),
     ("recognize @ana stayed late to help #care", "thank somebody"),

@@ -1,0 +1,157 @@
+"""How a report looks: sentences and a list, which read well aloud too. No names, no charts."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.blocks import charter as charter_blocks
+from bot.blocks import kit
+from bot.commands import command
+from bot.outbox import Message
+from bot.reach import A_FEW, FEW, Reach
+from bot.rituals.reports import Balance, Half, Pairs, Served
+from bot.shares import Share
+
+WIDE = 0.2  # an interval of a fifth or more comes of few people
+
+COUNTED = "What was recognised in public and still stands counts, each recognition once."
+METHOD = (
+    "The ranges are 95 % Wilson intervals. What one person gives goes together, so they count "
+    "people who gave, not recognitions."
+)
+
+
+def balance(found: Balance) -> Message:
+    """How recognition spread over the values and among people in a quarter."""
+    title = f"How recognition spread in {found.quarter.typed}"
+    blocks = [kit.header(title), kit.note(f"{_days(found)} {COUNTED}")]
+    if not found.values:
+        blocks += [kit.says(_too_few(found)), *([_people(found)] if found.recognitions else [])]
+    else:
+        blocks += [_by_value(found), *_rewordings(found.values), _people(found), kit.note(METHOD)]
+    # A screen reader reads a message's text and not its blocks, so the text says all of it.
+    return kit.message(kit.escaped("\n".join(_read_out(blocks))), *blocks)
+
+
+def _days(found: Balance) -> str:
+    first, last = found.quarter.first_day, found.quarter.last_day
+    so_far = "" if found.is_over else " so far"
+    return f"{first:%-d %B} to {last:%-d %B %Y}{so_far}, by the time of {found.zone}."
+
+
+def _too_few(found: Balance) -> str:
+    if not found.recognitions:
+        start = "" if found.is_over else f" {command('recognize')} gives the first."
+        return f"Nothing was recognised in public in this quarter.{start}"
+    by_few = f" by {A_FEW} people" if found.few_gave else ""
+    return f"{_recognitions(found)}{by_few}: too few to say how they spread."
+
+
+def _recognitions(found: Balance) -> str:
+    many = found.recognitions
+    return "1 recognition" if many == 1 else f"{many:,} recognitions"
+
+
+def _by_value(found: Balance) -> kit.Block:
+    values = found.values
+    widest = max(values, key=lambda served: served.share.high - served.share.low)
+    so_few = widest.share.high - widest.share.low >= WIDE
+    start = "With this few, the true share of " if so_few else "The true share of "
+    low, high = _bounds(widest.share)
+    return kit.rich(
+        kit.paragraph(kit.words(f"{_recognitions(found)}, by value", bold=True)),
+        kit.bullets(_value(served) for served in values),
+        kit.paragraph(
+            start,
+            charter_blocks.value_words(widest.tenure.value),
+            f" may lie anywhere between {low} and {high} %. Every range reads like that.",
+        ),
+    )
+
+
+def _value(served: Served) -> list[kit.Part]:
+    retired = " (retired)" if served.tenure.is_retired else ""
+    words = charter_blocks.value_words(served.tenure.value)
+    return [words, f"{retired}: {served.count:,}, {_with_range(served.share)}"]
+
+
+def _rewordings(values: Sequence[Served]) -> list[kit.Block]:
+    names = [each.tenure.value.name for each in values if each.tenure.was_reworded]
+    if not names:
+        return []
+    return [
+        kit.note(
+            f"Reworded within this quarter: {', '.join(names)}. "
+            "What was given for the earlier words counts too."
+        )
+    ]
+
+
+def _people(found: Balance) -> kit.Block:
+    where = "who are here now" if found.is_over else "here"
+    lines = [
+        _reached(found.recognised, where, "were recognised"),
+        _reached(found.gave, where, "recognised somebody"),
+    ]
+    if found.values:
+        lines += [_half(found.half), _pairs(found.pairs)]
+    title = kit.paragraph(kit.words("By people", bold=True))
+    return kit.rich(title, kit.bullets([line] for line in lines))
+
+
+def _reached(reach: Reach, where: str, did: str) -> str:
+    everybody = f"the {reach.of:,} people {where}"
+    if reach.count is not None:
+        some = f"{reach.count:,}" if reach.count else "None"
+        return f"{some} of {everybody} {did}, {_percent(reach.count / max(reach.of, 1))}."
+    if reach.is_most:
+        return f"All of {everybody} {did}, but for {A_FEW}."
+    return f"{'Some' if reach.of <= FEW else A_FEW.capitalize()} of {everybody} {did}."
+
+
+def _half(half: Half | None) -> str:
+    if half is None:
+        return "Too few were recognised to say how it spread among them."
+    people = A_FEW if half.people is None else f"{half.people:,}"
+    return f"Half of all recognition went to {people} people."
+
+
+def _pairs(pairs: Pairs | None) -> str:
+    if pairs is None:
+        return "Too few pairs of people to say how many recognised each other."
+    return (
+        f"In {pairs.there:,} pairs of people one recognised the other; "
+        f"in {pairs.mutual:,} of them both did, {_with_range(pairs.share)}."
+    )
+
+
+def _with_range(share: Share) -> str:
+    low, high = _bounds(share)
+    return f"{_percent(share.share)} ({low} to {high} %)"
+
+
+def _percent(share: float) -> str:
+    """Return whole per cents; what is not nothing, or not all, never reads as if it were."""
+    rounded = round(100 * share)
+    if rounded == 0 and share > 0:
+        return "under 1 %"
+    if rounded == 100 and share < 1:
+        return "over 99 %"
+    return f"{rounded} %"
+
+
+def _bounds(share: Share) -> tuple[int, int]:
+    # Rounded outwards: never narrower than it is.
+    return math.floor(100 * share.low), math.ceil(100 * share.high)
+
+
+def _read_out(blocks: Iterable[kit.Block]) -> Iterator[str]:
+    """Return the blocks' text, a line for each paragraph and item."""
+    for block in blocks:
+        if block["type"] == "header":
+            yield block["text"]["text"]
+        elif block["type"] == "rich_text_section":
+            yield "".join(each.get("text", "") for each in block["elements"]).strip()
+        elif block["type"] == "context":
+            yield from (each["text"] for each in block["elements"])
+        else:
+            yield from _read_out(block["elements"])
