@@ -159,7 +159,7 @@ def _served(
     session: Session, within: Mapping[str, datetime], *, total: int, worth: float
 ) -> list[Served]:
     """Return what nothing served as well, but no value that came only later."""
-    counts: dict[str, int] = dict(session.execute(_BY_VALUE, within).tuples())
+    counts: dict[str, int] = dict(session.execute(_BY_VALUE, within).tuples().all())
     return [
         Served(each, count, wilson(count / total, n=worth))
         for each in tenures(charter.all_so_far(session), **within)
