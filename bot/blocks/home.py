@@ -11,7 +11,7 @@ from bot.outbox import OutboxRow
 from bot.places import Place
 from bot.record import Record
 from bot.rituals.home import Content, Thanks, Told
-from bot.rituals.story import Kind
+from bot.tale import Kind
 
 SHOWN = 300  # characters of what somebody wrote; the post has all of it
 

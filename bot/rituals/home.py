@@ -105,6 +105,7 @@ def content(session: Session, *, person: str) -> Content:
     gave = session.execute(_GAVE, {"who": person}).all()
     stories = session.scalars(_STORIES).all()
     theirs = session.scalars(_OWN_STORIES, {"who": person}).all()
+    latest = {story.id for story in stories}
     given = [one for one, _ in [*got, *gave]]
     named = _recipients(session, given)
     messages = places.find(session, _causes([*given, *stories, *theirs], person=person))
@@ -127,7 +128,7 @@ def content(session: Session, *, person: str) -> Content:
             for one, value in gave
         ],
         stories=[Told(story, messages.first(story.cause)) for story in stories],
-        own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s not in stories],
+        own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s.id not in latest],
         settled=messages.are_settled,
     )
 
@@ -174,6 +175,7 @@ class News:
 
 
 _EVERYBODYS = ("charter.", "settings.", "story.")
+_CHANGES = ("recognition.corrected", "recognition.withdrawn")
 _LAST = select(func.max(LedgerLine.id))
 _LINES = (
     select(LedgerLine)
@@ -181,9 +183,7 @@ _LINES = (
     .order_by(col(LedgerLine.id))
     .limit(MOST_LINES)
 )
-_GIVERS = select(Recognition.author).where(
-    col(Recognition.id).in_(bindparam("records", expanding=True))
-)
+_GIVER = select(Recognition.author).where(Recognition.id == bindparam("record"))
 
 
 def news(
@@ -207,14 +207,15 @@ def news(
 
 
 def _concerned(session: Session, lines: Sequence[LedgerLine]) -> set[str]:
-    # A correction names whom it leaves out, and a withdrawal nobody: the rest is in the record.
     people = {line.actor for line in lines if line.actor}
     for line in lines:
         people |= set(_flat(line.details.get("recipients", []) + line.details.get("concerns", [])))
-    records = [line.subject for line in lines if line.kind.startswith("recognition.")]
-    if records:
-        people |= {who for _, who in session.execute(_RECIPIENTS, {"records": records})}
-        people |= set(session.scalars(_GIVERS, {"records": records}))
+    # A correction names nobody who stayed, and a withdrawal nobody: that is in the record.
+    changed = [line.subject for line in lines if line.kind in _CHANGES]
+    if changed:
+        people |= {who for _, who in session.execute(_RECIPIENTS, {"records": changed})}
+    for record in changed:  # one by one: with many SQLite goes through the whole team's instead
+        people |= set(session.scalars(_GIVER, {"record": record}))
     return people
 
 
