@@ -72,7 +72,7 @@ function overflow(part, context) {
   const label = part.accessibility_label ?? "More options";
   const props = {
     type: "button",
-    class: "button button-icon",
+    class: "button button-icon button-overflow",
     "aria-label": label,
     title: label,
     "aria-haspopup": "menu",

@@ -9,7 +9,7 @@ import { dayName, longDay, sameDay, tsToMs } from "./time.js";
 const PAGE = 80;
 const TOGETHER = 5 * 60_000;
 const AROUND = 20;
-const GONE = "That message is gone. This is where it stood.";
+const GONE = "That message is gone. It stood here.";
 
 function follows(message, before, tz) {
   if (!before || message.ephemeral || before.ephemeral) return false;
