@@ -18,6 +18,7 @@ from bot.answers import Kind, answer_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
+from bot.deadline import count_from_now
 from bot.deps import Deps
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,9 @@ class UnderWay:
         """Handle a request; it is under way until it is answered."""
         task = asyncio.current_task()
         self._handling.add(task)
+        count_from_now()
         try:
+            await asyncio.sleep(0)  # whatever came with it begins to count before this is handled
             await self._handle(client, request)
         finally:
             self._handling.discard(task)

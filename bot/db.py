@@ -16,8 +16,9 @@ from sqlmodel import Session, SQLModel
 from bot.deadline import Job
 from bot.engine import PATIENCE, READERS, at_work, open_readers, open_writer, trouble
 from bot.statement import Statement
+from bot.task import Result, Task
 from bot.tenancy import TeamRow, team_bound
-from bot.writer import Task, Writer
+from bot.writer import Writer
 
 T = TypeVar("T")
 
@@ -51,39 +52,46 @@ class Database:
         return database
 
     async def write(
-        self, team: str, work: Callable[[Session], T], *, patience: float = PATIENCE
+        self,
+        team: str,
+        work: Callable[[Session], T],
+        *,
+        patience: float = PATIENCE,
+        alone: bool = False,
     ) -> T:
         """Run the work in one transaction and return its result once that is committed.
 
-        Raises NotSaved (with DatabaseTrouble below it) where nothing was committed, Unconfirmed
-        where that cannot be known, and whatever the work raises, after a rollback.
+        Work that may take long is to be `alone`: nobody else's then waits for its commit. Raises
+        NotSaved (with DatabaseTrouble below it) where nothing was committed, Unconfirmed where
+        that cannot be known, and whatever the work raises, after a rollback.
         """
         job = Job(patience=patience)
-        future = asyncio.wrap_future(self._writing.submit(Task(team, work, job)))
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._writing.submit(Task(team, work, job, future, alone))
         try:
-            async with asyncio.timeout(patience + GRACE):
-                written: tuple[T, bool] = await asyncio.shield(future)
-        except TimeoutError:
-            future.add_done_callback(self._come_late)
-            raise job.give_up() from None
-        result, outgoing = written
+            await asyncio.wait([future], timeout=job.remaining + GRACE)
+        finally:
+            if not future.done():
+                future.add_done_callback(self._come_late)
+        if not future.done():
+            raise job.give_up()
+        written, outgoing = future.result()
         if outgoing:
             self.on_outgoing()
-        return result
+        return cast(T, written)
 
-    def _come_late(self, future: "asyncio.Future[tuple[Any, bool]]") -> None:
+    def _come_late(self, future: "asyncio.Future[Result]") -> None:
         # Nobody waits for the result any more, but the messages in it have to be sent.
         if future.exception() is None and future.result()[1]:
             self.on_outgoing()
 
     async def read(self, team: str, query: Callable[[Session], T]) -> T:
         """Run the query beside the writer, on what was committed before, and return its result."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._reading, self._read, team, query)
+        loop, job = asyncio.get_running_loop(), Job(patience=PATIENCE)
+        return await loop.run_in_executor(self._reading, self._read, team, query, job)
 
-    def _read(self, team: str, query: Callable[[Session], T]) -> T:
+    def _read(self, team: str, query: Callable[[Session], T], job: Job) -> T:
         try:
-            job = Job(patience=PATIENCE)
             with at_work(job), team_bound(team), Session(self.readers) as session:
                 return query(session)
         except DatabaseError as error:

@@ -1,12 +1,35 @@
 """When a person has waited long enough: a piece of work either commits in time or never."""
 
+import asyncio
 import threading
 import time
 from enum import Enum
+from weakref import WeakKeyDictionary
 
 from bot.errors import NotSaved, Unconfirmed
 
 TOO_SLOW = "Nothing was saved: the database was busy for too long. Please try again in a moment."
+
+
+# Of the tasks in which somebody waits for an answer of ours. Tasks that they start do not count.
+_arrivals: "WeakKeyDictionary[asyncio.Task[object], float]" = WeakKeyDictionary()
+
+
+def count_from_now() -> None:
+    """Count the running task's patience from here, however long it takes until it writes."""
+    task = asyncio.current_task()
+    if task is not None:
+        _arrivals[task] = time.monotonic()
+
+
+def _waited() -> float:
+    # The writer's thread and whoever starts by themselves wait for nothing yet.
+    now = time.monotonic()
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return 0.0
+    return 0.0 if task is None else now - _arrivals.get(task, now)
 
 
 class Stage(Enum):
@@ -19,10 +42,13 @@ class Stage(Enum):
 
 
 class Job:
-    """One piece of work and its deadline: decides, once, between committing and giving up."""
+    """One piece of work and its deadline: decides, once, between committing and giving up.
+
+    Patience is in seconds, from when what is waited for arrived.
+    """
 
     def __init__(self, *, patience: float) -> None:
-        self.deadline = time.monotonic() + patience
+        self.deadline = time.monotonic() + patience - _waited()
         self._stage = Stage.QUEUED
         self._lock = threading.Lock()
 

@@ -30,14 +30,16 @@ class Memory:
         """Know nothing any more: what was remembered may not have been committed."""
         self._of_team.clear()
 
-    @contextmanager
-    def of(self, session: Session, *, team: str) -> Iterator[None]:
-        """Remember for the session, and from it once what is inside has committed."""
-        driver = driver_of(session.connection())
+    def look(self, driver: sqlite3.Connection) -> None:
+        """Forget everything where another process has written; nobody does while we may write."""
         (version,) = driver.execute("PRAGMA data_version").fetchone()
         if version != self._seen:  # it changes with every commit but our own
             self._of_team.clear()
             self._seen = version
+
+    @contextmanager
+    def of(self, session: Session, *, team: str) -> Iterator[None]:
+        """Remember for the session, and from it once what is inside has committed."""
         known = self._of_team.pop(team, {})
         session.info.update(known)
         yield

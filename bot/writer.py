@@ -3,47 +3,22 @@
 import queue
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
-from bot.deadline import Job, Stage
+from bot.deadline import Stage
 from bot.engine import at_work, error_name, trouble
 from bot.errors import Unconfirmed
 from bot.memory import Memory, driver_of
+from bot.task import Done, Task, committed, failed
 from bot.tenancy import team_bound
 
 JOINED: Any = "rollback_only"  # a session's commit leaves the transaction to the writer
 MOST_TOGETHER = 64
 SECONDS_TOGETHER = 0.05  # of work before what is done is committed
-
-
-@dataclass(frozen=True)
-class Task:
-    """A piece of work of a team, and where its result is waited for.
-
-    The result comes with whether there are messages to send. Work may be run twice, when the
-    transaction that it shared was undone: it has no effect but in its session.
-    """
-
-    team: str
-    work: Callable[[Session], Any]
-    job: Job
-    future: "Future[tuple[Any, bool]]" = field(default_factory=Future)
-
-
-@dataclass(frozen=True)
-class Done:
-    """A task that has run and waits for the commit."""
-
-    task: Task
-    result: Any
-    outgoing: bool
 
 
 class Writer:
@@ -53,14 +28,13 @@ class Writer:
         self._engine = engine
         self._memory = Memory()
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._held_back: list[Task] = []  # at most one, whose turn comes after the commit
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, task: Task) -> "Future[tuple[Any, bool]]":
+    def submit(self, task: Task) -> None:
         """Have the task run in its turn; its result is there once it is committed."""
-        task.future.set_running_or_notify_cancel()  # from here on nobody can take it back
         self._tasks.put(task)
-        return task.future
 
     def close(self) -> None:
         """Finish every task that was submitted, then end."""
@@ -68,9 +42,12 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            for undone in self._together(task):
+        while (task := self._next()) is not None:
+            for undone in self._together(task, alone=task.alone):
                 self._together(undone, alone=True)
+
+    def _next(self) -> Task | None:
+        return self._held_back.pop() if self._held_back else self._tasks.get()
 
     def _together(self, first: Task, *, alone: bool = False) -> list[Task]:
         """Run the task, and in the same transaction those that wait behind it.
@@ -81,6 +58,7 @@ class Writer:
         try:
             with at_work(first.job), self._engine.connect() as connection:
                 connection.begin()  # before the first session, which would commit its own
+                self._memory.look(driver_of(connection))
                 self._fill(connection, first, done, alone=alone)
                 self._commit(connection, done)
         except _UndoneError:
@@ -88,10 +66,9 @@ class Writer:
             return [one.task for one in done]
         except BaseException as error:  # noqa: BLE001 - raised where the results are waited for
             self._memory.forget()
-            _fail([first, *(one.task for one in done)], _as_told(error))
+            failed([first, *(one.task for one in done)], _as_told(error))
             return []
-        for one in done:
-            one.task.future.set_result((one.result, one.outgoing))
+        committed(done)
         return []
 
     def _fill(self, connection: Connection, first: Task, done: list[Done], *, alone: bool) -> None:
@@ -110,6 +87,9 @@ class Writer:
             return None
         if task is None:
             self._tasks.put(None)  # the end, but only after what is under way
+        elif task.alone:
+            self._held_back.append(task)
+            return None
         return task
 
     def _one(self, connection: Connection, task: Task, done: list[Done]) -> None:
@@ -121,12 +101,12 @@ class Writer:
             task.job.advance(Stage.RUNNING)
             with at_work(task.job), team_bound(task.team), memory:
                 result = task.work(session)
-                session.commit()
+                session.flush()  # the commit is everybody's
                 task.job.advance(Stage.COMMITTING)
             driver.execute("RELEASE task")
             done.append(Done(task, result, bool(session.info.get("outgoing"))))
         except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
-            _fail([task], _as_told(error))
+            failed([task], _as_told(error))
             if not driver.in_transaction:
                 # A full disk or an interrupted change undoes everybody's work, not only this.
                 session.invalidate()
@@ -151,12 +131,6 @@ class Writer:
 
 class _UndoneError(Exception):
     """SQLite undid a transaction that several tasks shared."""
-
-
-def _fail(tasks: list[Task], error: BaseException) -> None:
-    for task in tasks:
-        if not task.future.done():
-            task.future.set_exception(error)
 
 
 def _as_told(error: BaseException) -> BaseException:

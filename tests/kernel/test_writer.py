@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
@@ -40,6 +41,50 @@ async def test_work_that_waits_shares_one_commit(database: Database) -> None:
     await together(database, *(remember(key) for key in "abc"))
     assert await database.read(TEAM, keys) == ["a", "b", "c"]
     assert len(commits) <= 2  # one with who was ahead, or one after
+
+
+async def test_quick_work_does_not_wait_for_the_end_of_long_work(database: Database) -> None:
+    begin, end = threading.Event(), threading.Event()
+    ahead = asyncio.create_task(database.write(TEAM, lambda _session: begin.wait()))
+    quick = asyncio.create_task(database.write(TEAM, remember("quick")))
+    long = asyncio.create_task(database.write(TEAM, lambda _: end.wait(), alone=True))
+    behind = asyncio.create_task(database.write(TEAM, remember("behind")))
+    await asyncio.sleep(0)
+    begin.set()
+    (told,) = await asyncio.gather(quick, return_exceptions=True)
+    end.set()
+    assert told is True  # and not that it cannot be confirmed
+    assert all(await asyncio.gather(ahead, long, behind))
+
+
+async def test_every_loop_hears_of_its_own_work(database: Database) -> None:
+    def elsewhere() -> bool:
+        return asyncio.run(database.write(TEAM, remember("elsewhere")))
+
+    begin = threading.Event()
+    ahead = asyncio.create_task(database.write(TEAM, lambda _session: begin.wait()))
+    here = asyncio.create_task(database.write(TEAM, remember("here")))
+    there = asyncio.create_task(asyncio.to_thread(elsewhere))
+    await asyncio.sleep(0)
+    begin.set()
+    assert all(await asyncio.gather(ahead, here, there))
+
+
+async def test_a_loop_that_has_ended_keeps_nobody_from_writing(database: Database) -> None:
+    begin = threading.Event()
+
+    async def leave() -> None:
+        asyncio.get_running_loop().create_task(database.write(TEAM, lambda _: begin.wait()))
+        await asyncio.sleep(0)
+
+    await asyncio.to_thread(asyncio.run, leave())
+    begin.set()
+    assert await database.write(TEAM, remember("afterwards"))
+
+
+async def test_work_that_raises_what_no_future_takes_still_ends(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await database.write(TEAM, lambda _session: next(iter(())))
 
 
 async def test_work_that_fails_undoes_nobody_elses(database: Database) -> None:

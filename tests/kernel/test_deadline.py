@@ -1,0 +1,40 @@
+"""Nobody waits longer than Slack does, from when what they did arrived."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from slack_sdk.socket_mode.request import SocketModeRequest
+from sqlalchemy import text
+
+from bot.connection import UnderWay
+from bot.db import Database
+from bot.deadline import _arrivals, count_from_now
+from bot.errors import NotSaved
+from tests.kernel.test_db import ENDLESS, keys, remember
+from tests.support import TEAM
+
+
+async def test_patience_counts_from_when_somebody_began_to_wait(database: Database) -> None:
+    count_from_now()
+    with pytest.raises(NotSaved):
+        await database.write(TEAM, lambda session: session.execute(text(ENDLESS)), patience=0.5)
+    with pytest.raises(NotSaved):
+        await database.write(TEAM, remember("too late"), patience=0.5)
+    # Nobody waits for what is only begun here.
+    assert await asyncio.create_task(database.write(TEAM, remember("begun"), patience=0.5))
+    assert await database.read(TEAM, keys) == ["begun"]
+
+
+async def test_what_arrives_together_begins_to_wait_together() -> None:
+    waiting: list[bool] = []
+
+    async def handle(_client: Any, _request: Any) -> None:
+        waiting.extend(task in _arrivals for task in tasks)
+
+    request: Any = SocketModeRequest(type="events_api", envelope_id="1", payload={})
+    client: Any = None
+    under_way = UnderWay(handle)
+    tasks = [asyncio.create_task(under_way(client, request)) for _ in range(3)]
+    await asyncio.gather(*tasks)
+    assert waiting == [True] * 9
