@@ -100,9 +100,10 @@ def _people(found: Balance) -> kit.Block:
 
 def _reached(reach: Reach, where: str, did: str) -> str:
     everybody = f"the {reach.of:,} people {where}"
+    if reach.count in (0, reach.of):
+        return f"{'All' if reach.count else 'None'} of {everybody} {did}."
     if reach.count is not None:
-        some = f"{reach.count:,}" if reach.count else "None"
-        return f"{some} of {everybody} {did}, {_percent(reach.count / max(reach.of, 1))}."
+        return f"{reach.count:,} of {everybody} {did}, {_percent(reach.count / reach.of)}."
     if reach.is_most:
         return f"All of {everybody} {did}, but for {A_FEW}."
     return f"{'Some' if reach.of <= FEW else A_FEW.capitalize()} of {everybody} {did}."
