@@ -157,7 +157,8 @@ def shortened(text: str, length: int = SHOWN) -> str:
     if len(text) <= length:
         return text
     fits = text[: length - 1]
-    whole = fits if text[length - 1].isspace() else fits.rsplit(maxsplit=1)[0]
+    is_whole = fits[-1:].isspace() or text[length - 1].isspace()
+    whole = fits.rstrip() if is_whole else fits.rsplit(maxsplit=1)[0]
     # Not every language sets spaces, and a link has none.
     return f"{whole if len(whole) > length / 2 else fits}…"
 
