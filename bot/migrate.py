@@ -22,8 +22,8 @@ def configuration() -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Apply every migration that is missing.
+def migrate(engine: Engine, *, to: str = "head") -> None:
+    """Apply every migration that is missing, up to the latest or the one named.
 
     Raises DatabaseTrouble where the database was made by a newer Truenorth.
     """
@@ -33,7 +33,7 @@ def migrate(engine: Engine) -> None:
         with engine.connect() as connection:
             if _revision(connection, scripts) == scripts.get_current_head():
                 return
-            _upgrade(connection, config)
+            _upgrade(connection, config, to)
     except DBAPIError as error:
         raise trouble(error, saving=False) or error from error
 
@@ -51,7 +51,7 @@ def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
     return revision
 
 
-def _upgrade(connection: Connection, config: Config) -> None:
+def _upgrade(connection: Connection, config: Config, to: str) -> None:
     raw = connection.connection.dbapi_connection
     assert raw is not None  # noqa: S101
     # Rebuilding a table deletes what refers to it by cascade, unless the keys are off meanwhile;
@@ -60,7 +60,7 @@ def _upgrade(connection: Connection, config: Config) -> None:
     try:
         with connection.begin():  # ours, or Alembic would commit before the check
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                 raise DatabaseTrouble("The update was undone: rows would refer to nothing.")
     finally:

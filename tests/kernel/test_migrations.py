@@ -38,6 +38,17 @@ def upgrade() -> None:
     op.execute("CREATE TABLE made_before (id INTEGER)")
     {then}
 """
+FIRST_VERSION = """
+INSERT INTO charter_version VALUES (1, 'T1', 1, 'statement', NULL, 'U1', '2026-01-05');
+INSERT INTO charter_value (id, team_id, version_id, position, slug, emoji, name, meaning, weight)
+    VALUES (2, 'T1', 1, 0, 'care', '', 'Care', 'we notice', 1);
+INSERT INTO recognition (id, team_id, giver, message, value_id, channel, applause_changes,
+    created_at) VALUES (3, 'T1', 'U1', 'helped the clinic', 2, 'C1', 0, '2026-01-06');
+INSERT INTO recipient (id, team_id, recognition_id, person, position, created_at)
+    VALUES (4, 'T1', 3, 'U2', 0, '2026-01-06');
+INSERT INTO team_settings (id, team_id, owners, recognition_channel, allowance)
+    VALUES (5, 'T1', '[]', 'C1', 10);
+"""
 FAILS = 'op.execute("SELECT nothing FROM nowhere")'
 ORPHANS = 'op.execute("DELETE FROM charter_version")'
 
@@ -182,3 +193,19 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
     offences.clear()  # a migration is for every team
     assert fingerprint(old) == before
     assert foreign_keys(old) == 1
+
+
+def test_a_database_of_the_first_version_keeps_what_was_given(tmp_path: Path) -> None:
+    database = open_at(tmp_path / "first.db")
+    migrate.migrate(database.writer, to="0001")
+    with sqlite3.connect(database.path) as connection:
+        connection.executescript(FIRST_VERSION)
+    connection.close()
+    migrate.migrate(database.writer)
+    kept = "SELECT r.author, r.message, r.revision, r.is_private, r.withdrawn_at, p.person"
+    joined = f"{kept} FROM recognition r JOIN recipient p ON p.recognition_id = r.id"
+    with sqlite3.connect(database.path) as raw:
+        assert raw.execute(joined).fetchall() == [("U1", "helped the clinic", 0, 0, None, "U2")]
+        assert raw.execute("SELECT stories_channel FROM team_settings").fetchall() == [(None,)]
+    raw.close()
+    database.close()
