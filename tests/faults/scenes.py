@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from bot.playground.outcome import Outcome
 from tests.faults.steps import Plan
+from tests.faults.truth import one
 from tests.faults.world import PACE, World
-from tests.reading import text_of
+from tests.reading import Doc, text_of
 from tests.support import ANA, BEN, GENERAL, KIM, KUDOS, open_form
 
 DEED = "stayed late so that the clinic could book again"
+BETTER = "stayed late twice so that the clinic could book again"
 ONE_LINER = f"/recognize @ana @kim {DEED} #care"
 
 
@@ -52,6 +54,38 @@ async def applaud(world: World) -> Outcome:
     return await world.slack.click(KIM, channel=KUDOS, ts=post["ts"], action_id="applaud")
 
 
+async def open_from_menu(world: World, what: str) -> None:
+    """Ben has recognised Ana and Kim, and opens a form from the menu beside the post."""
+    await recognition_is_there(world)
+    (post,) = world.slack.messages(KUDOS)
+    option = f"{what}:{one(world.database, 'SELECT id FROM recognition')}"
+    clicked = await world.slack.click(
+        BEN, channel=KUDOS, ts=post["ts"], action_id="recognition_more", option=option
+    )
+    assert clicked.ok, world.story()
+
+
+async def open_correction(world: World) -> None:
+    """Ben opens the form to correct what he gave."""
+    await open_from_menu(world, "edit")
+
+
+async def open_withdrawal(world: World) -> None:
+    """Ben is asked whether to withdraw what he gave."""
+    await open_from_menu(world, "withdraw")
+
+
+async def correct(world: World) -> Outcome:
+    """Ben sends other words."""
+    view = world.slack.views(BEN)[-1]
+    return await world.slack.submit(BEN, view["id"], {"message": BETTER})
+
+
+async def withdraw(world: World) -> Outcome:
+    """Ben withdraws it."""
+    return await world.slack.submit(BEN, world.slack.views(BEN)[-1]["id"])
+
+
 def given_once(world: World, outcome: Outcome) -> None:
     """What was acknowledged is saved; what is saved is sent once; there are never two."""
     world.check()
@@ -76,6 +110,31 @@ def applauded_once(world: World, outcome: Outcome) -> None:
     assert ("Applaud · 1" in text_of(post)) is bool(applause), world.story()
 
 
+def corrected_once(world: World, outcome: Outcome) -> None:
+    """The correction that was acknowledged is saved, and every message shows what is saved."""
+    world.check()
+    revision = one(world.database, "SELECT revision FROM recognition")
+    assert revision == 1 if outcome.acked else revision in (0, 1), world.story()
+    for message in _everywhere(world):
+        assert (BETTER in text_of(message)) is bool(revision), world.story()
+
+
+def withdrawn_once(world: World, outcome: Outcome) -> None:
+    """The withdrawal that was acknowledged is saved, and no message shows the words any more."""
+    world.check()
+    withdrawn = world.count("recognition WHERE withdrawn_at IS NOT NULL")
+    assert withdrawn == 1 if outcome.acked else withdrawn in (0, 1), world.story()
+    assert world.count("ledger WHERE kind = 'recognition.withdrawn'") == withdrawn
+    for message in _everywhere(world):
+        assert (DEED in str(message)) is not bool(withdrawn), world.story()
+
+
+def _everywhere(world: World) -> list[Doc]:
+    told = [world.slack.messages(KUDOS), world.slack.dm(ANA), world.slack.dm(KIM)]
+    assert [len(messages) for messages in told] == [1, 1, 1], world.story()
+    return [message for messages in told for message in messages]
+
+
 @dataclass(frozen=True)
 class Scene:
     """`first` comes before anything is counted; `since` is the envelope that `act` sends."""
@@ -95,6 +154,8 @@ ONE_LINE = Scene("one line", "slash_commands", nothing, say_it, given_once)
 FORM = Scene("form", "view_submission", open_the_form, send_the_form, given_once)
 OPENING = Scene("opening the form", "slash_commands", nothing, ask_for_the_form, none_given)
 APPLAUSE = Scene("applause", "block_actions", recognition_is_there, applaud, applauded_once)
+CORRECTION = Scene("correction", "view_submission", open_correction, correct, corrected_once)
+WITHDRAWAL = Scene("withdrawal", "view_submission", open_withdrawal, withdraw, withdrawn_once)
 
 
 async def play(world: World, scene: Scene, plan: Plan) -> Outcome:

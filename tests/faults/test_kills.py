@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.scenes import APPLAUSE, FORM, ONE_LINE, Scene, play
+from tests.faults.scenes import APPLAUSE, CORRECTION, FORM, ONE_LINE, WITHDRAWAL, Scene, play
 from tests.faults.world import World
 
 # Which step, and how often it comes before the bot dies at it.
@@ -25,6 +25,12 @@ FORM_DEATHS = [
         "after Slack took the post and before its answer is stored", marks=pytest.mark.soak
     ),
 ]
+CORRECTION_DEATHS = {
+    "inside the transaction": ("before UPDATE recognition", 1),
+    "after the commit": ("after COMMIT of inbound", 1),
+    "after an update and before its answer is stored": ("after chat.update", 1),
+    "before the last update": ("before chat.update", 3),
+}
 APPLAUSE_DEATHS = {
     "inside the transaction of an applause": ("after INSERT applause", 1),
     "before an applause is shown": ("before chat.update", 1),
@@ -54,6 +60,14 @@ async def test_a_form_survives_a_kill(world: World, death: str) -> None:
 @pytest.mark.parametrize("death", APPLAUSE_DEATHS)
 async def test_an_applause_survives_a_kill(world: World, death: str) -> None:
     await die_and_come_back(world, APPLAUSE, *APPLAUSE_DEATHS[death])
+
+
+@pytest.mark.parametrize("death", CORRECTION_DEATHS)
+@pytest.mark.parametrize("scene", [CORRECTION, WITHDRAWAL], ids=lambda scene: str(scene.name))
+async def test_a_correction_and_a_withdrawal_survive_a_kill(
+    world: World, scene: Scene, death: str
+) -> None:
+    await die_and_come_back(world, scene, *CORRECTION_DEATHS[death])
 
 
 async def test_without_a_kill_everything_is_there_once_too(world: World) -> None:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scenes import APPLAUSE, FORM, ONE_LINE, OPENING, Scene, play
+from tests.faults.scenes import (
+    APPLAUSE,
+    CORRECTION,
+    FORM,
+    ONE_LINE,
+    OPENING,
+    WITHDRAWAL,
+    Scene,
+    play,
+)
 from tests.faults.steps import AT_START, Plan
 from tests.faults.world import World, living
 
@@ -30,6 +39,8 @@ SCENES = [
     (FORM, SAVING | POSTING),
     (OPENING, OPENING_IT),
     (APPLAUSE, SAVING | UPDATING),
+    (CORRECTION, SAVING | UPDATING),
+    (WITHDRAWAL, SAVING | UPDATING),
 ]
 
 Say = Callable[[str], None]
