@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bot.errors import NotSaved, Unconfirmed
 
+PACE_MEMORY = 16  # pieces of work
 TOO_SLOW = "Nothing was saved: the database was busy for too long. Please try again in a moment."
 
 
@@ -30,6 +31,17 @@ def _waited() -> float:
     except RuntimeError:
         return 0.0
     return 0.0 if task is None else now - _arrivals.get(task, now)
+
+
+class Pace:
+    """How many seconds a piece of work takes, learned from those before."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def learn(self, seconds: float, *, pieces: int) -> None:
+        """Learn from so many pieces; no single one says much."""
+        self.seconds += (seconds / pieces - self.seconds) * pieces / (pieces + PACE_MEMORY)
 
 
 class Stage(Enum):

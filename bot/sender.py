@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # calls to Slack under way
 BREATH_SECONDS = 0.02  # so that a burst of commits costs one look, not one each
+LONG_BREATH_SECONDS = 0.1  # while what is there already has to wait for its turn
 IDLE_SECONDS = 30.0  # looks again even if nobody woke it
 TROUBLE_REST = timedelta(seconds=5)  # lets the database come back
 TOKEN_REST = timedelta(minutes=1)
@@ -52,8 +53,9 @@ class Sender:
         try:
             while True:
                 self._awake.clear()
-                await self._rest(await self._send_what_can_be())
-                await asyncio.sleep(BREATH_SECONDS)
+                soonest = await self._send_what_can_be()
+                await self._rest(soonest)
+                await asyncio.sleep(self._breath(soonest))
         finally:
             await self.finish()
 
@@ -104,6 +106,12 @@ class Sender:
                 await self._awake.wait()
         except TimeoutError:
             return
+
+    def _breath(self, soonest: datetime | None) -> float:
+        if soonest is None:
+            return BREATH_SECONDS
+        until = (soonest - self.deps.now()).total_seconds()
+        return min(max(until, BREATH_SECONDS), LONG_BREATH_SECONDS)
 
     async def finish(self) -> bool:
         """Wait for the calls under way; say whether there were any."""

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
-from bot.deadline import Stage
+from bot.deadline import Pace, Stage
 from bot.engine import at_work, error_name, trouble
 from bot.errors import Unconfirmed
 from bot.memory import Memory, driver_of
@@ -19,6 +19,7 @@ from bot.tenancy import team_bound
 JOINED: Any = "rollback_only"  # a session's commit leaves the transaction to the writer
 MOST_TOGETHER = 64
 SECONDS_TOGETHER = 0.05  # of work before what is done is committed
+HOPE = 0.6  # of its pace: it gets faster once a crowd has been let in
 
 
 class Writer:
@@ -27,13 +28,21 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._memory = Memory()
+        self._pace = Pace()
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._held_back: list[Task] = []  # at most one, whose turn comes after the commit
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, task: Task) -> None:
-        """Have the task run in its turn; its result is there once it is committed."""
+        """Have the task run in its turn; its result is there once it is committed.
+
+        Raises NotSaved at once where its turn would come too late: in a crowd, those who cannot be
+        served would otherwise all be told in the same last moment, and some of them after it.
+        """
+        ahead = self._tasks.qsize() * self._pace.seconds
+        if ahead * HOPE > task.job.remaining:
+            raise task.job.give_up()
         self._tasks.put(task)
 
     def close(self) -> None:
@@ -55,6 +64,7 @@ class Writer:
         Returns those that SQLite undid because of another one: they have to run again.
         """
         done: list[Done] = []
+        began = time.monotonic()
         try:
             with at_work(first.job), self._engine.connect() as connection:
                 connection.begin()  # before the first session, which would commit its own
@@ -69,6 +79,8 @@ class Writer:
             failed([first, *(one.task for one in done)], _as_told(error))
             return []
         committed(done)
+        if not alone and done:
+            self._pace.learn(time.monotonic() - began, pieces=len(done))
         return []
 
     def _fill(self, connection: Connection, first: Task, done: list[Done], *, alone: bool) -> None:

@@ -1,6 +1,7 @@
 """Nobody waits longer than Slack does, from when what they did arrived."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from bot.connection import UnderWay
 from bot.db import Database
-from bot.deadline import _arrivals, count_from_now
+from bot.deadline import Pace, _arrivals, count_from_now
 from bot.errors import NotSaved
 from tests.kernel.test_db import ENDLESS, keys, remember
 from tests.support import TEAM
@@ -24,6 +25,28 @@ async def test_patience_counts_from_when_somebody_began_to_wait(database: Databa
     # Nobody waits for what is only begun here.
     assert await asyncio.create_task(database.write(TEAM, remember("begun"), patience=0.5))
     assert await database.read(TEAM, keys) == ["begun"]
+
+
+async def test_who_would_have_their_turn_too_late_is_told_at_once(database: Database) -> None:
+    release = threading.Event()
+    database._writing._pace.seconds = 10_000.0
+    ahead = [asyncio.create_task(database.write(TEAM, lambda _: release.wait())) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(NotSaved, match="Nothing was saved"):
+        async with asyncio.timeout(10):  # not after the hour that it would wait
+            await database.write(TEAM, remember("too late"), patience=3600)
+    assert not any(task.done() for task in ahead)
+    release.set()
+    assert all(await asyncio.gather(*ahead))
+    assert await database.read(TEAM, keys) == []
+
+
+def test_a_pace_is_learned_from_many_and_not_from_one() -> None:
+    pace = Pace()
+    pace.learn(0.64, pieces=64)
+    assert 0.007 < pace.seconds < 0.01
+    pace.learn(0.25, pieces=1)
+    assert pace.seconds < 0.03
 
 
 async def test_what_arrives_together_begins_to_wait_together() -> None:
