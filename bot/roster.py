@@ -117,6 +117,11 @@ def person(session: Session, slack_id: str) -> Person | None:
     return people(session, [slack_id]).get(slack_id)
 
 
+def names(session: Session, slack_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those of the people who are known, by their Slack ids."""
+    return {slack_id: one.name for slack_id, one in people(session, slack_ids).items()}
+
+
 def is_complete(session: Session) -> bool:
     """Say whether everybody was learned at least once, so that who is unknown is nobody here."""
     return settings.of_team(session).roster_loaded_at is not None

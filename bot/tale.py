@@ -22,6 +22,7 @@ FIELDS = {
     Kind.SUCCESS: ("happened", "impact"),
     Kind.LEARNING: ("expected", "happened", "learned", "change"),
 }
+WORDS = ("expected", "happened", "impact", "learned", "change")  # the fields of every kind
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def problems(
         *(_check_text(text, field=name) for name, text in tale.texts.items()),
         *others,
         *unnamed,
-        None if unnamed else _check_credits(credited),
+        None if unnamed else check_credits(credited),
     ]
     return [problem for problem in checks if problem]
 
@@ -93,7 +94,8 @@ def _check_text(text: str, *, field: str) -> UserError | None:
     return None
 
 
-def _check_credits(people: Sequence[str]) -> UserError | None:
+def check_credits(people: Sequence[str]) -> UserError | None:
+    """Return what is wrong with how many people are credited, if anything is."""
     if len(people) <= MOST_CREDITS:
         return None
     return UserError(

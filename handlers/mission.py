@@ -138,7 +138,7 @@ async def open_settings(request: Request) -> None:
 
 
 async def choose_settings(request: Request) -> None:
-    """Save the settings, and join the channel that was chosen."""
+    """Save the settings, and join the channels that were chosen."""
     filled = blocks.read_settings_form(request.view)
 
     def save(session: Session) -> None:
@@ -146,14 +146,16 @@ async def choose_settings(request: Request) -> None:
             session,
             by=request.user,
             owners=filled.owners,
-            recognition_channel=filled.recognition_channel,
+            channels=filled.channels,
+            allowance=filled.allowance,
             timezone=filled.timezone,
             now=request.now,
         )
 
     await request.once(save)
-    if filled.recognition_channel:
-        await join(request, filled.recognition_channel)
+    # Side by side, as Slack waits three seconds for all of it.
+    chosen = dict.fromkeys(channel for channel in filled.channels.values() if channel)
+    await asyncio.gather(*(join(request, channel) for channel in chosen))
 
 
 async def join(request: Request, channel: str) -> None:

@@ -9,7 +9,7 @@ from bot import charter, groups, inbound, naming, outbox, roster
 from bot.blocks import kit, pointed, typed
 from bot.blocks import recognition as blocks
 from bot.blocks import record as record_blocks
-from bot.deed import Deed, Draft, draft
+from bot.deed import LONGEST, Deed, Draft, draft
 from bot.groups import Groups
 from bot.outbox import Address, Message, OutboxRow, Post
 from bot.record import Record
@@ -76,29 +76,14 @@ def read_line(session: Session, request: Request, found: Groups) -> Draft:
         )
         said = typed.read(request.words, known=meant.people)
         notes += meant.notes
-    value, message, note = find_value(said, current)
+    value, message, note = typed.find_value(said, current)
     known = draft(session, giver=request.user, people=said.people, message=message, value=value)
     return replace(known, notes=[*notes, *known.notes, *note])
 
 
-def find_value(said: typed.Typed, current: charter.Charter) -> tuple[str | None, str, list[str]]:
-    """Return the value that was meant, the words without its mark, and what to say about it."""
-    for tag in said.tags:
-        if current.value(tag) is not None:
-            return tag, said.without_tag(tag), []
-    for tag in said.tags:
-        if meant := typed.nearest(tag, current.slugs):
-            note = f"There is no value #{tag}. The nearest is #{meant}; please check."
-            return meant, said.without_tag(tag), [note]
-    if said.tags:
-        known = ", ".join(f"#{slug}" for slug in current.slugs)
-        return None, said.words, [f"There is no value #{said.tags[0]}. The values are {known}."]
-    return None, said.words, []
-
-
 async def _open(request: Request, said: Draft) -> None:
     if len(said.message) > kit.INPUT_LENGTH:
-        await request.say(blocks.too_long(said.message, len(said.message)))
+        await request.say(record_blocks.too_long(said.message, longest=LONGEST))
         return
     current = await request.read(charter.must_be_in_force)
     await request.open(blocks.form(current, said))
@@ -122,8 +107,8 @@ async def recognize_this(request: Request) -> None:
 
 
 def _for_message(session: Session, message: pointed.Pointed, request: Request) -> Draft:
-    names = roster.people(session, typed.mentioned(message.text))
-    about = typed.plain(message.text, names={key: one.name for key, one in names.items()})
+    names = roster.names(session, typed.mentioned(message.text))
+    about = typed.plain(message.text, names=names)
     known, notes = Draft(), []
     if message.author is None:
         notes = ["No person wrote this message, so please choose whom to recognise."]

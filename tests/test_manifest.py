@@ -28,8 +28,8 @@ def scopes() -> set[str]:
 
 
 def test_the_prefix_renames_every_command() -> None:
-    assert commands() == ["/mission", "/recognize"]
-    assert commands("tn-") == ["/tn-mission", "/tn-recognize"]
+    assert commands() == ["/mission", "/recognize", "/story"]
+    assert commands("tn-") == ["/tn-mission", "/tn-recognize", "/tn-story"]
 
 
 def test_a_command_that_becomes_too_long_is_refused() -> None:

@@ -22,6 +22,11 @@ MISSING = {
         "Choose it in the settings",
         mission.OPEN_SETTINGS,
     ),
+    "stories_channel": (
+        "No channel for stories is chosen yet, so none is posted.",
+        "Choose it in the settings",
+        mission.OPEN_SETTINGS,
+    ),
 }
 KINDS = {Kind.SUCCESS: "a story of what worked", Kind.LEARNING: "a story of what we learned"}
 

@@ -1,6 +1,6 @@
 """How the mission looks: its card, its forms, its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,13 +10,14 @@ from bot.charter import Charter
 from bot.commands import command
 from bot.errors import quoted
 from bot.outbox import Message
-from bot.rituals.mission import STATEMENT
-from bot.settings import TeamSettings
+from bot.rituals.mission import ALLOWANCES, STATEMENT
+from bot.settings import CHANNELS, TeamSettings
 from bot.wording import EXAMPLE_LINE, VALUES
 
 SETUP = "mission_setup"
 SETTINGS = "mission_settings"
 OPEN_RECOGNIZE = "open_recognize"
+OPEN_STORY = "open_story"
 OPEN_SETUP = "open_setup"
 OPEN_SETTINGS = "open_settings"
 
@@ -25,8 +26,13 @@ HELP = (
     ("mission history", "how its wording changed, and why"),
     ("mission values", "how recognition spreads over them, this quarter or another"),
     ("mission setup", "write or change the mission (owners)"),
-    ("mission settings", "owners, the recognition channel, the time zone (owners)"),
+    (
+        "mission settings",
+        "owners, the recognition channel, the stories channel, how much each person can give a "
+        "day, the time zone (owners)",
+    ),
     ("recognize @ana stayed late to help #care", "thank somebody"),
+    ("story We halved the waiting list", "tell what worked, or what failed and was learned"),
 )
 
 
@@ -45,7 +51,8 @@ class FilledSettings:
     """What an owner chose."""
 
     owners: Sequence[str]
-    recognition_channel: str | None
+    channels: Mapping[str, str | None]
+    allowance: str
     timezone: str
 
 
@@ -56,7 +63,8 @@ def _buttons(*, owner: bool) -> kit.Block:
         else []
     )
     recognize = kit.button("Recognize somebody", OPEN_RECOGNIZE, style="primary")
-    return kit.actions(recognize, *owners)
+    story = kit.button("Tell a story", OPEN_STORY)
+    return kit.actions(recognize, story, *owners)
 
 
 def card(charter: Charter, *, zone: ZoneInfo, owner: bool) -> Message:
@@ -124,13 +132,7 @@ def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
     owners: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
     if settings.owners:
         owners["initial_users"] = settings.owners
-    channel: kit.Element = {
-        "type": "conversations_select",
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-        "placeholder": kit.plain("Choose a channel"),
-    }
-    if settings.recognition_channel:
-        channel["initial_conversation"] = settings.recognition_channel
+    given = kit.text_input(str(settings.allowance), longest=len(str(ALLOWANCES[-1])))
     blocks = [
         kit.field(
             "owners",
@@ -139,12 +141,13 @@ def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
             hint="Besides this workspace's admins and owners.",
             optional=True,
         ),
+        _channel("recognition_channel", "Channel for recognitions", settings.recognition_channel),
+        _channel("stories_channel", "Channel for stories", settings.stories_channel),
         kit.field(
-            "recognition_channel",
-            "Channel for recognitions",
-            channel,
-            hint="I join a public channel by myself; invite me to a private one.",
-            optional=True,
+            "allowance",
+            "Recognitions a day",
+            given,
+            hint=f"How many each person can give, {ALLOWANCES[0]} to {ALLOWANCES[-1]}.",
         ),
         kit.field(
             "timezone",
@@ -156,12 +159,25 @@ def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
     return kit.modal(SETTINGS, "Settings", blocks, submit="Save")
 
 
+def _channel(name: str, label: str, chosen: str | None) -> kit.Block:
+    select: kit.Element = {
+        "type": "conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        "placeholder": kit.plain("Choose a channel"),
+    }
+    if chosen:
+        select["initial_conversation"] = chosen
+    hint = "I join a public channel by myself; invite me to a private one."
+    return kit.field(name, label, select, hint=hint, optional=True)
+
+
 def read_settings_form(view: kit.View) -> FilledSettings:
     """Return what was chosen."""
     filled = kit.filled(view)
     return FilledSettings(
         owners=filled.get("owners") or [],
-        recognition_channel=filled.get("recognition_channel"),
+        channels={name: filled.get(name) for name in CHANNELS},
+        allowance=filled.get("allowance") or "",
         timezone=filled.get("timezone") or "",
     )
 

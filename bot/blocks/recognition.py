@@ -184,15 +184,3 @@ def confirmation(given: Given, *, trouble: str | None) -> Message:
     )
     blocks = [line, *([kit.says(trouble)] if trouble else [])]
     return kit.message("Your recognition is saved.", *blocks)
-
-
-def too_long(text: str, length: int) -> Message:
-    """Gives a one-liner back that no form can hold."""
-    return kit.message(
-        "Nothing was saved: the message is too long.",
-        kit.says(
-            f"Nothing was saved: the message has {length:,} characters, {LONGEST:,} is the most. "
-            "Here it is, to shorten and send again."
-        ),
-        kit.rich(kit.as_typed(text)),
-    )

@@ -123,3 +123,15 @@ def withdrawn_by_owner(record: Record, words: str) -> Message:
         f", an owner of the mission, withdrew your {record.KIND}. These were your words:",
     )
     return kit.message(f"Your {record.KIND} was withdrawn.", line, kit.rich(kit.as_typed(words)))
+
+
+def too_long(text: str, *, longest: int) -> Message:
+    """Gives back what was typed after a command, where no form can hold it."""
+    return kit.message(
+        "Nothing was saved: that is too long.",
+        kit.says(
+            f"Nothing was saved: that has {len(text):,} characters, {longest:,} is the most. "
+            "Here it is, to shorten and send again."
+        ),
+        kit.rich(kit.as_typed(text)),
+    )

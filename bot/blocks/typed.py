@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.charter import Charter
+
 _MENTION = re.compile(
     r"<@(?P<person>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>"
     r"|<!subteam\^(?P<group>[A-Z0-9]+)(?:\|@?(?P<handle>[^<>]*))?>"
@@ -125,3 +127,18 @@ def nearest(word: str, known: list[str]) -> str | None:
     """Return the known word that somebody who typed this probably meant."""
     close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def find_value(said: Typed, charter: Charter) -> tuple[str | None, str, list[str]]:
+    """Return the value that was meant, the words without its mark, and what to say about it."""
+    for tag in said.tags:
+        if charter.value(tag) is not None:
+            return tag, said.without_tag(tag), []
+    for tag in said.tags:
+        if meant := nearest(tag, charter.slugs):
+            note = f"There is no value #{tag}. The nearest is #{meant}; please check."
+            return meant, said.without_tag(tag), [note]
+    if said.tags:
+        known = ", ".join(f"#{slug}" for slug in charter.slugs)
+        return None, said.words, [f"There is no value #{said.tags[0]}. The values are {known}."]
+    return None, said.words, []

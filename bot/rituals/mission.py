@@ -1,6 +1,6 @@
 """The mission: who may word it, how its values are written, and what a team chooses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import available_timezones
@@ -15,6 +15,7 @@ from bot.settings import TeamSettings
 
 STATEMENT = range(10, 301)  # characters
 LONGEST_WHY = 2000
+ALLOWANCES = range(101)  # recognitions that one person may give a day
 
 
 def must_be_owner(session: Session, person: str) -> None:
@@ -126,25 +127,34 @@ def choose_settings(
     *,
     by: str,
     owners: Sequence[str],
-    recognition_channel: str | None,
+    channels: Mapping[str, str | None],
+    allowance: str,
     timezone: str,
     now: datetime,
 ) -> TeamSettings:
     """Save the settings; what waited for a channel is posted into the one chosen.
 
+    `channels` are those of `settings.CHANNELS` by the settings' names.
+
     Raises UserError, with every fault at its field, and where `by` is no owner.
     """
     must_be_owner(session, by)
-    problems = [*_owners_problems(session, owners), *_zone_problems(timezone)]
+    problems = [
+        *_owners_problems(session, owners),
+        *_allowance_problems(allowance),
+        *_zone_problems(timezone),
+    ]
     raise_together(problems)
     chosen = settings.change(
         session,
         owners=list(owners),
-        recognition_channel=recognition_channel,
+        allowance=int(allowance),
         timezone=timezone.strip(),
+        **channels,
     )
-    if recognition_channel:
-        outbox.release(session, route="recognition_channel", lane=recognition_channel)
+    for name, channel in channels.items():
+        if channel:
+            outbox.release(session, route=name, lane=channel)
     ledger.append(session, "settings.changed", at=now, actor=by)
     return chosen
 
@@ -159,6 +169,15 @@ def _why_no_owner(person: roster.Person | None, slack_id: str) -> str | None:
     if person is None:
         return f"I do not know anybody here with the id {slack_id}."
     return person.why_not_nameable() or (f"{person.name} is a guest." if person.is_guest else None)
+
+
+def _allowance_problems(allowance: str) -> list[UserError]:
+    wanted = allowance.strip()
+    if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in ALLOWANCES:
+        return []
+    what = quoted(wanted) if wanted else "Nothing"
+    message = f"{what} is no number from {ALLOWANCES[0]} to {ALLOWANCES[-1]}."
+    return [UserError(message, field="allowance")]
 
 
 def _zone_problems(timezone: str) -> list[UserError]:
@@ -180,6 +199,7 @@ def missing(session: Session) -> list[str]:
         for name, there in (
             ("statement", charter.in_force(session) is not None),
             ("recognition_channel", chosen.recognition_channel is not None),
+            ("stories_channel", chosen.stories_channel is not None),
         )
         if not there
     ]

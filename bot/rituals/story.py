@@ -14,7 +14,7 @@ from bot.db import insert_rows
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
 from bot.record import Record
-from bot.tale import FIELDS, Tale, problems
+from bot.tale import FIELDS, WORDS, Tale, problems
 from bot.tale import Kind as Kind
 from bot.tenancy import TeamRow, Utc
 
@@ -28,7 +28,6 @@ class Story(Record, table=True):
         Index("ix_story_author", "team_id", "author", "created_at"),
     )
     KIND: ClassVar[str] = "story"
-    WORDS: ClassVar[Sequence[str]] = ("expected", "happened", "impact", "learned", "change")
 
     kind: str = Field(max_length=16)
     title: str = Field(max_length=150)
@@ -109,14 +108,14 @@ def tell(session: Session, tale: Tale, *, now: datetime) -> Told:
 _SAME = (
     select(Story)
     .where(*(getattr(Story, name) == bindparam(name) for name in ("author", "kind", "title")))
-    .where(*(getattr(Story, name) == bindparam(name) for name in Story.WORDS))
+    .where(*(getattr(Story, name) == bindparam(name) for name in WORDS))
     .where(col(Story.withdrawn_at).is_(None))
     .limit(1)
 )
 
 
 def _must_be_new(session: Session, tale: Tale) -> None:
-    texts = dict.fromkeys(Story.WORDS, "") | dict(tale.texts)
+    texts = dict.fromkeys(WORDS, "") | dict(tale.texts)
     about = {"author": tale.author, "kind": tale.kind.value, "title": tale.title}
     same = session.scalars(_SAME, about | texts).first()
     if same is not None:
@@ -137,7 +136,7 @@ def _save(session: Session, tale: Tale, *, value: CharterValue, now: datetime) -
         "value_id": value.id,
         "channel": settings.of_team(session).stories_channel,
         "created_at": now,
-        **dict.fromkeys(Story.WORDS, ""),
+        **dict.fromkeys(WORDS, ""),
         **tale.texts,
     }
     insert_rows(session, Story, [values])
@@ -245,5 +244,5 @@ def withdraw(session: Session, *, story_id: int, by: str, now: datetime) -> With
     told = must_be_there(session, story_id)
     record.withdraw(session, told.story, by=by, now=now)
     withdrawn = Withdrawn(told, told.story.title, told.story.texts)
-    _put(told.story, **dict.fromkeys(("title", *Story.WORDS), ""))
+    _put(told.story, **dict.fromkeys(("title", *WORDS), ""))
     return withdrawn
