@@ -35,6 +35,7 @@ async def test_half_a_name_is_still_there_when_the_app_replaces_the_form(
     await app.client.views_update(view_id=view_id, view=form(title="Changed"))
     await expect(page.get_by_role("dialog", name="Changed")).to_be_visible()
     await expect(page.get_by_role("combobox", name="Who")).to_be_focused()
+    await expect(page.get_by_role("combobox", name="Who")).to_have_value("cl")
     await page.keyboard.type("eo")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Remove Cleo Martin")).to_be_visible()

@@ -101,6 +101,10 @@ async def test_a_link_to_what_the_app_wrote_me_opens_its_messages(
     url = address(fake.workspace.dm_id("UANA"), told["ts"])
     opens = actions(button("Open it", "open", url=url))
     await client.chat_postMessage(channel="C1", text="x", blocks=[opens])
+    # Once it is read, the app's place opens at Home by itself.
+    await page.goto(f"{fake.url}/#as=UANA&in=app&tab=messages")
+    await expect(message(page, "Ben thanked you")).to_be_visible()
+    await page.goto(f"{fake.url}/#as=UANA&in=C1")
     await page.get_by_role("link", name="Open it").click()
     await expect(page.get_by_role("tab", name="Messages")).to_have_attribute(
         "aria-selected", "true"

@@ -101,6 +101,7 @@ async def test_what_was_filled_in_stays_where_ids_and_type_do_and_it_is_still_of
     assert message["other"]["value"] == "stayed late"
     message, _ = await becomes(view(blocks=[MESSAGE, KIND]))
     assert message["it"]["value"] == "stayed late"
+    fake.fill("UANA", opened, {"message": "typed again"})
     another = {**MESSAGE, "element": {"type": "users_select", "action_id": "it"}}
     message, _ = await becomes(view(blocks=[another, KIND]))
     assert message["it"] == {"type": "users_select", "selected_user": None}
