@@ -8,7 +8,7 @@ from bot.blocks import kit
 from bot.commands import command
 from bot.outbox import Message
 from bot.reach import A_FEW, FEW, Reach
-from bot.rituals.reports import Balance, Half, Pairs, Served
+from bot.rituals.reports import Balance, Half, Pairs, Served, Spread
 from bot.shares import Share
 
 WIDE = 0.2  # an interval of a fifth or more comes of few people
@@ -24,10 +24,10 @@ def balance(found: Balance) -> Message:
     """How recognition spread over the values and among people in a quarter."""
     title = f"How recognition spread in {found.quarter.typed}"
     blocks = [kit.header(title), kit.note(f"{_days(found)} {COUNTED}")]
-    if not found.values:
-        blocks += [kit.says(_too_few(found)), *([_people(found)] if found.recognitions else [])]
+    if found.spread is None:
+        blocks.append(kit.says(_too_few(found)))
     else:
-        blocks += [_by_value(found), *_rewordings(found.values), _people(found), kit.note(METHOD)]
+        blocks += _spread(found, found.spread)
     # A screen reader reads a message's text and not its blocks, so the text says all of it.
     return kit.message(kit.escaped("\n".join(_read_out(blocks))), *blocks)
 
@@ -51,20 +51,36 @@ def _recognitions(found: Balance) -> str:
     return "1 recognition" if many == 1 else f"{many:,} recognitions"
 
 
-def _by_value(found: Balance) -> kit.Block:
-    values = found.values
-    widest = max(values, key=lambda served: served.share.high - served.share.low)
-    so_few = widest.share.high - widest.share.low >= WIDE
-    start = "With this few, the true share of " if so_few else "The true share of "
-    low, high = _bounds(widest.share)
-    return kit.rich(
-        kit.paragraph(kit.words(f"{_recognitions(found)}, by value", bold=True)),
-        kit.bullets(_value(served) for served in values),
-        kit.paragraph(
-            start,
-            charter_blocks.value_words(widest.tenure.value),
-            f" may lie anywhere between {low} and {high} %. Every range reads like that.",
+def _spread(found: Balance, spread: Spread) -> list[kit.Block]:
+    where = "who are here now" if found.is_over else "here"
+    people = [
+        _reached(spread.recognised, where, "were recognised"),
+        _reached(spread.gave, where, "recognised somebody"),
+        _half(spread.half),
+        _pairs(spread.pairs),
+    ]
+    return [
+        kit.rich(
+            kit.paragraph(kit.words(f"{_recognitions(found)}, by value", bold=True)),
+            kit.bullets(_value(served) for served in spread.values),
+            _how_to_read(spread.values),
         ),
+        *_rewordings(spread.values),
+        kit.rich(
+            kit.paragraph(kit.words("By people", bold=True)), kit.bullets([each] for each in people)
+        ),
+        kit.note(METHOD),
+    ]
+
+
+def _how_to_read(values: Sequence[Served]) -> kit.Element:
+    widest = max(values, key=lambda served: served.share.high - served.share.low)
+    few = widest.share.high - widest.share.low >= WIDE
+    low, high = _bounds(widest.share)
+    return kit.paragraph(
+        "With this few, the true share of " if few else "The true share of ",
+        charter_blocks.value_words(widest.tenure.value),
+        f" may lie anywhere between {low} and {high} %. Every range reads like that.",
     )
 
 
@@ -84,18 +100,6 @@ def _rewordings(values: Sequence[Served]) -> list[kit.Block]:
             "What was given for the earlier words counts too."
         )
     ]
-
-
-def _people(found: Balance) -> kit.Block:
-    where = "who are here now" if found.is_over else "here"
-    lines = [
-        _reached(found.recognised, where, "were recognised"),
-        _reached(found.gave, where, "recognised somebody"),
-    ]
-    if found.values:
-        lines += [_half(found.half), _pairs(found.pairs)]
-    title = kit.paragraph(kit.words("By people", bold=True))
-    return kit.rich(title, kit.bullets([line] for line in lines))
 
 
 def _reached(reach: Reach, where: str, did: str) -> str:
@@ -151,7 +155,8 @@ def _read_out(blocks: Iterable[kit.Block]) -> Iterator[str]:
         if block["type"] == "header":
             yield block["text"]["text"]
         elif block["type"] == "rich_text_section":
-            yield "".join(each.get("text", "") for each in block["elements"]).strip()
+            words = "".join(each.get("text", "") for each in block["elements"])
+            yield " ".join(words.split())  # an emoji leaves a hole
         elif block["type"] == "context":
             yield from (each["text"] for each in block["elements"])
         else:

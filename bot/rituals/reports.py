@@ -2,20 +2,20 @@
 
 What counts: public recognitions that were given in the quarter and stand, as they read now, also
 where their post still waits for a channel. Each counts once, however many people it names. Private
-and withdrawn ones and stories are in no figure, so no two figures differ by one of them.
+and withdrawn ones and stories are in no figure.
 
 What somebody could find out who takes these figures apart: everything counted is public, with its
 giver, its people and its value, and no figure names anybody. Where one to four people did
 something, or did not, or received half of everything, no number is said: 47 of 48 would point at
-one. What remains: the figures are of the moment, so asking before and after a post, a correction
-or a withdrawal tells what it changed, among them the value of what was withdrawn; and where
-the posts are in a private channel, that one was given and for which value, but not by or to whom.
-A value served once and a single pair are said exactly: those who took part know that it is them.
-The intervals tell how unevenly people gave, not who gave how much.
+one. What remains: the figures are of the moment, so asking before and after a post, a correction,
+a withdrawal or somebody's leaving tells what it changed, among it the value of what was withdrawn;
+and where the posts are in a private channel, when one was given and for which value, but not by or
+to whom. A value served once and a single pair are said exactly: who took part knows that it is
+them. The intervals tell how unevenly people gave, not who gave how much.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,8 +34,7 @@ from bot.roster import Person
 from bot.shares import Share, effective_number, wilson
 from bot.tenure import Tenure, tenures
 
-FEWEST_GIVERS = FEW
-FEWEST_RECOGNITIONS = 10
+FEWEST_GIVEN = 10
 FEWEST_NAMED = 20  # recognitions times the people named in them
 FEWEST_RECIPIENTS = 10
 FEWEST_PAIRS = 20
@@ -67,23 +66,26 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Balance:
-    """How recognition spread in one quarter.
+class Spread:
+    """Over what recognition spread; `half` and `pairs` are none where there are too few."""
 
-    Where there are too few recognitions or givers, `values`, `half` and `pairs` are empty; the
-    last two also where they alone have too few.
-    """
+    values: Sequence[Served]
+    recognised: Reach
+    gave: Reach
+    half: Half | None
+    pairs: Pairs | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What was given in one quarter; `spread` is none where it is too little to tell."""
 
     quarter: Quarter
     zone: str
     is_over: bool
     recognitions: int
     few_gave: bool
-    recognised: Reach
-    gave: Reach
-    values: Sequence[Served] = ()
-    half: Half | None = None
-    pairs: Pairs | None = None
+    spread: Spread | None = None
 
 
 def quarter_asked(session: Session, words: str, *, now: datetime) -> Quarter:
@@ -97,10 +99,8 @@ def quarter_asked(session: Session, words: str, *, now: datetime) -> Quarter:
     first = quarter_of(session.execute(_FIRST_MISSION).scalar_one(), zone)
     asked = quarters.meant(words, current=current)
     if asked is None:
-        example = command(f"mission values {max(first, current.before).typed}")
-        raise UserError(
-            f"I cannot read {quoted(words)} as a quarter. Write it like this: {example}"
-        )
+        like = command(f"mission values {max(first, current.before).typed}")
+        raise UserError(f"I cannot read {quoted(words)} as a quarter. Write it like this: {like}")
     if asked > current:
         example = command("mission values")
         raise UserError(f"{asked.typed} has not begun yet. {example} shows {current.typed}.")
@@ -111,30 +111,33 @@ def quarter_asked(session: Session, words: str, *, now: datetime) -> Quarter:
 
 
 def balance(session: Session, quarter: Quarter, *, now: datetime) -> Balance:
-    """Return how recognition spread in the quarter, with nothing said for which there are too few.
+    """Return how recognition spread in the quarter.
 
     Raises UserError while it is not known who is here.
     """
     zone = settings.of_team(session).zone
     within = {"begins": quarter.begins(zone), "ends": quarter.after.begins(zone)}
-    everybody = here(session)
     giving = session.execute(_GIVING, within).one()
-    receiving = session.execute(_RECEIVING, within).one()
-    found = Balance(
+    given = giving.given or 0
+    few_gave = giving.givers < FEW
+    return Balance(
         quarter,
         zone=zone.key,
         is_over=now >= within["ends"],
-        recognitions=giving.given or 0,
-        few_gave=giving.givers < FEWEST_GIVERS,
+        recognitions=given,
+        few_gave=few_gave,
+        spread=None if few_gave or given < FEWEST_GIVEN else _spread(session, within, giving),
+    )
+
+
+def _spread(session: Session, within: Mapping[str, datetime], giving: Any) -> Spread:
+    worth = effective_number(total=giving.given, squares=giving.squares, count=giving.given)
+    receiving = session.execute(_RECEIVING, within).one()
+    everybody = here(session)
+    return Spread(
+        values=_served(session, within, total=giving.given, worth=worth),
         recognised=reach(receiving.here, of=everybody),
         gave=reach(giving.here, of=everybody),
-    )
-    if found.few_gave or found.recognitions < FEWEST_RECOGNITIONS:
-        return found
-    worth = effective_number(total=giving.given, squares=giving.squares, count=giving.given)
-    return replace(
-        found,
-        values=_served(session, within, total=giving.given, worth=worth),
         half=_half(receiving),
         pairs=_pairs(session, within, worth=worth),
     )
@@ -159,7 +162,7 @@ def _served(
     session: Session, within: Mapping[str, datetime], *, total: int, worth: float
 ) -> list[Served]:
     """Return what nothing served as well, but no value that came only later."""
-    counts: dict[str, int] = dict(session.execute(_BY_VALUE, within).tuples().all())
+    counts = {slug: count for slug, count in session.execute(_BY_VALUE, within)}
     return [
         Served(each, count, wilson(count / total, n=worth))
         for each in tenures(charter.all_so_far(session), **within)
@@ -205,30 +208,28 @@ _GIVING = (
     .select_from(_giver)
     .outerjoin(Person, and_(col(Person.slack_id) == _giver.c.person, IS_HERE))
 )
-
 _named = (
     _given(col(Recognition.author).label("giver"), col(Recipient.person).label("person"))
     .join(Recipient, col(Recipient.recognition_id) == Recognition.id)
     .cte("named")
 )
-_recipient = (
-    select(_named.c.person, func.count().label("received"))
-    .group_by(_named.c.person)
-    .cte("receiver")
+_way = _named.c
+_receiver = (
+    select(_way.person, func.count().label("received")).group_by(_way.person).cte("receiver")
 )
+_got = _receiver.c
+_up_to = func.sum(_got.received).over(order_by=(_got.received.desc(), _got.person), rows=(None, 0))
 _most_first = select(
-    _recipient.c.person,
-    _recipient.c.received,
-    func.sum(_recipient.c.received)
-    .over(order_by=(_recipient.c.received.desc(), _recipient.c.person), rows=(None, 0))
-    .label("up_to"),
-    func.sum(_recipient.c.received).over().label("total"),
+    _got.person,
+    _got.received,
+    _up_to.label("up_to"),
+    func.sum(_got.received).over().label("total"),
 ).cte("most_first")
 _before = _most_first.c.up_to - _most_first.c.received
 _RECEIVING = (
     select(
         func.count().label("recipients"),
-        func.coalesce(func.max(_most_first.c.total), 0).label("named"),
+        func.max(_most_first.c.total).label("named"),
         func.count().filter(_before * 2 < _most_first.c.total).label("half"),
         func.count(col(Person.id)).label("here"),
     )
@@ -236,15 +237,14 @@ _RECEIVING = (
     .outerjoin(Person, and_(col(Person.slack_id) == _most_first.c.person, IS_HERE))
 )
 
-_ordered = _named.c.giver < _named.c.person
+_ordered = _way.giver < _way.person
 _pair = (
-    select((func.min(_named.c.giver) != func.max(_named.c.giver)).label("mutual"))
+    select((func.min(_way.giver) != func.max(_way.giver)).label("mutual"))
     .group_by(
-        case((_ordered, _named.c.giver), else_=_named.c.person),
-        case((_ordered, _named.c.person), else_=_named.c.giver),
+        case((_ordered, _way.giver), else_=_way.person),
+        case((_ordered, _way.person), else_=_way.giver),
     )
     .cte("pair")
 )
-_PAIRS = select(
-    func.count().label("there"), func.count().filter(_pair.c.mutual).label("mutual")
-).select_from(_pair)
+_mutual = func.count().filter(_pair.c.mutual).label("mutual")
+_PAIRS = select(func.count().label("there"), _mutual).select_from(_pair)
