@@ -30,6 +30,7 @@ async def test_stories_stand_side_by_side_in_the_order_of_their_telling(
     at = lines.index("Latest stories")
     assert lines[at + 1] == "We halved the wait — a story of what worked, told by @ana"
     assert lines[at + 3] == "Nobody knew — a story of what we learned, told by @ben"
+    assert (await opened(slack, BEN)).count("Nobody knew") == 1
 
 
 async def test_my_stories_are_there_once_with_their_menu(slack: FakeSlack, mission: Bot) -> None:
