@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot import charter, groups, inbound, naming, outbox, roster
-from bot.blocks import kit, pointed, typed
+from bot.blocks import forms, kit, pointed, typed
 from bot.blocks import recognition as blocks
 from bot.blocks import record as record_blocks
 from bot.deed import LONGEST, Deed, Draft, draft
@@ -82,7 +82,7 @@ def read_line(session: Session, request: Request, found: Groups) -> Draft:
 
 
 async def _open(request: Request, said: Draft) -> None:
-    if len(said.message) > kit.INPUT_LENGTH:
+    if len(said.message) > forms.INPUT_LENGTH:
         await request.say(record_blocks.too_long(said.message, longest=LONGEST))
         return
     current = await request.read(charter.must_be_in_force)

@@ -13,7 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import kit, typed
+from bot.blocks import forms, kit, typed
 from bot.commands import command, name_of
 from bot.deps import Deps
 from bot.errors import UserError
@@ -136,7 +136,7 @@ def refusal(error: UserError, view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _notice(error: UserError) -> kit.View:
-    return kit.modal("notice", "Not done", [kit.says(error.message)])
+    return forms.modal("notice", "Not done", [kit.says(error.message)])
 
 
 async def _or_told(listener: Listener, request: Request) -> None:

@@ -101,14 +101,17 @@ async def tell_as_story(request: Request) -> None:
 
 def for_message(session: Session, message: Pointed, *, team: str) -> Draft:
     """Make a draft of a message; the story does not lead back to it."""
-    words = typed.plain(message.text, names=roster.names(session, typed.mentioned(message.text)))
+    names = roster.names(session, typed.mentioned(message.text))
+    words = typed.plain(message.text, names=names).strip()
     notes: list[str] = []
-    if not words.strip():
+    if not words:
         notes.append("I found no words in this message.")
     if len(words) > TEXT[-1]:
         notes.append(
             f"The message has {len(words):,} characters; {TEXT[-1]:,} fit, so its end is cut off."
         )
+    if message.link is None:
+        notes.append("Not everybody can read this message, and everybody will read the story.")
     credits, more = author_of(session, message, team=team)
     texts = {"happened": kit.cut(words, TEXT[-1])}
     return Draft(texts=texts, credits=credits, notes=[*notes, *more])

@@ -11,8 +11,6 @@ Element = dict[str, Any]
 View = dict[str, Any]
 Part = Element | list[Element] | str  # of a paragraph; a string is words
 
-OPTION_LENGTH = 75
-INPUT_LENGTH = 3000
 _SHORTCODE = re.compile(r":((?=[\d_'-]*[a-z+])[a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
 _SHORTCODES = re.compile(rf"(?<![\w:])(?:{_SHORTCODE.pattern})+(?![\w:])")
 
@@ -150,96 +148,6 @@ def actions(*elements: Element, block_id: str | None = None) -> Block:
     return block | ({"block_id": block_id} if block_id else {})
 
 
-def option(text: str, value: str) -> Element:
-    """One choice of a select."""
-    return {"text": plain(text, OPTION_LENGTH), "value": value}
-
-
-def select(options: Sequence[Element], *, chosen: str | None, example: str) -> Element:
-    """One choice of several, in a list; `chosen` is the value of the one chosen already."""
-    element: Element = {
-        "type": "static_select",
-        "options": list(options),
-        "placeholder": plain(example, 150),
-    }
-    return element | _initial(options, chosen)
-
-
-def radio(options: Sequence[Element], *, chosen: str | None) -> Element:
-    """One choice of a few, all in sight."""
-    return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
-
-
-def _initial(options: Sequence[Element], chosen: str | None) -> Element:
-    initial = next((each for each in options if each["value"] == chosen), None)
-    return {"initial_option": initial} if initial else {}
-
-
-def people_input(chosen: Sequence[str], *, most: int) -> Element:
-    """Several people."""
-    element: Element = {
-        "type": "multi_users_select",
-        "max_selected_items": most,
-        "placeholder": plain("Choose people"),
-    }
-    return element | ({"initial_users": list(chosen[:most])} if chosen else {})
-
-
-def text_input(
-    initial: str = "", *, multiline: bool = False, example: str = "", longest: int = INPUT_LENGTH
-) -> Element:
-    """A field to type into; Slack itself takes no more than `longest` characters."""
-    element: Element = {"type": "plain_text_input", "action_id": "value", "multiline": multiline}
-    if longest < INPUT_LENGTH:
-        element["max_length"] = longest
-    if initial:
-        element["initial_value"] = initial[:longest]
-    if example:
-        element["placeholder"] = plain(example, 150)
-    return element
-
-
-def field(
-    name: str,
-    label: str,
-    element: Element,
-    *,
-    hint: str = "",
-    optional: bool = False,
-    acts: str = "",
-) -> Block:
-    """An input whose `block_id` is the name of the argument that it fills.
-
-    One that `acts` is heard under that `action_id` as soon as it is changed.
-    """
-    block = {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label, 2000),
-        "element": element | {"action_id": acts or "value"},
-        "optional": optional,
-    }
-    if acts:
-        block["dispatch_action"] = True
-    return block | ({"hint": plain(hint, 2000)} if hint else {})
-
-
-def modal(
-    callback_id: str, title: str, blocks: list[Block], *, submit: str | None = None, about: str = ""
-) -> View:
-    """A form, or where nothing is submitted a thing to read."""
-    view: View = {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title, 24),
-        "close": plain("Cancel" if submit else "Close", 24),
-        "blocks": blocks,
-    }
-    if submit:
-        view["submit"] = plain(submit, 24)
-    return view | ({"private_metadata": about} if about else {})
-
-
 def message(text: str, *blocks: Block) -> dict[str, Any]:
     """A message: what a notification says, and what is shown."""
     return {"text": text, **({"blocks": list(blocks)} if blocks else {})}
@@ -265,20 +173,3 @@ def sentence(text: str, *, typed: str = "") -> dict[str, Any]:
     What somebody typed in vain stands below it, to copy and send again.
     """
     return message(escaped(text), rich(paragraph(text), *([as_typed(typed)] if typed else [])))
-
-
-def filled(view: View) -> dict[str, Any]:
-    """Return what was filled in, by the inputs' names: text, an id, a list of ids, or None."""
-    values: dict[str, Any] = {}
-    for name, by_action in view["state"]["values"].items():
-        values[name] = _value_of(next(iter(by_action.values())))
-    return values
-
-
-def _value_of(state: dict[str, Any]) -> Any:
-    if (selected := state.get("selected_option")) is not None:
-        return selected["value"]
-    for key in ("value", "selected_users", "selected_conversation", "selected_channel"):
-        if key in state:
-            return state[key]
-    return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.blocks import charter as charter_blocks
-from bot.blocks import kit
+from bot.blocks import forms, kit
 from bot.charter import Charter
 from bot.commands import command
 from bot.errors import quoted
@@ -100,24 +100,24 @@ def setup_form(current: Charter | None) -> kit.View:
             ". Keep the #name at the start of a line that you change; leave it out for a new value."
         )
     blocks = [
-        kit.field(
+        forms.field(
             "statement",
             "The mission",
-            kit.text_input(statement, multiline=True),
+            forms.text_input(statement, multiline=True),
             hint=f"Whom you serve and what changes for them, in {STATEMENT[-1]} characters.",
         ),
-        kit.field("values", "The values", kit.text_input(lines, multiline=True), hint=hint),
+        forms.field("values", "The values", forms.text_input(lines, multiline=True), hint=hint),
     ]
     if current:
-        why = kit.text_input("", multiline=True)
-        blocks.append(kit.field("why", "Why it changes", why, hint="Posted with the change."))
+        why = forms.text_input("", multiline=True)
+        blocks.append(forms.field("why", "Why it changes", why, hint="Posted with the change."))
     number = current.version.number if current else 0
-    return kit.modal(SETUP, "The mission", blocks, submit="Save", about=str(number))
+    return forms.modal(SETUP, "The mission", blocks, submit="Save", about=str(number))
 
 
 def read_setup_form(view: kit.View) -> FilledSetup:
     """Return what was filled in."""
-    filled = kit.filled(view)
+    filled = forms.filled(view)
     about = view.get("private_metadata") or ""
     return FilledSetup(
         statement=filled.get("statement") or "",
@@ -132,9 +132,9 @@ def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
     owners: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
     if settings.owners:
         owners["initial_users"] = settings.owners
-    given = kit.text_input(str(settings.allowance), longest=len(str(ALLOWANCES[-1])))
+    given = forms.text_input(str(settings.allowance), longest=len(str(ALLOWANCES[-1])))
     blocks = [
-        kit.field(
+        forms.field(
             "owners",
             "Owners",
             owners,
@@ -143,20 +143,20 @@ def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
         ),
         _channel("recognition_channel", "Channel for recognitions", settings.recognition_channel),
         _channel("stories_channel", "Channel for stories", settings.stories_channel),
-        kit.field(
+        forms.field(
             "allowance",
             "Recognitions a day",
             given,
             hint=f"How many each person can give, {ALLOWANCES[0]} to {ALLOWANCES[-1]}.",
         ),
-        kit.field(
+        forms.field(
             "timezone",
             "Time zone",
-            kit.text_input(settings.timezone or zone),
+            forms.text_input(settings.timezone or zone),
             hint="Like Europe/Berlin. It counts where a person's own zone is unknown.",
         ),
     ]
-    return kit.modal(SETTINGS, "Settings", blocks, submit="Save")
+    return forms.modal(SETTINGS, "Settings", blocks, submit="Save")
 
 
 def _channel(name: str, label: str, chosen: str | None) -> kit.Block:
@@ -168,12 +168,12 @@ def _channel(name: str, label: str, chosen: str | None) -> kit.Block:
     if chosen:
         select["initial_conversation"] = chosen
     hint = "I join a public channel by myself; invite me to a private one."
-    return kit.field(name, label, select, hint=hint, optional=True)
+    return forms.field(name, label, select, hint=hint, optional=True)
 
 
 def read_settings_form(view: kit.View) -> FilledSettings:
     """Return what was chosen."""
-    filled = kit.filled(view)
+    filled = forms.filled(view)
     return FilledSettings(
         owners=filled.get("owners") or [],
         channels={name: filled.get(name) for name in CHANNELS},

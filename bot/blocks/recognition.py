@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.blocks import kit, record
+from bot.blocks import forms, kit, record
 from bot.blocks.charter import value_words
 from bot.charter import Charter
 from bot.deed import LONGEST, MOST_RECIPIENTS, SHORTEST, Deed, Draft, hint
@@ -26,10 +26,10 @@ HELP = (
 
 def form(charter: Charter, draft: Draft) -> kit.View:
     """The form, filled with what was given, above it what has to be mended."""
-    visibility = kit.radio(
+    visibility = forms.radio(
         [
-            kit.option("Post it for everybody", CHANNEL),
-            kit.option("Only a direct message to them", PRIVATE),
+            forms.option("Post it for everybody", CHANNEL),
+            forms.option("Only a direct message to them", PRIVATE),
         ],
         chosen=CHANNEL,
     )
@@ -38,9 +38,9 @@ def form(charter: Charter, draft: Draft) -> kit.View:
         _recipients(draft.recipients),
         _message(draft.message),
         record.value_field(charter, draft.value, acts=VALUE_CHOSEN),
-        kit.field("visibility", "Who sees it", visibility),
+        forms.field("visibility", "Who sees it", visibility),
     ]
-    return kit.modal(CALLBACK, "Recognize", blocks, submit="Recognize", about=draft.link or "")
+    return forms.modal(CALLBACK, "Recognize", blocks, submit="Recognize", about=draft.link or "")
 
 
 def _above(draft: Draft) -> list[kit.Block]:
@@ -57,21 +57,21 @@ def _hint(message: str) -> list[kit.Block]:
 
 
 def _recipients(people: Sequence[str]) -> kit.Block:
-    chosen = kit.people_input(people, most=MOST_RECIPIENTS)
-    return kit.field("recipients", "Who", chosen, hint=f"Up to {MOST_RECIPIENTS} people.")
+    chosen = forms.people_input(people, most=MOST_RECIPIENTS)
+    return forms.field("recipients", "Who", chosen, hint=f"Up to {MOST_RECIPIENTS} people.")
 
 
 def _message(message: str) -> kit.Block:
-    typed = kit.text_input(
+    typed = forms.text_input(
         message, multiline=True, example="stayed late so that the clinic could book again"
     )
     wanted = f"What was done, and whom did it help? {SHORTEST} to {LONGEST:,} characters."
-    return kit.field("message", "What they did", typed, hint=wanted)
+    return forms.field("message", "What they did", typed, hint=wanted)
 
 
 def hinted(view: kit.View) -> kit.View | None:
     """The form with the hint that its message calls for, None where it shows that already."""
-    question = _hint(kit.filled(view).get("message") or "")
+    question = _hint(forms.filled(view).get("message") or "")
     rest = [block for block in view["blocks"] if block["block_id"] != "hint"]
     if bool(question) == (len(rest) < len(view["blocks"])):
         return None
@@ -84,7 +84,7 @@ def hinted(view: kit.View) -> kit.View | None:
 
 def read_form(view: kit.View, *, giver: str) -> Deed:
     """Return what was filled into either form."""
-    filled = kit.filled(view)
+    filled = forms.filled(view)
     return Deed(
         giver,
         recipients=filled.get("recipients") or [],

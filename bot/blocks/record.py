@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.blocks import kit
+from bot.blocks import forms, kit
 from bot.charter import Charter, CharterValue
 from bot.outbox import Message
 from bot.record import Record
@@ -24,8 +24,8 @@ def withdrawal_of(kind: type[Record]) -> str:
 
 def menu(record: Record) -> kit.Element:
     """The menu beside a record; whoever may not use it is told so."""
-    options = [kit.option("Edit", f"{EDIT}:{record.id}")]
-    options.append(kit.option("Withdraw", f"{WITHDRAW}:{record.id}"))
+    options = [forms.option("Edit", f"{EDIT}:{record.id}")]
+    options.append(forms.option("Withdraw", f"{WITHDRAW}:{record.id}"))
     return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
 
 
@@ -44,14 +44,14 @@ def edited(view: kit.View) -> tuple[int, int]:
 def edit_modal(callback_id: str, record: Record, blocks: list[kit.Block]) -> kit.View:
     """The form to correct a record, from which `edited` reads."""
     about = f"{record.id}:{record.revision}"
-    return kit.modal(callback_id, f"Edit {record.KIND}", blocks, submit="Save", about=about)
+    return forms.modal(callback_id, f"Edit {record.KIND}", blocks, submit="Save", about=about)
 
 
 def value_field(charter: Charter, chosen: str | None, *, acts: str = "") -> kit.Block:
     """The choice among the values in force."""
-    options = [kit.option(value.title, value.slug) for value in charter.values]
-    select = kit.select(options, chosen=chosen, example="Choose a value")
-    return kit.field("value", "Which value it served", select, acts=acts)
+    options = [forms.option(value.title, value.slug) for value in charter.values]
+    select = forms.select(options, chosen=chosen, example="Choose a value")
+    return forms.field("value", "Which value it served", select, acts=acts)
 
 
 def value_again(charter: Charter, value: CharterValue, *, acts: str = "") -> kit.Block:
@@ -87,7 +87,7 @@ def withdrawal(record: Record, *, by: str) -> kit.View:
     ]
     if by != record.author:
         lines.append(kit.says(kit.person(record.author), " is told, and gets the words back."))
-    return kit.modal(
+    return forms.modal(
         withdrawal_of(type(record)), "Withdraw", lines, submit="Withdraw", about=str(record.id)
     )
 
@@ -98,7 +98,7 @@ def words_back(record: Record, words: str) -> kit.View:
         kit.says("It is withdrawn. These were your words, in case you want to use them again.")
     ]
     lines.append(kit.rich(kit.as_typed(words)))
-    return kit.modal("notice", "Withdrawn", lines)
+    return forms.modal("notice", "Withdrawn", lines)
 
 
 def withdrawn(record: Record) -> Message:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.blocks import kit, record
+from bot.blocks import forms, kit, record
 from bot.blocks.charter import value_words
 from bot.charter import Charter
 from bot.outbox import Message
@@ -56,36 +56,38 @@ def form(charter: Charter, draft: Draft) -> kit.View:
 
 def _modal(kind: Kind, blocks: list[kit.Block], *, carried: Mapping[str, str]) -> kit.View:
     about = _unseen(kind, carried)
-    return kit.modal(CALLBACK, "Tell a story", blocks, submit="Tell", about=about)
+    return forms.modal(CALLBACK, "Tell a story", blocks, submit="Tell", about=about)
 
 
 def _kind(chosen: Kind) -> kit.Block:
-    options = [kit.option(text, kind.value) for kind, text in CHOICES.items()]
-    return kit.field("kind", "What kind", kit.radio(options, chosen=chosen), acts=KIND_CHOSEN)
+    options = [forms.option(text, kind.value) for kind, text in CHOICES.items()]
+    return forms.field("kind", "What kind", forms.radio(options, chosen=chosen), acts=KIND_CHOSEN)
 
 
 def _title(title: str) -> kit.Block:
-    typed = kit.text_input(title, example="We halved the waiting list", longest=TITLE[-1])
+    typed = forms.text_input(title, example="We halved the waiting list", longest=TITLE[-1])
     hint = f"What it is about, in {TITLE[0]} to {TITLE[-1]} characters."
-    return kit.field("title", "Title", typed, hint=hint)
+    return forms.field("title", "Title", typed, hint=hint)
 
 
 def _fields(kind: Kind, texts: Mapping[str, str]) -> list[kit.Block]:
     length = f"{TEXT[0]} to {TEXT[-1]:,} characters."
     return [
-        kit.field(name, HEADINGS[name], _text(texts.get(name, "")), hint=f"{ASKED[name]} {length}")
+        forms.field(
+            name, HEADINGS[name], _text(texts.get(name, "")), hint=f"{ASKED[name]} {length}"
+        )
         for name in FIELDS[kind]
     ]
 
 
 def _text(text: str) -> kit.Element:
-    return kit.text_input(text, multiline=True, longest=TEXT[-1])
+    return forms.text_input(text, multiline=True, longest=TEXT[-1])
 
 
 def _credits(people: Sequence[str]) -> kit.Block:
-    chosen = kit.people_input(people, most=MOST_CREDITS)
+    chosen = forms.people_input(people, most=MOST_CREDITS)
     hint = f"Up to {MOST_CREDITS} people; each of them is told."
-    return kit.field("credits", "Who deserves credit", chosen, hint=hint, optional=True)
+    return forms.field("credits", "Who deserves credit", chosen, hint=hint, optional=True)
 
 
 def changed(view: kit.View) -> kit.View | None:
@@ -94,7 +96,7 @@ def changed(view: kit.View) -> kit.View | None:
     Nothing typed is lost: what the other kind's fields held is kept unseen, and comes back with
     that kind; what is too long for that stays in sight.
     """
-    filled = kit.filled(view)
+    filled = forms.filled(view)
     shown, carried = _seen(view)
     kind = Kind(filled.get("kind") or shown)
     if kind is shown:
@@ -117,7 +119,7 @@ def changed(view: kit.View) -> kit.View | None:
 
 def _left_over(name: str, text: str) -> kit.Block:
     hint = "This is no part of this kind of story, and is not told. It stays here for you to copy."
-    return kit.field(name, HEADINGS[name], _text(text), hint=hint, optional=True)
+    return forms.field(name, HEADINGS[name], _text(text), hint=hint, optional=True)
 
 
 def _fitting(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
@@ -140,7 +142,7 @@ def _seen(view: kit.View) -> tuple[Kind, dict[str, str]]:
 
 def read_form(view: kit.View, *, author: str) -> Tale:
     """Return what was filled into either form; a correction has no kind of its own."""
-    filled = kit.filled(view)
+    filled = forms.filled(view)
     return Tale(
         author,
         kind=Kind(filled.get("kind") or Kind.SUCCESS),

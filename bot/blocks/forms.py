@@ -1,0 +1,125 @@
+"""Forms: the inputs that they are made of, and what was filled into them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.blocks import kit
+
+OPTION_LENGTH = 75
+INPUT_LENGTH = 3000
+
+
+def option(text: str, value: str) -> kit.Element:
+    """One choice of a select."""
+    return {"text": kit.plain(text, OPTION_LENGTH), "value": value}
+
+
+def select(options: Sequence[kit.Element], *, chosen: str | None, example: str) -> kit.Element:
+    """One choice of several, in a list; `chosen` is the value of the one chosen already."""
+    element: kit.Element = {
+        "type": "static_select",
+        "options": list(options),
+        "placeholder": kit.plain(example, 150),
+    }
+    return element | _initial(options, chosen)
+
+
+def radio(options: Sequence[kit.Element], *, chosen: str | None) -> kit.Element:
+    """One choice of a few, all in sight."""
+    return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
+
+
+def _initial(options: Sequence[kit.Element], chosen: str | None) -> kit.Element:
+    initial = next((each for each in options if each["value"] == chosen), None)
+    return {"initial_option": initial} if initial else {}
+
+
+def people_input(chosen: Sequence[str], *, most: int) -> kit.Element:
+    """Several people."""
+    element: kit.Element = {
+        "type": "multi_users_select",
+        "max_selected_items": most,
+        "placeholder": kit.plain("Choose people"),
+    }
+    return element | ({"initial_users": list(chosen[:most])} if chosen else {})
+
+
+def text_input(
+    initial: str = "", *, multiline: bool = False, example: str = "", longest: int = INPUT_LENGTH
+) -> kit.Element:
+    """A field to type into; Slack itself takes no more than `longest` characters."""
+    element: kit.Element = {
+        "type": "plain_text_input",
+        "action_id": "value",
+        "multiline": multiline,
+    }
+    if longest < INPUT_LENGTH:
+        element["max_length"] = longest
+    if initial:
+        element["initial_value"] = initial[:longest]
+    if example:
+        element["placeholder"] = kit.plain(example, 150)
+    return element
+
+
+def field(
+    name: str,
+    label: str,
+    element: kit.Element,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    acts: str = "",
+) -> kit.Block:
+    """An input whose `block_id` is the name of the argument that it fills.
+
+    One that `acts` is heard under that `action_id` as soon as it is changed.
+    """
+    block = {
+        "type": "input",
+        "block_id": name,
+        "label": kit.plain(label, 2000),
+        "element": element | {"action_id": acts or "value"},
+        "optional": optional,
+    }
+    if acts:
+        block["dispatch_action"] = True
+    return block | ({"hint": kit.plain(hint, 2000)} if hint else {})
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: list[kit.Block],
+    *,
+    submit: str | None = None,
+    about: str = "",
+) -> kit.View:
+    """A form, or where nothing is submitted a thing to read."""
+    view: kit.View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": kit.plain(title, 24),
+        "close": kit.plain("Cancel" if submit else "Close", 24),
+        "blocks": blocks,
+    }
+    if submit:
+        view["submit"] = kit.plain(submit, 24)
+    return view | ({"private_metadata": about} if about else {})
+
+
+def filled(view: kit.View) -> dict[str, Any]:
+    """Return what was filled in, by the inputs' names: text, an id, a list of ids, or None."""
+    values: dict[str, Any] = {}
+    for name, by_action in view["state"]["values"].items():
+        values[name] = _value_of(next(iter(by_action.values())))
+    return values
+
+
+def _value_of(state: dict[str, Any]) -> Any:
+    if (selected := state.get("selected_option")) is not None:
+        return selected["value"]
+    for key in ("value", "selected_users", "selected_conversation", "selected_channel"):
+        if key in state:
+            return state[key]
+    return None
