@@ -17,6 +17,7 @@ DEV := $(VENV)/dev-$(call fingerprint,requirements-dev.lock).done
 
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 CHECKED := $(wildcard app.py) bot handlers schedules tests $(wildcard benchmarks/*.py)
+PEER := benchmarks/peer/node_modules/$(call fingerprint,benchmarks/peer/package-lock.json).done
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
@@ -50,7 +51,7 @@ lint: $(DEV)
 	@$(BIN)/mypy $(CHECKED)
 	@$(BIN)/lint-imports
 
-bench: $(DEV)
+bench: $(DEV) $(if $(shell command -v npm),$(PEER))
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 soak: $(DEV)
@@ -79,6 +80,11 @@ $(DEV): | $(PYTHON)
 	@echo "Installing what the tests and checks need. This happens once and takes a minute or two."
 	@$(INSTALL) --requirement requirements-dev.lock
 	@rm -f $(VENV)/dev-*.done && touch $@
+
+# The benchmarks say so where it could not be installed, and go on without it.
+$(PEER):
+	@echo "Installing what Truenorth is measured against. This happens once and takes some minutes."
+	@npm --prefix benchmarks/peer ci --no-audit --no-fund --loglevel=error && touch $@ || true
 
 $(PYTHON):
 	@for python in python3.11 python3 python3.12 python3.13; do \

@@ -3,30 +3,55 @@
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
-from benchmarks import ground, report
+from benchmarks import ground, outgoing, report, rounds, versus, web
 from benchmarks.driver import Driver
 from benchmarks.figures import Row
+from benchmarks.outgoing import Outgoing
 from benchmarks.process import Stage
-from benchmarks.rounds import Round, promises
+from benchmarks.rounds import Round
+from benchmarks.versus import Versus
 
 LEAST_ROUNDS = 5
-SECONDS_A_ROUND = 60.0
+SECONDS_A_PART = 90.0
 
 
-async def measure(rounds: int) -> list[Row]:
+class Part(Protocol):
+    """What measures some of the promises once."""
+
+    async def run(self) -> None: ...
+
+
+Make = Callable[[int, Stage, dict[str, Row]], Part]
+
+
+def parts() -> dict[Make, dict[str, Row]]:
+    """Return what is measured in each round, with its rows, still empty."""
+    chosen: dict[Make, dict[str, Row]] = {Round: rounds.promises()}
+    if absent := web.why_no_peer():
+        print(f"bolt-js is not measured: {absent}")
+    else:
+        chosen[Versus] = versus.promises()
+    chosen[Outgoing] = outgoing.promises()
+    return chosen
+
+
+async def measure(times: int) -> list[Row]:
     """Run the rounds and return what they found."""
-    rows = promises()
+    chosen = parts()
     with tempfile.TemporaryDirectory(prefix="truenorth-bench-") as name:
         folder = Path(name)
         async with Driver().serving() as driver:
             stage = Stage(driver, await ground.lay(folder), folder)
-            for number in range(1, rounds + 1):
-                print(f"round {number} of {rounds}", flush=True)
-                async with asyncio.timeout(SECONDS_A_ROUND):
-                    await Round(number, stage, rows).run()
-    return list(rows.values())
+            for number in range(1, times + 1):
+                print(f"round {number} of {times}", flush=True)
+                for make, rows in chosen.items():
+                    async with asyncio.timeout(SECONDS_A_PART):
+                        await make(number, stage, rows).run()
+    return [row for rows in chosen.values() for row in rows.values()]
 
 
 def main() -> int:

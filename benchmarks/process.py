@@ -57,23 +57,28 @@ class Stage:
     folder: Path
 
     @asynccontextmanager
-    async def ours(self, name: str) -> AsyncIterator[Running]:
-        """Run Truenorth as people run it."""
-        database = self._copy(name)
-        settings = {
+    async def ours(self, name: str, database: Path | None = None) -> AsyncIterator[Running]:
+        """Run Truenorth as people run it, on a copy of the ground where no database is given."""
+        database = database or self.copy(name)
+        command = [str(ROOT / "app.py"), "run"]
+        settings = self.settings(name, database)
+        async with self._running(name, command, database, settings) as app:
+            yield app
+
+    def settings(self, name: str, database: Path) -> dict[str, str]:
+        """Return what Truenorth goes by."""
+        return {
             "SLACK_BOT_TOKEN": "xoxb-bench",
             "SLACK_APP_TOKEN": "xapp-bench",
             "SLACK_API_URL": self.driver.api_url(name),
             "DATABASE_URL": f"sqlite:///{database}",
             "LOG_LEVEL": "ERROR",
         }
-        async with self._running(name, [str(ROOT / "app.py"), "run"], database, settings) as app:
-            yield app
 
     @asynccontextmanager
     async def floor(self, name: str, kind: str) -> AsyncIterator[Running]:
         """Run a bare app."""
-        database = self._copy(name)
+        database = self.copy(name)
         recorded = self.folder / "recorded.json"
         self.ground.recorded.save(recorded)
         command = ["-m", "benchmarks.floor", kind, self.driver.api_url(name)]
@@ -81,18 +86,24 @@ class Stage:
         async with self._running(name, command, database, {}) as app:
             yield app
 
-    def _copy(self, name: str) -> Path:
+    def copy(self, name: str) -> Path:
+        """Return a copy of the ground's database."""
         return Path(shutil.copy(self.ground.database, self.folder / f"{name}.db"))
 
+    def said(self, name: str) -> str:
+        """Return what the process of this name printed."""
+        return self._log(name).read_text(encoding="utf-8", errors="replace")
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
     @asynccontextmanager
-    async def _running(
-        self, name: str, command: list[str], database: Path, settings: dict[str, str]
-    ) -> AsyncIterator[Running]:
-        link, said = self.driver.link(name), self.folder / f"{name}.log"
-        began = time.perf_counter()
-        with said.open("wb") as log:
+    async def starting(
+        self, name: str, command: list[str], settings: dict[str, str]
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Run a process, and end it in the end."""
+        with self._log(name).open("wb") as log:
             child = await asyncio.create_subprocess_exec(
-                sys.executable,
                 *command,
                 cwd=self.folder,  # where no .env of a developer is
                 env=config.for_child({**settings, "PYTHONPATH": str(ROOT)}),
@@ -100,15 +111,19 @@ class Stage:
                 stderr=log,
             )
         try:
-            if not await _connected(link, child):
-                raise RuntimeError(f"{name} did not connect:\n{_read(said)}")
-            yield Running(link, psutil.Process(child.pid), database, link.at - began)
+            yield child
         finally:
             await _end(child)
 
-
-def _read(said: Path) -> str:
-    return said.read_text(encoding="utf-8", errors="replace")
+    @asynccontextmanager
+    async def _running(
+        self, name: str, command: list[str], database: Path, settings: dict[str, str]
+    ) -> AsyncIterator[Running]:
+        link, began = self.driver.link(name), time.perf_counter()
+        async with self.starting(name, [sys.executable, *command], settings) as child:
+            if not await _connected(link, child):
+                raise RuntimeError(f"{name} did not connect:\n{self.said(name)}")
+            yield Running(link, psutil.Process(child.pid), database, link.at - began)
 
 
 async def _connected(link: Link, child: asyncio.subprocess.Process) -> bool:

@@ -26,7 +26,14 @@ against those imports alone. Floor and ours run in processes of their own over S
 machine, in turn, each round with new processes and new copies of one database. The other end
 answers every call at once. Our sender runs all the while, at its usual pace: whoever is alone
 waits a moment before the next command, in a crowd it competes for the one writer. What was saved
-is counted after each step. Only ratios mean anything: the figures are this machine's, on this day.
+is counted after each step.
+
+Over HTTP the other side is bolt-js with better-sqlite3 (`benchmarks/peer`), which writes the same
+rows in one durable transaction and acknowledges after it; ours stands behind starlette and uvicorn
+(uvloop, httptools), and both check the signature. Over TLS a message of the sender's, from its
+claim to its conclusion without the pace, is held against a kept-alive POST of the same body.
+
+Only ratios mean anything: the figures are this machine's, on this day.
 """
 
 

@@ -86,7 +86,7 @@ class Round:
         floor: list[float] = []
         for _ in range(TURNS):
             for link, found in ((idle.link, floor), (ours.link, mine)):
-                found += await _each(link, payloads.glance, GLANCES // TURNS, says="", pause=0)
+                found += await each(link, payloads.glance, GLANCES // TURNS, says="", pause=0)
         self.rows[ROUTING].add(median(mine) * 1000, median(floor) * 1000)
 
     async def _alone(self, ours: Running, raw: Running) -> None:
@@ -101,19 +101,19 @@ class Round:
         found: dict[str, list[float]] = {what: [] for what in kinds}
         floor: list[float] = []
         for _ in range(TURNS):
-            floor += await _each(raw.link, payloads.recognize, IN_A_TURN)
+            floor += await each(raw.link, payloads.recognize, IN_A_TURN)
             for what, (make, says) in kinds.items():
-                found[what] += await _each(ours.link, make, IN_A_TURN, says=says)
+                found[what] += await each(ours.link, make, IN_A_TURN, says=says)
         for what in kinds:
             self.rows[what].add(median(found[what]) * 1000, median(floor) * 1000)
-        _must_have(ours.database, before + 2 * TURNS * IN_A_TURN)
+        must_have(ours.database, before + 2 * TURNS * IN_A_TURN)
 
     async def _crowd(self, ours: Running, raw: Running) -> None:
         found: dict[str, tuple[float, float]] = {}
         for name, app in (("floor", raw), ("ours", ours)):
             before = recognitions(app.database)
             acks, seconds = await _many(app, IN_THE_CROWD, at_a_time=CROWD)
-            _must_have(app.database, before + IN_THE_CROWD)
+            must_have(app.database, before + IN_THE_CROWD)
             p99 = percentile([ack.must_say("") for ack in acks], 99)
             found[name] = (p99 * 1000, IN_THE_CROWD / seconds)
         self.rows[CROWDED].add(found["ours"][0], found["floor"][0])
@@ -124,14 +124,15 @@ class Round:
         acks, _ = await _many(ours, BURST, at_a_time=BURST)
         saved = sum("is saved" in (ack.payload or "") for ack in acks)
         told = sum("Nothing was saved" in (ack.payload or "") for ack in acks)
-        _must_have(ours.database, before + saved, or_more=True)
+        must_have(ours.database, before + saved, or_more=True)
         self.rows[UNACKED].add(sum(ack.payload is None for ack in acks))
         print(f"  {BURST:,} at once: {saved} saved, {told} told that nothing was, in time")
 
 
-async def _each(
+async def each(
     link: Link, make: Callable[[], Envelope], times: int, *, says: str = "", pause: float = PAUSE
 ) -> list[float]:
+    """Ask so many times, one after the other, and return the seconds of each."""
     found = []
     for _ in range(times):
         found.append((await link.ask(make())).must_say(says))
@@ -153,7 +154,8 @@ def recognitions(database: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM recognition").fetchone()[0])
 
 
-def _must_have(database: Path, expected: int, *, or_more: bool = False) -> None:
+def must_have(database: Path, expected: int, *, or_more: bool = False) -> None:
+    """Raise where not so many were saved: what is lost was quick, but it is no result."""
     found = recognitions(database)
     if found < expected or (found > expected and not or_more):
         raise AssertionError(f"{expected} recognitions should be saved, {found} are")

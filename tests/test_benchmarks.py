@@ -5,16 +5,21 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+from slack_sdk.signature import SignatureVerifier
 
-from benchmarks import ground, payloads
+from benchmarks import ground, payloads, sending, web
 from benchmarks.driver import Ack, Driver, Link, at_once
 from benchmarks.figures import Row, percentile
 from benchmarks.floor import RawStore
-from benchmarks.ground import WRITTEN
+from benchmarks.ground import WRITTEN, Recorded
+from benchmarks.process import Stage
+from bot import lanes
+from bot.db import Database
 
 
 def counted(path: Path) -> dict[str, int]:
@@ -96,3 +101,46 @@ def test_a_ratio_is_taken_round_by_round_and_judged_by_its_median() -> None:
     assert "2.00 × [1.00–3.00]" in row.cells()
     assert not Row("more is better", goal=3, at_least=True, ours=[2.0], floor=[1.0]).met
     assert not Row("no floor", goal=0, has_floor=False, ours=[1.0]).met
+
+
+def test_a_request_is_signed_as_slack_signs_it() -> None:
+    headers = web.signed("text=bread")
+    assert SignatureVerifier(web.SECRET).is_valid_request("text=bread", headers)
+    assert not SignatureVerifier(web.SECRET).is_valid_request("text=butter", headers)
+
+
+def test_an_id_that_is_no_number_of_javascripts_is_written_as_text() -> None:
+    recorded = Recorded(2**60 + 1, [("INSERT", [2**60 + 1, "U1", 7, None, True])])
+    large = {"id": str(2**60 + 1)}
+    assert web._exact(recorded) == {
+        "record": large,
+        "rows": [("INSERT", [large, "U1", 7, None, True])],
+    }
+
+
+async def test_over_http_a_command_is_saved_and_what_slack_did_not_sign_is_refused(
+    tmp_path: Path,
+) -> None:
+    async with Driver().serving() as driver:
+        stage = Stage(driver, await ground.lay(tmp_path), tmp_path)
+        async with web.ours(stage, "web") as server:
+            before = counted(server.app.database)["recognition"]
+            (await server.ask(payloads.recognize())).must_say("is saved")
+            async with server.session.post(server.url, data="text=bread") as response:
+                assert response.status == 401
+            assert counted(server.app.database)["recognition"] == before + 1
+
+
+async def test_everything_that_waits_is_sent_before_its_cost_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(lanes.METHOD_PACE, "chat.postMessage", timedelta(0))
+    laid = await ground.lay(tmp_path)
+    async with Driver().serving() as driver, aiohttp.ClientSession() as http:
+        database = Database.open(f"sqlite:///{laid.database}")
+        address = driver.api_url("app").removesuffix("/api/")
+        assert await sending.send(address, http, database, 20) > 0
+        database.close()
+    with closing(sqlite3.connect(laid.database)) as connection:
+        sent = "SELECT count(*) FROM outbox WHERE cause LIKE 'bench:%' AND status = 'sent'"
+        assert connection.execute(sent).fetchone() == (20,)
