@@ -175,8 +175,8 @@ def _allowance_problems(allowance: str) -> list[UserError]:
     wanted = allowance.strip()
     if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in ALLOWANCES:
         return []
-    what = quoted(wanted) if wanted else "Nothing"
-    message = f"{what} is no number from {ALLOWANCES[0]} to {ALLOWANCES[-1]}."
+    numbers = f"number from {ALLOWANCES[0]} to {ALLOWANCES[-1]}"
+    message = f"{quoted(wanted)} is no {numbers}." if wanted else f"Write a {numbers}."
     return [UserError(message, field="allowance")]
 
 
