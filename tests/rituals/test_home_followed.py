@@ -9,7 +9,7 @@ from bot import homes
 from bot.ledger import LedgerLine
 from bot.playground.server import FakeSlack
 from bot.rituals import home
-from tests.rituals.test_home import BETTER, DEED, chosen, given, given_privately, opened
+from tests.rituals.test_home import BETTER, DEED, chosen, given, given_privately, link_to, opened
 from tests.support import ANA, BEN, GIL, KIM, KUDOS, Bot, open_form, soon, text_of
 
 LATER = "asked the question that nobody had asked"
@@ -26,8 +26,8 @@ async def caught_up(slack: FakeSlack, bot: Bot, who: str) -> None:
 
     So what is not published by then is not going to be.
     """
-    await given(slack, bot, GIL, f"<@{who}> {LATER} #candour")
-    await shows(slack, who, LATER)
+    post = await given(slack, bot, GIL, f"<@{who}> {LATER} #candour")
+    await shows(slack, who, link_to(KUDOS, post))
 
 
 async def test_those_it_concerns_see_a_recognition_without_opening_home_again(
@@ -177,6 +177,7 @@ async def test_what_may_not_have_arrived_waits_for_who_wrote_it(
     slack.fault("chat.postMessage", "reset_before")
     slack.fault("conversations.history", "error", times=3, error="missing_scope")
     assert (await slack.command(BEN, KUDOS, f"/recognize @kim {DEED} #care")).ok
+    await shows(slack, BEN, "You recognised @kim")
     await soon(slack, lambda: [m for m in slack.dm(BEN) if "could not find out" in text_of(m)])
     await shows(slack, BEN, "Waiting for you")
     again = await slack.click(BEN, view=slack.home(BEN), action_id="post_again")
