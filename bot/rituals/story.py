@@ -109,9 +109,8 @@ _SAME = (
     select(Story)
     .where(*(getattr(Story, name) == bindparam(name) for name in ("author", "kind", "title")))
     .where(*(getattr(Story, name) == bindparam(name) for name in WORDS))
-    .where(col(Story.withdrawn_at).is_(None))
     .limit(1)
-)
+)  # one that was withdrawn has no words left to be the same
 
 
 def _must_be_new(session: Session, tale: Tale) -> None:
