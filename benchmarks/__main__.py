@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import ground, outgoing, report, rounds, versus, web
+from benchmarks import ground, history, outgoing, report, rounds, versus, web
 from benchmarks.driver import Driver
 from benchmarks.figures import Row
+from benchmarks.history import History
 from benchmarks.outgoing import Outgoing
 from benchmarks.process import Stage
 from benchmarks.rounds import Round
@@ -36,6 +37,7 @@ def parts() -> dict[Make, dict[str, Row]]:
     else:
         chosen[Versus] = versus.promises()
     chosen[Outgoing] = outgoing.promises()
+    chosen[History] = history.promises()
     return chosen
 
 
@@ -46,6 +48,7 @@ async def measure(times: int) -> list[Row]:
         folder = Path(name)
         async with Driver().serving() as driver:
             stage = Stage(driver, await ground.lay(folder), folder)
+            await asyncio.to_thread(history.lay, stage)
             for number in range(1, times + 1):
                 print(f"round {number} of {times}", flush=True)
                 for make, rows in chosen.items():

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from benchmarks import ground, payloads, sending, web
+from benchmarks import ground, history, payloads, sending, web
 from benchmarks.driver import Ack, Driver, Link, at_once
 from benchmarks.figures import Row, percentile
 from benchmarks.floor import RawStore
@@ -20,6 +21,7 @@ from benchmarks.ground import WRITTEN, Recorded
 from benchmarks.process import Stage
 from bot import lanes
 from bot.db import Database
+from bot.rituals import home
 
 
 def counted(path: Path) -> dict[str, int]:
@@ -144,3 +146,18 @@ async def test_everything_that_waits_is_sent_before_its_cost_is_told(
     with closing(sqlite3.connect(laid.database)) as connection:
         sent = "SELECT count(*) FROM outbox WHERE cause LIKE 'bench:%' AND status = 'sent'"
         assert connection.execute(sent).fetchone() == (20,)
+
+
+async def test_home_is_asked_by_hand_for_what_it_shows(tmp_path: Path) -> None:
+    laid = await ground.lay(tmp_path)
+    history.grow(laid.database, laid.recorded, 1000)
+    database = Database.open(f"sqlite:///{laid.database}")
+    with closing(sqlite3.connect(laid.database)) as connection:
+        for person in (payloads.GIVER, payloads.FIRST):
+            content = await database.read(payloads.TEAM, partial(home.content, person=person))
+            got, gave = history.ask(connection, person)
+            assert got == [one.recognition.id for one in content.got]
+            assert gave == [one.recognition.id for one in content.gave]
+            assert len(got) == len(gave) == home.LATEST
+            assert all(one.recipients for one in [*content.got, *content.gave])
+    database.close()
