@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.blocks import kit, mission, outbox
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
+from bot.blocks.story import KINDS
 from bot.commands import command
 from bot.homes import Page
 from bot.outbox import OutboxRow
@@ -28,7 +29,6 @@ MISSING = {
         mission.OPEN_SETTINGS,
     ),
 }
-KINDS = {Kind.SUCCESS: "a story of what worked", Kind.LEARNING: "a story of what we learned"}
 
 
 def page(content: Content, *, address: str) -> Page:
