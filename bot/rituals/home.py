@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import Row, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot import charter, doubt, homes, places, roster
@@ -177,8 +179,15 @@ class News:
 _EVERYBODYS = ("charter.", "settings.", "story.")
 _CHANGES = ("recognition.corrected", "recognition.withdrawn")
 _LAST = select(func.max(LedgerLine.id))
+# Columns and no objects: a busy minute has thousands of lines.
 _LINES = (
-    select(LedgerLine)
+    select_columns(
+        col(LedgerLine.id),
+        col(LedgerLine.kind),
+        col(LedgerLine.actor),
+        col(LedgerLine.subject),
+        col(LedgerLine.details),
+    )
     .where(col(LedgerLine.id) > bindparam("after"))
     .order_by(col(LedgerLine.id))
     .limit(MOST_LINES)
@@ -196,7 +205,7 @@ def news(
     """
     if after is None:
         return News(session.scalars(_LAST).one() or 0)
-    lines = session.scalars(_LINES, {"after": after}).all()
+    lines = session.execute(_LINES, {"after": after}).all()
     everybody = any(line.kind.startswith(_EVERYBODYS) for line in lines)
     concerned = None if everybody else {*besides, *_concerned(session, lines)}
     return News(
@@ -206,7 +215,7 @@ def news(
     )
 
 
-def _concerned(session: Session, lines: Sequence[LedgerLine]) -> set[str]:
+def _concerned(session: Session, lines: Sequence[Row[Any]]) -> set[str]:
     people = {line.actor for line in lines if line.actor}
     for line in lines:
         people |= set(_flat(line.details.get("recipients", []) + line.details.get("concerns", [])))
