@@ -6,8 +6,9 @@ They are rows, claimed by compare-and-swap on an integer, so any number of proce
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Index, and_, bindparam, case, func, not_, or_, update
+from sqlalchemy import ColumnElement, Index, Update, and_, bindparam, case, func, not_, or_, update
 from sqlmodel import Field, Session, col, select
 
 from bot.db import insert_once
@@ -53,16 +54,22 @@ def lane(session: Session, name: str, *, now: datetime) -> Lane:
     return session.scalars(_NAMED, {"name": name}).one()
 
 
-def _swap(session: Session, taken: Lane, **changes: object) -> bool:
-    statement = (
+@cache
+def _changing(columns: tuple[str, ...]) -> Update:
+    return (
         update(Lane)
-        .where(col(Lane.id) == taken.id, col(Lane.version) == taken.version)
-        .values(version=taken.version + 1, **changes)
+        .where(col(Lane.id) == bindparam("lane_id"), col(Lane.version) == bindparam("seen"))
+        .values(version=bindparam("next"), **{name: bindparam(f"new_{name}") for name in columns})
         .execution_options(synchronize_session=False)
     )
-    swapped = bool(getattr(session.execute(statement), "rowcount", 0))
+
+
+def _swap(session: Session, taken: Lane, **changes: object) -> bool:
+    given = {"lane_id": taken.id, "seen": taken.version, "next": taken.version + 1}
+    values = given | {f"new_{name}": value for name, value in changes.items()}
+    swapped = session.execute(_changing(tuple(changes)), values)
     session.expire(taken)
-    return swapped
+    return bool(getattr(swapped, "rowcount", 0))
 
 
 def hold(session: Session, name: str, *, holder: str, now: datetime) -> bool:
