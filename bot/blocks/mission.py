@@ -132,7 +132,7 @@ def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
     owners: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
     if settings.owners:
         owners["initial_users"] = settings.owners
-    given = forms.text_input(str(settings.allowance), longest=len(str(ALLOWANCES[-1])))
+    given = forms.text_input(str(settings.allowance))
     blocks = [
         forms.field(
             "owners",
