@@ -15,8 +15,8 @@ WIDE = 0.2  # an interval of a fifth or more comes of few people
 
 COUNTED = "What was recognised in public and still stands counts, each recognition once."
 METHOD = (
-    "The ranges are 95 % Wilson intervals. What one person gives goes together, so they count "
-    "people who gave, not recognitions."
+    "The ranges are 95 % Wilson intervals. They go by how many people gave, since what one person "
+    "gives tends to be alike."
 )
 
 
@@ -109,7 +109,7 @@ def _reached(reach: Reach, where: str, did: str) -> str:
     if reach.count is not None:
         return f"{reach.count:,} of {everybody} {did}, {_percent(reach.count / reach.of)}."
     if reach.is_most:
-        return f"All of {everybody} {did}, but for {A_FEW}."
+        return f"All but {A_FEW} of {everybody} {did}."
     return f"{'Some' if reach.of <= FEW else A_FEW.capitalize()} of {everybody} {did}."
 
 

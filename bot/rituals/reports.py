@@ -106,7 +106,7 @@ def quarter_asked(session: Session, words: str, *, now: datetime) -> Quarter:
         raise UserError(f"{asked.typed} has not begun yet. {example} shows {current.typed}.")
     if asked < first:
         example = command(f"mission values {first.typed}")
-        raise UserError(f"There was no mission yet in {asked.typed}. It began later: {example}")
+        raise UserError(f"There was no mission yet in {asked.typed}. {example} is the first.")
     return asked
 
 

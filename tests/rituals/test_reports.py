@@ -48,8 +48,8 @@ By people
 12 of the 18 people here recognised somebody, 67 %.
 Half of all recognition went to 6 people.
 In 24 pairs of people one recognised the other; in 0 of them both did, 0 % (0 to 25 %).
-The ranges are 95 % Wilson intervals. What one person gives goes together, so they count \
-people who gave, not recognitions."""
+The ranges are 95 % Wilson intervals. They go by how many people gave, since what one person \
+gives tends to be alike."""
 
 
 async def test_the_quarter_is_told_in_words(slack: FakeSlack, crowd: Bot) -> None:

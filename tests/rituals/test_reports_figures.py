@@ -19,7 +19,7 @@ from bot.rituals.recognition import Given
 from bot.rituals.reports import Spread
 from bot.shares import effective_number, wilson
 from tests.rituals.spreading import CROWD, LATER, asked, figures, ring, thanks, write
-from tests.support import T0, Bot
+from tests.support import ANA, BEN, GIL, KIM, T0, Bot
 
 HERE = 18
 GIVEN = 60
@@ -79,28 +79,36 @@ def by_the_report(spread: Spread) -> dict[str, Any]:
     }
 
 
-def at_random(chance: random.Random, session: Session) -> list[One]:
-    """Write recognitions of every sort, and return those that count."""
-    counting: list[One] = []
-    for _ in range(GIVEN):
-        giver, *people = chance.sample(CROWD, chance.choice([2, 2, 3, 4, 6]))
-        value = chance.choice(["care", "care", "candour"])
-        private, withdrawn = chance.random() < 0.15, chance.random() < 0.15
-        given = thanks(giver, *people, value=value, private=private)(session)
-        if withdrawn:
-            recognition.withdraw(session, recognition_id=given.recognition.id, by=giver, now=LATER)
-        elif not private:
-            counting.append(One(giver, people, value))
-    return counting
+def at_random(chance: random.Random, session: Session) -> One | None:
+    """Write a recognition of any sort, and return it if it counts."""
+    giver, *people = chance.sample(CROWD, chance.choice([2, 2, 3, 4, 6]))
+    value = chance.choice(["care", "care", "candour"])
+    private, withdrawn = chance.random() < 0.15, chance.random() < 0.15
+    given = thanks(giver, *people, value=value, private=private)(session)
+    if withdrawn:
+        recognition.withdraw(session, recognition_id=given.recognition.id, by=giver, now=LATER)
+    return None if private or withdrawn else One(giver, people, value)
 
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_every_figure_is_what_counting_by_hand_gives(crowd: Bot, seed: int) -> None:
     await crowd.write(lambda session: settings.change(session, allowance=GIVEN))
-    counting = await crowd.write(lambda session: at_random(random.Random(seed), session))
+    chance = random.Random(seed)
+    given = [await crowd.write(lambda session: at_random(chance, session)) for _ in range(GIVEN)]
     spread = (await figures(crowd)).spread
     assert spread is not None
-    assert by_the_report(spread) == by_hand(counting)
+    assert by_the_report(spread) == by_hand([one for one in given if one])
+
+
+async def test_where_a_few_are_left_over_no_number_points_at_them(
+    slack: FakeSlack, crowd: Bot
+) -> None:
+    await write(crowd, *ring(14, steps=1))
+    answer = await asked(slack)
+    assert "All but fewer than five of the 18 people here were recognised." in answer
+    assert "All but fewer than five of the 18 people here recognised somebody." in answer
+    await write(crowd, *(thanks(each, BEN, ANA, KIM, GIL) for each in CROWD[:3]))
+    assert "All of the 18 people here were recognised." in await asked(slack)
 
 
 async def test_half_is_said_only_of_enough_people_and_never_of_a_few(crowd: Bot) -> None:

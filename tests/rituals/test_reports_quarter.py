@@ -42,7 +42,10 @@ async def test_every_recognition_is_in_one_quarter_only(slack: FakeSlack, crowd:
         ("a < b", "I cannot read “a < b” as a quarter."),
         ("2026-Q2", "2026-Q2 has not begun yet. /mission values shows 2026-Q1."),
         ("9999-Q4", "9999-Q4 has not begun yet."),
-        ("last", "There was no mission yet in 2025-Q4. It began later: /mission values 2026-Q1"),
+        (
+            "last",
+            "There was no mission yet in 2025-Q4. /mission values 2026-Q1 is the first.",
+        ),
         ("0000-Q1", "There was no mission yet in 0000-Q1."),
         ("q4", "There was no mission yet in 2025-Q4."),
     ],
