@@ -35,7 +35,8 @@ def toggle(session: Session, record: Record, *, person: str, now: datetime) -> N
         raise UserError(roster.STILL_LEARNING)
     if known is None or not known.is_member:
         raise UserError(
-            "Thank you. Only people of this workspace count here, so nothing was changed."
+            "Thank you for applauding. Only people of this workspace count here, "
+            "so nothing was changed."
         )
     if not insert_once(session, Applause, record_id=record.id, person=person, created_at=now):
         session.execute(_TAKE_BACK, {"record": record.id, "who": person})
