@@ -47,10 +47,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of publishing: whether Slack was asked, and how many seconds it wants to rest."""
+    """What came of publishing: whether Slack was asked, and how many seconds it wants to rest.
+
+    It is shown where Slack shows what it should, and settled where nothing in it is on its way.
+    """
 
     asked: bool
     settled: bool
+    shown: bool = True
     rest: float = 0.0
 
 
@@ -128,7 +132,8 @@ async def publish(
         answer = await answer_of(deps.slack.views_publish(user_id=person, view=made.view))
         turn.published += answer.kind is Kind.TAKEN
         await _note(deps, team, person, mark, answer)
-    return Outcome(asked=True, settled=made.settled, rest=answer.after)
+    is_shown = answer.kind is Kind.TAKEN
+    return Outcome(asked=True, settled=made.settled, shown=is_shown, rest=answer.after)
 
 
 def _shown(session: Session, person: str) -> str | None:

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from bot import homes
 from bot.blocks import home as blocks
+from bot.errors import UserError
 from bot.homes import Page
 from bot.rituals import home
 from handlers.request import Request
@@ -26,4 +27,6 @@ async def opened(request: Request) -> None:
 
     await request.write(lambda session: homes.opened(session, person, now=request.now))
     anew = not request.event.get("view")  # Slack has none: the app was installed again
-    await homes.publish(deps, team=request.team, person=person, page=page, anew=anew)
+    published = await homes.publish(deps, team=request.team, person=person, page=page, anew=anew)
+    if not published.shown:  # not acknowledged, so that Slack asks again
+        raise UserError(f"The Home of {person} is not shown yet.")

@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.homes import Home
 from bot.playground.server import FakeSlack
 from tests.rituals.test_home import DEED, given, opened
-from tests.support import KIM, Bot, Doc
+from tests.support import KIM, Bot, Doc, soon
 
 
 async def reopened_without_a_view(slack: FakeSlack, who: str) -> None:
@@ -69,12 +69,12 @@ async def test_the_messages_tab_is_nothing_to_publish_for(slack: FakeSlack, miss
         ("reset_after", {}, 1),
     ],
 )
-async def test_what_slack_did_not_certainly_take_is_published_on_the_next_opening(
+async def test_what_slack_did_not_certainly_take_is_published_when_it_asks_again(
     slack: FakeSlack, mission: Bot, kind: str, details: Doc, taken: int
 ) -> None:
     slack.fault("views.publish", kind, **details)
     await slack.open_home(KIM)
-    assert len(slack.published(KIM)) == taken
+    await soon(slack, lambda: len(slack.published(KIM)) == taken + 1)
     await opened(slack, KIM)
     assert len(slack.published(KIM)) == taken + 1
 
@@ -83,7 +83,7 @@ async def test_a_lost_answer_leaves_unknown_what_slack_shows(
     slack: FakeSlack, mission: Bot
 ) -> None:
     await opened(slack, KIM)
-    slack.fault("views.publish", "reset_after")
+    slack.fault("views.publish", "reset_after", times=9)
     await reopened_without_a_view(slack, KIM)
     shown = select(Home.shown).where(Home.person == KIM)
     assert await mission.read(lambda session: session.exec(shown).one()) is None
