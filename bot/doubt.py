@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.outbox import OutboxRow, Status
@@ -12,30 +12,26 @@ TO = ":to:"  # between what a direct message is about and to whom it goes
 
 
 def about_of(cause: str) -> str:
-    """Return what a message is about: the cause shared by the direct messages of one record."""
-    return cause.partition(TO)[0]
+    """Return what is asked about with a message: itself, or all direct messages of its record.
+
+    A record's post is asked about by itself: whoever looks for it has not asked anybody yet.
+    """
+    record, to, _ = cause.partition(TO)
+    return record + to
 
 
 _UNKNOWN = (
     select(OutboxRow)
     .where(OutboxRow.status == Status.UNKNOWN)
-    .where(
-        or_(
-            col(OutboxRow.cause) == bindparam("about"),
-            and_(
-                col(OutboxRow.cause) >= bindparam("first"),
-                col(OutboxRow.cause) < bindparam("last"),
-            ),
-        )
-    )
+    .where(col(OutboxRow.cause).between(bindparam("first"), bindparam("last")))
     .order_by(col(OutboxRow.id))
 )
 
 
 def unknown(session: Session, about: str) -> Sequence[OutboxRow]:
     """Return the messages about this whose fate nobody could find out."""
-    given = {"about": about, "first": about + TO, "last": about + TO + "~"}
-    return session.scalars(_UNKNOWN, given).all()
+    last = about + "~" if about.endswith(TO) else about
+    return session.scalars(_UNKNOWN, {"first": about, "last": last}).all()
 
 
 def post_again(session: Session, about: str, *, by: str, now: datetime) -> int:

@@ -41,6 +41,9 @@ NOT_SENT = (Status.WAITING, Status.BLOCKED, Status.UNKNOWN)
 DUE = (Status.WAITING, Status.SENDING, Status.DOUBTFUL, Status.STALE)
 
 
+RETURNING = "taken_back"  # the trouble of one that was taken back while it was on its way
+
+
 class OutboxRow(TeamRow, table=True):
     """One message. `cause` names why it exists, so that the same cause never posts twice."""
 
@@ -151,8 +154,9 @@ def show(session: Session, *posts: Post, now: datetime) -> None:
             post(session, one, now=now)
         else:
             _reword(session, row, one.message)
-            if row.status == Status.TAKEN_BACK:
-                row.status = Status.WAITING
+            if row.status == Status.TAKEN_BACK:  # one that was tried may be there all the same
+                row.status = Status.DOUBTFUL if row.attempts else Status.WAITING
+            row.trouble = None if row.trouble == RETURNING else row.trouble
 
 
 def revise(session: Session, cause: str, message: Message) -> None:
@@ -168,8 +172,10 @@ def take_back(session: Session, cause: str, message: Message) -> None:
     if row is None:
         return
     _reword(session, row, message)
-    if row.status in NOT_SENT and row.ts is None:
+    if row.ts is None and row.status in NOT_SENT:
         row.status = Status.TAKEN_BACK
+    elif row.ts is None and row.status in DUE:
+        row.trouble = RETURNING
 
 
 def _reword(session: Session, row: OutboxRow, message: Message) -> None:
@@ -205,7 +211,12 @@ def release(session: Session, *, lane: str | None = None, route: str | None = No
 
 
 def settle(session: Session, row: OutboxRow, **changes: object) -> bool:
-    """Store what became of a claimed row, unless somebody else changed its claim meanwhile."""
+    """Store what became of a claimed row, unless somebody else changed its claim meanwhile.
+
+    One that was taken back meanwhile and did not arrive is not to be sent any more.
+    """
+    if changes.get("status") in NOT_SENT and _is_returning(session, row):
+        changes["status"] = Status.TAKEN_BACK
     statement = (
         update(OutboxRow)
         .where(col(OutboxRow.id) == row.id, col(OutboxRow.status) == Status.SENDING)
@@ -213,6 +224,11 @@ def settle(session: Session, row: OutboxRow, **changes: object) -> bool:
         .values(version=col(OutboxRow.version) + 1, **changes)
     )
     return bool(getattr(session.execute(statement), "rowcount", 0))
+
+
+def _is_returning(session: Session, row: OutboxRow) -> bool:
+    current = by_id(session, row.id)
+    return current is not None and current.trouble == RETURNING and current.ts is None
 
 
 KEPT = timedelta(days=30)

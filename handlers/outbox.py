@@ -57,9 +57,9 @@ def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
 
 def ask_about(session: Session, row: OutboxRow, owner: str, now: datetime) -> None:
     """Ask the owner what became of a message: once about all direct messages of one record."""
-    about = doubt.about_of(row.cause) if row.is_direct else row.cause
-    together = [one for one in doubt.unknown(session, about) if one.is_direct == row.is_direct]
-    cause = f"unknown:{'direct:' * row.is_direct}{about}:{row.attempts}"
+    about = doubt.about_of(row.cause)
+    cause = f"unknown:{about}:{row.attempts}"
+    together = doubt.unknown(session, about)
     outbox.show(session, outbox.direct(cause, owner, blocks.fate_unknown(together)), now=now)
 
 
