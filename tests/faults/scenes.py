@@ -12,6 +12,15 @@ from tests.support import ANA, BEN, GENERAL, KIM, KUDOS, open_form
 
 DEED = "stayed late so that the clinic could book again"
 BETTER = "stayed late twice so that the clinic could book again"
+STORY = {
+    "title": "The reminders went out twice",
+    "expected": "one reminder for each booking",
+    "happened": "two went out, since the job ran on both machines",
+    "learned": "a job needs one owner",
+    "change": "the job asks for a lease first",
+    "value": "candour",
+    "credits": [ANA, KIM],
+}
 ONE_LINER = f"/recognize @ana @kim {DEED} #care"
 
 
@@ -86,6 +95,28 @@ async def withdraw(world: World) -> Outcome:
     return await world.slack.submit(BEN, world.slack.views(BEN)[-1]["id"])
 
 
+async def open_story(world: World) -> None:
+    """Ben opens the form for a story."""
+    await open_form(world.slack, BEN, "/story learning")
+
+
+async def tell(world: World) -> Outcome:
+    """Ben tells what failed, and credits Ana and Kim."""
+    view = world.slack.views(BEN)[-1]
+    return await world.slack.submit(BEN, view["id"], STORY)
+
+
+def told_once(world: World, outcome: Outcome) -> None:
+    """The story that was acknowledged is saved; what is saved is posted and told once."""
+    world.check()
+    told = world.count("story")
+    assert told == 1 if outcome.acked else told in (0, 1), world.story()
+    assert world.count("story_credit") == 2 * told
+    assert world.count("ledger WHERE kind = 'story.told'") == told
+    shown = [world.slack.messages(KUDOS), world.slack.dm(ANA), world.slack.dm(KIM)]
+    assert [len(messages) for messages in shown] == [told] * 3, world.story()
+
+
 def given_once(world: World, outcome: Outcome) -> None:
     """What was acknowledged is saved; what is saved is sent once; there are never two."""
     world.check()
@@ -156,6 +187,7 @@ OPENING = Scene("opening the form", "slash_commands", nothing, ask_for_the_form,
 APPLAUSE = Scene("applause", "block_actions", recognition_is_there, applaud, applauded_once)
 CORRECTION = Scene("correction", "view_submission", open_correction, correct, corrected_once)
 WITHDRAWAL = Scene("withdrawal", "view_submission", open_withdrawal, withdraw, withdrawn_once)
+STORY_TOLD = Scene("story", "view_submission", open_story, tell, told_once)
 
 
 async def play(world: World, scene: Scene, plan: Plan) -> Outcome:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.faults.scenes import APPLAUSE, CORRECTION, FORM, ONE_LINE, WITHDRAWAL, Scene, play
+from tests.faults.scenes import (
+    APPLAUSE,
+    CORRECTION,
+    FORM,
+    ONE_LINE,
+    STORY_TOLD,
+    WITHDRAWAL,
+    Scene,
+    play,
+)
 from tests.faults.world import World
 
 # Which step, and how often it comes before the bot dies at it.
@@ -30,6 +39,12 @@ CORRECTION_DEATHS = {
     "after the commit": ("after COMMIT of inbound", 1),
     "after an update and before its answer is stored": ("after chat.update", 1),
     "before the last update": ("before chat.update", 3),
+}
+STORY_DEATHS = {
+    "inside the transaction": ("after INSERT story", 1),
+    "after the commit": ("after COMMIT of inbound", 1),
+    "after Slack took the post and before its answer is stored": ("after chat.postMessage", 1),
+    "before the last direct message": ("before chat.postMessage", 3),
 }
 APPLAUSE_DEATHS = {
     "inside the transaction of an applause": ("after INSERT applause", 1),
@@ -68,6 +83,11 @@ async def test_a_correction_and_a_withdrawal_survive_a_kill(
     world: World, scene: Scene, death: str
 ) -> None:
     await die_and_come_back(world, scene, *CORRECTION_DEATHS[death])
+
+
+@pytest.mark.parametrize("death", STORY_DEATHS)
+async def test_a_story_survives_a_kill(world: World, death: str) -> None:
+    await die_and_come_back(world, STORY_TOLD, *STORY_DEATHS[death])
 
 
 async def test_without_a_kill_everything_is_there_once_too(world: World) -> None:

@@ -13,6 +13,7 @@ from tests.faults.scenes import (
     FORM,
     ONE_LINE,
     OPENING,
+    STORY_TOLD,
     WITHDRAWAL,
     Scene,
     play,
@@ -39,6 +40,7 @@ SCENES = [
     (FORM, SAVING | POSTING),
     (OPENING, OPENING_IT),
     (APPLAUSE, SAVING | UPDATING),
+    (STORY_TOLD, SAVING | POSTING),
     (CORRECTION, SAVING | UPDATING),
     (WITHDRAWAL, SAVING | UPDATING),
 ]

@@ -159,6 +159,9 @@ async def prepare(folder: Path) -> bytes:
     task = asyncio.create_task(app.serve(settings, stop))
     await support.started(slack, task)
     await support.set_up(slack)
+    form = await support.open_form(slack, support.ANA, "/mission settings")
+    chosen = {"stories_channel": support.KUDOS}
+    assert (await slack.submit(support.ANA, form["id"], chosen)).closed
     await support.soon(slack, world.quiet)
     stop.set()
     await task
