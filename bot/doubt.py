@@ -34,6 +34,24 @@ def unknown(session: Session, about: str) -> Sequence[OutboxRow]:
     return session.scalars(_UNKNOWN, {"first": about, "last": last}).all()
 
 
+_QUESTIONS = (
+    select(OutboxRow.cause)
+    .where(col(OutboxRow.cause).between(bindparam("first"), bindparam("last")))
+    .order_by(col(OutboxRow.id))
+)
+
+
+def question(about: str, *, attempts: int) -> str:
+    """Return the outbox's key of the question about a message that was tried so often."""
+    return f"unknown:{about}:{attempts}"
+
+
+def questions(session: Session, cause: str) -> Sequence[str]:
+    """Return the keys of all questions about a record's post and its direct messages."""
+    first = f"unknown:{cause}:"
+    return session.scalars(_QUESTIONS, {"first": first, "last": first + "~"}).all()
+
+
 def post_again(session: Session, about: str, *, by: str, now: datetime) -> int:
     """Send the messages about this again whose fate nobody could find out: their owner says so.
 

@@ -10,6 +10,7 @@ from bot.blocks import kit
 from bot.blocks import record as blocks
 from bot.outbox import Message, Post
 from bot.record import Record
+from handlers import outbox as outbox_handlers
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -103,6 +104,7 @@ def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> 
     notice = blocks.withdrawn(record)
     for post in forgotten.posts:
         outbox.take_back(session, post.cause, notice)
+    outbox_handlers.take_back_notices(session, record.cause, notice)
     if record.withdrawn_by != record.author:
         message = blocks.withdrawn_by_owner(record, forgotten.words)
         told = outbox.direct(f"{record.cause}:withdrawn", record.author, message)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot import doubt, ledger, outbox, roster
 from bot.blocks import outbox as blocks
 from bot.errors import UserError
-from bot.outbox import OutboxRow, Status
+from bot.outbox import Message, OutboxRow, Status
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -58,7 +58,7 @@ def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
 def ask_about(session: Session, row: OutboxRow, owner: str, now: datetime) -> None:
     """Ask the owner what became of a message: once about all direct messages of one record."""
     about = doubt.about_of(row.cause)
-    cause = f"unknown:{about}:{row.attempts}"
+    cause = doubt.question(about, attempts=row.attempts)
     together = doubt.unknown(session, about)
     outbox.show(session, outbox.direct(cause, owner, blocks.fate_unknown(together)), now=now)
 
@@ -76,6 +76,16 @@ def tell_owners(session: Session, row: OutboxRow, now: datetime) -> None:
     for owner in roster.owners(session):
         cause = f"{trouble}:{owner.slack_id}"
         outbox.post(session, outbox.direct(cause, owner.slack_id, blocks.mend(row)), now=now)
+
+
+def take_back_notices(session: Session, cause: str, message: Message) -> None:
+    """Have whatever its owner was told about a record's messages say this instead."""
+    causes = list(doubt.questions(session, cause))
+    row = outbox.by_cause(session, cause)
+    if row is not None:
+        causes += [f"waits:{row.id}", f"refused:{row.id}"]
+    for one in causes:
+        outbox.take_back(session, one, message)
 
 
 def not_posted_yet(row: OutboxRow | None) -> str | None:
