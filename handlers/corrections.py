@@ -75,7 +75,7 @@ class Corrections:
 
     async def take_back(self, request: Request) -> None:
         """Withdraw the record; its author gets the words back."""
-        record_id = int(request.view["private_metadata"])
+        record_id = blocks.to_withdraw(request.view)
 
         def save(session: Session) -> Forgotten:
             forgotten = self.withdraw(session, request, record_id)

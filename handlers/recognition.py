@@ -171,11 +171,11 @@ def messages(given: Given) -> Iterator[Post]:
 
 async def applaud(request: Request) -> None:
     """Count the applause of who clicked, or take it back."""
-    recognition_id, _, state = request.value.partition(":")
+    recognition_id, state = record_blocks.about(request.value)
 
     def toggle(session: Session) -> None:
         given = recognition.toggle_applause(
-            session, recognition_id=int(recognition_id), person=request.user, now=request.now
+            session, recognition_id=recognition_id, person=request.user, now=request.now
         )
         outbox.revise(session, given.recognition.cause, blocks.announcement(given))
 

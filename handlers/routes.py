@@ -85,12 +85,21 @@ class Dispatcher:
         """Take a form; a fault is told at its field, and everything typed stays."""
         request = self._request(body, ack, respond)
         try:
-            await self.routes.views[body["view"]["callback_id"]](request)
+            await self._view(body["view"]["callback_id"])(request)
         except UserError as error:
             await ack(**refusal(error, body["view"]))
             return
         if ack.response is None:
             await ack()
+
+    def _view(self, callback_id: str) -> Listener:
+        known = self.routes.views.get(callback_id)
+        if known is None:
+            raise UserError(
+                "This form was made by another version of Truenorth, so nothing was saved. "
+                "Keep a copy of your words, close it and open it again."
+            )
+        return known
 
     async def action(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
         """Do what a click asks; a fault is told to who clicked."""

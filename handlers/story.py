@@ -170,12 +170,10 @@ def messages(told: Told) -> Iterator[Post]:
 
 async def thank(request: Request) -> None:
     """Take the thanks of who clicked, or take them back."""
-    story_id, _, state = request.value.partition(":")
+    story_id, state = record_blocks.about(request.value)
 
     def toggle(session: Session) -> None:
-        told = story.toggle_thanks(
-            session, story_id=int(story_id), person=request.user, now=request.now
-        )
+        told = story.toggle_thanks(session, story_id=story_id, person=request.user, now=request.now)
         outbox.revise(session, told.story.cause, blocks.announcement(told))
 
     await request.once(toggle, key=f"thank:{story_id}:{state}:{request.user}")

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from bot.blocks import forms, kit
 from bot.charter import Charter, CharterValue
+from bot.errors import UserError
 from bot.outbox import Message
 from bot.record import Record
 
 EDIT = "edit"
 WITHDRAW = "withdraw"
 NAMED_APPLAUSE = 5
+LARGEST = 2**63 - 1  # that the database can hold
 
 
 def menu_of(kind: type[Record]) -> str:
@@ -29,16 +31,37 @@ def menu(record: Record) -> kit.Element:
     return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
 
 
+def number(text: str) -> int:
+    """Return the number that a button or a form carries; raise UserError where it has none."""
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST):
+        raise UserError(
+            "This was made by another version of Truenorth, so nothing was changed. "
+            "Please close it and open it again."
+        )
+    return int(text)
+
+
 def chosen(value: str) -> tuple[str, int]:
     """Return what was chosen in a record's menu, and the record's id."""
     what, _, record_id = value.partition(":")
-    return what, int(record_id)
+    return what, number(record_id)
 
 
 def edited(view: kit.View) -> tuple[int, int]:
     """Return which record a form corrects, and the revision that it began with."""
-    record_id, _, revision = view["private_metadata"].partition(":")
-    return int(record_id), int(revision)
+    record_id, _, revision = view.get("private_metadata", "").partition(":")
+    return number(record_id), number(revision)
+
+
+def to_withdraw(view: kit.View) -> int:
+    """Return which record a form withdraws."""
+    return number(view.get("private_metadata", ""))
+
+
+def about(button: str) -> tuple[int, str]:
+    """Return which record a button under its post is about, and the state that the post showed."""
+    record_id, _, state = button.partition(":")
+    return number(record_id), str(number(state))
 
 
 def edit_modal(callback_id: str, record: Record, blocks: list[kit.Block]) -> kit.View:

@@ -156,17 +156,19 @@ def by_id(session: Session, recognition_id: int) -> Given | None:
     return Given(recognition, recipients, value, applause.people(session, recognition_id))
 
 
-def must_be_there(session: Session, recognition_id: int) -> Given:
-    """Return the recognition, or raise UserError."""
+def must_be_there(session: Session, recognition_id: int, *, by: str) -> Given:
+    """Return the recognition, or raise UserError; a private one is its giver's alone to change."""
     given = by_id(session, recognition_id)
     if given is None:
         raise UserError("This recognition is no longer here, so nothing was changed.")
+    if given.recognition.is_private and by != given.recognition.author:
+        raise UserError("This recognition is between its people, so nothing was changed.")
     return given
 
 
 def toggle_applause(session: Session, *, recognition_id: int, person: str, now: datetime) -> Given:
     """Applaud, or take the applause back where the person applauded already."""
-    given = must_be_there(session, recognition_id)
+    given = must_be_there(session, recognition_id, by=person)
     if given.recognition.is_private:
         raise UserError("This recognition is between its people, so nothing was changed.")
     applause.toggle(session, given.recognition, person=person, now=now)
@@ -175,7 +177,7 @@ def toggle_applause(session: Session, *, recognition_id: int, person: str, now: 
 
 def to_correct(session: Session, *, recognition_id: int, by: str) -> Given:
     """Return the recognition, or raise UserError where it is not theirs to correct."""
-    given = must_be_there(session, recognition_id)
+    given = must_be_there(session, recognition_id, by=by)
     record.must_be_authors(session, given.recognition, by=by)
     return given
 
@@ -227,14 +229,14 @@ def _differences(before: Given, after: Given, *, message: str) -> dict[str, Any]
 
 def to_withdraw(session: Session, *, recognition_id: int, by: str) -> Given:
     """Return the recognition, or raise UserError where it is not theirs to withdraw."""
-    given = must_be_there(session, recognition_id)
+    given = must_be_there(session, recognition_id, by=by)
     record.must_be_withdrawable(session, given.recognition, by=by)
     return given
 
 
 def withdraw(session: Session, *, recognition_id: int, by: str, now: datetime) -> Withdrawn:
     """Take a recognition back, as its giver or an owner, and forget its words."""
-    given = must_be_there(session, recognition_id)
+    given = must_be_there(session, recognition_id, by=by)
     record.withdraw(session, given.recognition, by=by, now=now)
     words, given.recognition.message = given.recognition.message, ""
     given.recognition.link = None

@@ -103,7 +103,7 @@ async def test_private_recognitions_withdrawn_ones_and_stories_change_nothing(
 
     def withdraw_and_tell(session: Session) -> None:
         recognition.withdraw(session, recognition_id=taken, by=BEN, now=LATER)
-        value = recognition.must_be_there(session, taken).recognition.value_id
+        value = recognition.must_be_there(session, taken, by=BEN).recognition.value_id
         story = Story(id=new_id(), author=BEN, value_id=value, kind="success", title="A story",
                       created_at=LATER)  # fmt: skip
         session.add(story)
