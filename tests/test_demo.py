@@ -18,11 +18,12 @@ import psutil
 import pytest
 
 from bot import config
-from bot.playground import history, organisation
+from bot.playground import organisation, script
 from bot.playground.demo import PLAYING
 
 APP = Path(__file__).parents[1] / "app.py"
 END_SECONDS = 60
+RECOGNITIONS = 29  # that everybody sees and that still stand
 # With any of these the bot would not be reached by the history's commands.
 LEAKS = {
     "SLACK_BOT_TOKEN": "xoxb-of-a-real-workspace",
@@ -125,10 +126,25 @@ def bot_ended(bot: psutil.Process) -> None:
     assert not alive
 
 
+def messages(demo: Demo, place: str, *, seen_by: str | None = None) -> list[dict[str, Any]]:
+    who = f"&as={organisation.someone(seen_by).id}" if seen_by else ""
+    channel = organisation.place(place).id
+    return list(demo.ask(f"/_/messages?channel={channel}{who}")["messages"])
+
+
+def told(demo: Demo, person: str) -> str:
+    """What the app wrote to somebody."""
+    who = organisation.someone(person).id
+    return words(demo.ask(f"/_/messages?as={who}&channel=D{who[1:]}"))
+
+
+def words(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False)
+
+
 def recognitions(demo: Demo) -> list[dict[str, Any]]:
-    channel = organisation.place(organisation.RECOGNITIONS).id
-    messages = demo.ask(f"/_/messages?channel={channel}")["messages"]
-    return [each for each in messages if "recognised" in each["text"]]
+    posts = messages(demo, organisation.RECOGNITIONS)
+    return [each for each in posts if "recognised" in each["text"]]
 
 
 def test_an_interrupted_history_is_begun_anew(demo: Demo) -> None:
@@ -149,7 +165,7 @@ def test_the_organisation_is_there(demo: Demo) -> None:
     zones = {each["tz"] for each in state["people"] if each["kind"] == "member"}
     assert len(zones) >= 8
     assert [each["is_private"] for each in state["channels"]].count(True) == 1
-    assert len(state["channels"]) == 6
+    assert len(state["channels"]) == 7
 
 
 def test_the_bot_is_connected_and_no_setting_from_outside_reached_it(
@@ -164,19 +180,49 @@ def test_the_bot_is_connected_and_no_setting_from_outside_reached_it(
 
 def test_five_weeks_of_recognitions_by_many_are_there(demo: Demo) -> None:
     posts = recognitions(demo)
-    assert len(posts) == 25
+    assert len(posts) == RECOGNITIONS
     givers = {each["text"].partition(" ")[0] for each in posts}
     assert len(givers) >= 10
     days = (float(posts[-1]["ts"]) - float(posts[0]["ts"])) / 86400
     assert 25 < days < 35
-    assert all("Applaud · " in json.dumps(each["blocks"], ensure_ascii=False) for each in posts)
+    assert all("Applaud · " in words(each["blocks"]) for each in posts)
+
+
+def test_stories_of_both_kinds_are_there_and_thanked_for(demo: Demo) -> None:
+    posts = messages(demo, organisation.STORIES)
+    kinds = [each["text"].partition(" told ")[2] for each in posts if " told " in each["text"]]
+    assert kinds.count("a story of what worked") == 3
+    assert kinds.count("a story of what we learned") == 3
+    assert words(posts).count("Thanks from ") == 6
+    assert words(posts).count("Thank · ") == 3
+    assert words(posts).count("With credit to ") == 6
+
+
+def test_recognitions_lead_to_messages_go_to_groups_and_are_mended(demo: Demo) -> None:
+    posts = words(messages(demo, organisation.RECOGNITIONS))
+    assert posts.count('"this message"') == 2
+    assert posts.count("This recognition was withdrawn.") == 1
+    [corrected] = [each for each in recognitions(demo) if "fixed two words" in words(each)]
+    assert [each in corrected["text"] for each in ("U0LUKASZ", "U0JOAO")] == [True, True]
+    [group] = [each for each in recognitions(demo) if "eleven clinics" in words(each)]
+    assert group["text"].count("<@") == 4
+
+
+def test_a_private_recognition_is_between_its_people(demo: Demo) -> None:
+    private = "I had not noticed, and I want to be told again."
+    heard = {each.handle for each in organisation.PEOPLE if can_hear(each.handle)}
+    assert {each for each in heard if private in told(demo, each)} == {"ines", "juergen"}
+    assert private not in words(messages(demo, organisation.RECOGNITIONS))
+
+
+def can_hear(handle: str) -> bool:
+    return not organisation.someone(handle).flags.keys() & {"deleted", "is_bot", "is_stranger"}
 
 
 def test_the_mission_was_reworded_with_its_why(demo: Demo) -> None:
-    channel = organisation.place(organisation.RECOGNITIONS).id
-    messages = demo.ask(f"/_/messages?channel={channel}")["messages"]
-    [changed] = [each for each in messages if each["text"] == "Our mission changed."]
-    assert "simple for us" in json.dumps(changed["blocks"])
+    posts = messages(demo, organisation.RECOGNITIONS)
+    [changed] = [each for each in posts if each["text"] == "Our mission changed."]
+    assert "simple for us" in words(changed["blocks"])
 
 
 def test_the_clock_has_come_back_to_now(demo: Demo) -> None:
@@ -184,11 +230,9 @@ def test_the_clock_has_come_back_to_now(demo: Demo) -> None:
 
 
 def test_nobody_is_left_with_what_only_they_could_see(demo: Demo) -> None:
-    giver = organisation.someone("maya").id
-    channel = organisation.place("support").id
-    messages = demo.ask(f"/_/messages?as={giver}&channel={channel}")["messages"]
-    assert messages
-    assert not [each for each in messages if each.get("ephemeral")]
+    seen = messages(demo, "support", seen_by="maya")
+    assert seen
+    assert not [each for each in seen if each.get("ephemeral")]
 
 
 def test_a_second_demo_names_the_port_that_is_taken(demo: Demo, tmp_path: Path) -> None:
@@ -205,7 +249,7 @@ def test_a_second_demo_keeps_out_of_a_folder_in_use(demo: Demo, folder: Path) ->
     with started(folder, "--fresh") as second:
         assert second.process.wait(END_SECONDS) == 1
         assert "Another demo is running" in second.complaint()
-    assert len(recognitions(demo)) == 25
+    assert len(recognitions(demo)) == RECOGNITIONS
 
 
 def test_ctrl_c_ends_it_and_a_restart_finds_everything(demo: Demo, folder: Path) -> None:
@@ -244,7 +288,7 @@ def test_a_browser_is_opened_only_where_somebody_can_see_it() -> None:
 def test_every_moment_is_over_by_now_and_falls_on_a_working_day_of_the_person() -> None:
     for day in range(1, 29):
         now = datetime(2026, 2, day, 0, 0, 1, tzinfo=UTC)
-        moments = history.moments(now)
+        moments = script.moments(now)
         assert all(moment.at < now for moment in moments)
         assert all(moment.at.weekday() < 5 for moment in moments)
         assert all(8 <= moment.at.hour < 20 for moment in moments)

@@ -12,11 +12,11 @@ from pathlib import Path
 import yaml
 
 from bot import config
-from bot.playground import botprocess, history, organisation
+from bot.playground import botprocess, history, organisation, script
 from bot.playground.botprocess import BotProcess
 from bot.playground.clock import real_now
 from bot.playground.folder import Folder, FolderError
-from bot.playground.history import HistoryError
+from bot.playground.patience import HistoryError
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
 
@@ -91,7 +91,7 @@ async def _slack(folder: Folder, *, port: int, new: bool) -> AsyncIterator[FakeS
     workspace = Workspace(folder.workspace, name=organisation.NAME, domain=organisation.DOMAIN)
     if new:
         now = real_now()
-        workspace.move_clock((history.begins(now) - now).total_seconds())
+        workspace.move_clock((script.begins(now) - now).total_seconds())
         organisation.settle(workspace)
     manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     fake = FakeSlack(workspace, manifest=manifest)

@@ -1,83 +1,18 @@
 """Plays what happened in five weeks through the fake Slack, as people would do it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import yaml
 
 from bot.playground import organisation
 from bot.playground.errors import CannotActError
 from bot.playground.looking import Looking
 from bot.playground.organisation import place, someone
-from bot.playground.outcome import Outcome
+from bot.playground.patience import A_MOMENT, PATIENCE, HistoryError, Patient
+from bot.playground.script import Moment, ids, moments, story
 from bot.playground.store import Doc
 
-STORY = Path(__file__).parent / "story.yml"
-WORKING_DAYS = 25
-SATURDAY = 5
-PATIENCE = 30.0  # seconds until the bot's answer counts as missing
-A_MOMENT = timedelta(minutes=1)  # longer than the bot waits between two messages
-
-
-class HistoryError(Exception):
-    """Something in the script did not come out as written."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One thing that somebody did, and when."""
-
-    at: datetime
-    who: str
-    where: str
-    does: Doc
-
-    @property
-    def applause(self) -> list[str]:
-        """Who applauded, by their ids."""
-        return [someone(handle).id for handle in self.does.get("applause", "").split()]
-
-
-def working_days(today: date) -> list[date]:
-    """The working days before today, oldest first."""
-    days: list[date] = []
-    day = today
-    while len(days) < WORKING_DAYS:
-        day -= timedelta(days=1)
-        if day.weekday() < SATURDAY:
-            days.append(day)
-    return days[::-1]
-
-
-def moments(now: datetime) -> list[Moment]:
-    """The script, laid into the five weeks before now."""
-    days = working_days(now.date())
-    written = [_moment(doc, days) for doc in _story()["moments"]]
-    return sorted(written, key=lambda moment: moment.at)
-
-
-@cache
-def _story() -> Doc:
-    story: Doc = yaml.safe_load(STORY.read_text(encoding="utf-8"))
-    return story
-
-
-def _moment(doc: Doc, days: Sequence[date]) -> Moment:
-    person = someone(doc["who"])
-    day, hour = doc["when"].split()
-    clock = time.fromisoformat(hour)
-    at = datetime.combine(days[int(day) - 1], clock, ZoneInfo(person.zone))
-    return Moment(at, person.id, place(doc["where"]).id, doc)
-
-
-def begins(now: datetime) -> datetime:
-    """When the script begins, where now is its end."""
-    return moments(now)[0].at - timedelta(minutes=5)
+RECOGNIZE_THIS, TELL_AS_STORY = "recognize_this", "tell_as_story"
 
 
 async def play(fake: Looking) -> None:
@@ -96,40 +31,42 @@ async def play(fake: Looking) -> None:
         raise HistoryError(f"The history could not be played: {error}") from error
 
 
-class _Player:
+class _Player(Patient):
     """Does one moment after the other, each when the bot has done what it owes to the last."""
 
     def __init__(self, fake: Looking) -> None:
-        self.fake = fake
+        super().__init__(fake)
         self.thanks = place(organisation.RECOGNITIONS).id
+        self.stories = place(organisation.STORIES).id
+        self.acts: dict[str, Callable[[Moment, Any], Awaitable[None]]] = {
+            "sets_up": self._set_up,
+            "recognises": self._recognise,
+            "fills_in": self._fill_in,
+            "whispers": self._whisper,
+            "tells": self._tell,
+            "corrects": self._correct,
+            "withdraws": self._withdraw,
+            "rewords": self._reword,
+        }
 
     async def wait_for_bot(self) -> None:
         """Wait until the bot is here, goes by our clock and has asked the owners to begin."""
         await self.fake.connected(PATIENCE)
-        await self._until(lambda: self.fake.workspace.clock.polling)
+        await self.fake.until(lambda: self.fake.workspace.clock.polling, PATIENCE)
         owners = [each.id for each in organisation.PEOPLE if each.flags.get("is_admin")]
-        await self._delivered(owners, 0)
+        await self.delivered(owners, 0)
 
     async def play(self, moment: Moment) -> None:
         """Go to this moment and do what is done."""
-        does = moment.does
-        if "says" in does:
+        left = max(moment.at - self.fake.now(), timedelta())
+        if "says" in moment.does:
             # The bot has no part in this, so nobody waits until it knows the time.
-            self.fake.workspace.move_clock(self._left(moment).total_seconds())
-            await self.fake.message(moment.who, moment.where, does["says"])
+            self.fake.workspace.move_clock(left.total_seconds())
+            await self.fake.message(moment.who, moment.where, moment.does["says"])
             return
-        await self.fake.jump(self._left(moment))
-        if "recognises" in does:
-            await self._recognise(moment, does["recognises"])
-        elif "fills_in" in does:
-            await self._fill_in(moment, does["fills_in"])
-        elif "rewords" in does:
-            await self._reword(moment, does["rewords"])
-        else:
-            await self._set_up(moment)
-
-    def _left(self, moment: Moment) -> timedelta:
-        return max(moment.at - self.fake.now(), timedelta())
+        await self.fake.jump(left)
+        [act] = moment.does.keys() & self.acts.keys()
+        await self.acts[act](moment, moment.does[act])
 
     async def end(self) -> None:
         """Come back to real time, and forget what a reloaded Slack forgets."""
@@ -141,97 +78,90 @@ class _Player:
 
     # What people do
 
-    async def _set_up(self, moment: Moment) -> None:
-        owner, story = someone(organisation.OWNER), _story()
-        chosen = {"recognition_channel": self.thanks, "timezone": owner.zone}
-        form = await self._open(moment, "/mission settings")
-        await self._send(moment.who, form, chosen)
-        bot, channels = self.fake.workspace.bot_user_id, self.fake.workspace.channels
-        await self._until(lambda: bot in channels[self.thanks]["members"])
+    async def _set_up(self, moment: Moment, _: bool) -> None:
+        chosen = {
+            "recognition_channel": self.thanks,
+            "stories_channel": self.stories,
+            "timezone": someone(organisation.OWNER).zone,
+        }
+        form = await self.open(moment.who, moment.where, "/mission settings")
+        await self.send(moment.who, form, chosen)
+        await self.until(lambda: self._bot_is_in(self.thanks) and self._bot_is_in(self.stories))
         await self.fake.jump(A_MOMENT)
-        form = await self._open(moment, "/mission setup")
-        mission = {"statement": story["mission"], "values": story["values"].strip()}
-        await self._posted(self._send(moment.who, form, mission))
+        form = await self.open(moment.who, moment.where, "/mission setup")
+        mission = {"statement": story()["mission"], "values": story()["values"].strip()}
+        await self.posted(self.thanks, self.send(moment.who, form, mission))
 
-    async def _reword(self, moment: Moment, wording: dict[str, str]) -> None:
-        form = await self._open(moment, "/mission setup")
-        values = _initial(form, "values").replace(wording["old"], wording["new"])
+    def _bot_is_in(self, channel: str) -> bool:
+        workspace = self.fake.workspace
+        return workspace.bot_user_id in workspace.channels[channel]["members"]
+
+    async def _reword(self, moment: Moment, wording: Doc) -> None:
+        form = await self.open(moment.who, moment.where, "/mission setup")
+        values = _initial(form, "values", "initial_value").replace(wording["old"], wording["new"])
         changed = {"values": values, "why": wording["why"]}
-        await self._posted(self._send(moment.who, form, changed))
+        await self.posted(self.thanks, self.send(moment.who, form, changed))
 
     async def _recognise(self, moment: Moment, words: str) -> None:
-        people = [each for each in organisation.PEOPLE if f"@{each.handle} " in words]
         command = self.fake.command(moment.who, moment.where, f"/recognize {words}")
-        await self._given(moment, [each.id for each in people], self._done(command))
+        await self._give(moment, _named(words, giver=moment.who), self.done(command))
 
-    async def _fill_in(self, moment: Moment, filled: dict[str, str]) -> None:
-        people = [someone(handle.lstrip("@")).id for handle in filled["people"].split()]
-        form = await self._open(moment, f"/recognize {filled['people']}")
+    async def _fill_in(self, moment: Moment, filled: Doc) -> None:
+        form = await self._form(moment, filled, f"/recognize {filled.get('people', '')}")
         values = {"message": filled["message"], "value": filled["value"]}
-        await self._given(moment, people, self._send(moment.who, form, values))
+        people = _initial(form, "recipients", "initial_users")
+        await self._give(moment, people, self.send(moment.who, form, values))
 
-    async def _given(self, moment: Moment, people: Sequence[str], giving: Any) -> None:
-        told = self._written(people)
-        post = await self._posted(giving)
-        place = {"channel": self.thanks, "ts": post["ts"]}
-        for person in moment.applause:
-            await self._done(self.fake.click(person, action_id="applaud", **place))
-        await self._delivered(people, told)
-        await self._until(lambda: self._applause(post["ts"]) == len(moment.applause))
+    async def _give(self, moment: Moment, people: Sequence[str], giving: Any) -> None:
+        await self.announced(self.thanks, people, giving, button="applaud", by=moment.applause)
 
-    # What the bot does then
+    async def _whisper(self, moment: Moment, filled: Doc) -> None:
+        form = await self.open(moment.who, moment.where, f"/recognize {filled['people']}")
+        values = {name: filled[name] for name in ("message", "value")} | {"visibility": "private"}
+        people = [*_initial(form, "recipients", "initial_users"), moment.who]
+        await self.told(people, self.send(moment.who, form, values))
 
-    async def _open(self, moment: Moment, command: str) -> Doc:
-        await self._done(self.fake.command(moment.who, moment.where, command))
-        views = self.fake.views(moment.who)
-        if not views:
-            raise HistoryError(f"{command} opened no form for {moment.who}.")
-        return views[-1]
+    async def _tell(self, moment: Moment, tale: Doc) -> None:
+        form = await self._form(moment, tale, f"/story {tale.get('kind')}")
+        names = tale.keys() - {"kind", "about", "credits"}
+        credits = ids(tale.get("credits", "")) or _initial(form, "credits", "initial_users")
+        values = {name: tale[name] for name in names} | {"credits": credits}
+        told = [each for each in credits if each != moment.who]
+        telling = self.send(moment.who, form, values)
+        await self.announced(self.stories, told, telling, button="thank", by=moment.applause)
 
-    async def _send(self, who: str, form: Doc, values: dict[str, str]) -> None:
-        outcome = await self._done(self.fake.submit(who, form["id"], values))
-        if not outcome.closed:
-            raise HistoryError(f"The form of {who} stayed open: {outcome.result}.")
+    async def _form(self, moment: Moment, filled: Doc, command: str) -> Doc:
+        """The form, opened from the menu of the message that it is about, or by a command."""
+        if "about" not in filled:
+            return await self.open(moment.who, moment.where, command)
+        shortcut = TELL_AS_STORY if "title" in filled else RECOGNIZE_THIS
+        message = self.said(moment.where, filled["about"])
+        return await self.open_for(moment.who, moment.where, message, shortcut)
 
-    async def _done(self, doing: Any) -> Outcome:
-        outcome: Outcome = await doing
-        if not outcome.ok:
-            raise HistoryError(f"{outcome.error or outcome.errors}")
-        return outcome
+    async def _correct(self, moment: Moment, change: Doc) -> None:
+        post, added = self.said(self.thanks, change["words"]), ids(change["adds"])
+        form = await self.open_beside(moment.who, self.thanks, post, "Edit")
+        people = [*_initial(form, "recipients", "initial_users"), *added]
+        await self.told(added, self.send(moment.who, form, {"recipients": people}))
+        await self.until(lambda: added[-1] in self.shown(self.thanks, post))
 
-    async def _posted(self, doing: Any) -> Doc:
-        """What the bot posted where recognitions go, because of what was done."""
-        count = len(self.fake.messages(self.thanks))
-        await doing
-        await self._until(lambda: len(self.fake.messages(self.thanks)) > count)
-        return self.fake.messages(self.thanks)[-1]
-
-    async def _delivered(self, people: Sequence[str], known: int) -> None:
-        """Wait until each of them was written to, and let the time pass between two messages."""
-        for wanted in range(known + 1, known + 1 + len(people)):
-            await self.fake.jump(A_MOMENT)
-            await self._until(partial(self._has_written, people, wanted))
-
-    def _applause(self, ts: str) -> int:
-        return _count_on_button(self.fake.workspace.messages.get(self.thanks, ts) or {})
-
-    def _has_written(self, people: Sequence[str], wanted: int) -> bool:
-        return self._written(people) >= wanted
-
-    def _written(self, people: Sequence[str]) -> int:
-        return sum(len(self.fake.dm(person)) for person in people)
-
-    async def _until(self, predicate: Callable[[], Any]) -> None:
-        await self.fake.until(predicate, PATIENCE)
+    async def _withdraw(self, moment: Moment, words: str) -> None:
+        post = self.said(self.thanks, words)
+        question = await self.open_beside(moment.who, self.thanks, post, "Withdraw")
+        await self.done(self.fake.submit(moment.who, question["id"]))
+        await self.fake.close_view(moment.who, question["id"])
+        await self.until(lambda: words not in self.shown(self.thanks, post))
 
 
-def _initial(form: Doc, block_id: str) -> str:
+def _named(words: str, *, giver: str) -> list[str]:
+    """Whom a line names, alone or in a group, but for who wrote it."""
+    people = [each.handle for each in organisation.PEOPLE if f"@{each.handle} " in words]
+    for group in organisation.GROUPS:
+        people += group.members if f"@{group.handle} " in words else ()
+    return [each for each in ids(" ".join(people)) if each != giver]
+
+
+def _initial(form: Doc, block_id: str, kind: str) -> Any:
     """What stands in an input when the form opens."""
     block = next(each for each in form["blocks"] if each.get("block_id") == block_id)
-    return str(block["element"].get("initial_value", ""))
-
-
-def _count_on_button(message: Doc) -> int:
-    buttons = [e for b in message.get("blocks", []) for e in b.get("elements", []) if "value" in e]
-    digits = [each["text"]["text"].rpartition(" ")[2] for each in buttons]
-    return int(digits[0]) if digits and digits[0].isdecimal() else 0
+    return block["element"][kind]

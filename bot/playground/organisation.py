@@ -9,6 +9,7 @@ NAME = "Harbour Clinics"
 DOMAIN = "harbour-clinics"
 OWNER = "ines"
 RECOGNITIONS = "thank-you"
+STORIES = "stories"
 PARTNER = "Lumen Labs"
 
 
@@ -82,10 +83,11 @@ PEOPLE = (
 )
 _ALL = tuple(each.handle for each in PEOPLE if not each.flags or each.handle in (OWNER, "juergen"))
 
-# The bot is in none of them: it joins the one that is chosen in the settings. The page opens with
+# The bot is in none of them: it joins those that are chosen in the settings. The page opens with
 # the first.
 CHANNELS = (
     Place(RECOGNITIONS, "What somebody did, and which value it served", (*_ALL, "tom", "rui")),
+    Place(STORIES, "What worked, and what we learned", (*_ALL, "tom")),
     Place("general", "Everybody, everything that concerns all", (*_ALL, "tom")),
     Place(
         "support",
