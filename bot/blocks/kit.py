@@ -25,16 +25,26 @@ def plain(text: str, length: int = 3000) -> Element:
     return {"type": "plain_text", "text": cut(text, length), "emoji": True}
 
 
-def words(text: str, **style: bool) -> list[Element]:
+# Slack refuses a message whose blocks have more than about 13,000 characters of JSON.
+ROOM = 8_000  # of them for one text
+OF_AN_EMOJI = 30
+OF_A_BREAK = 50  # in the text around emoji
+
+
+def words(text: str, *, room: int = ROOM, **style: bool) -> list[Element]:
     """People's words as rich text: shown as typed, and nobody is pinged by them.
 
-    `:shortcodes:` become emoji, as in everything else that people write in Slack.
+    `:shortcodes:` become emoji, as in everything else that people write in Slack, as far as
+    there is `room` for what Slack makes of them; the others stay as they were typed.
     """
     elements: list[Element] = []
-    position = 0
+    position, left = 0, room - len(text)
     for found in _SHORTCODES.finditer(text):
-        elements += _text(text[position : found.start()], style)
         names: list[str] = _SHORTCODE.findall(found[0])
+        left -= OF_AN_EMOJI * len(names) + OF_A_BREAK
+        if left < 0:
+            break
+        elements += _text(text[position : found.start()], style)
         elements += [{"type": "emoji", "name": name} for name in names]
         position = found.end()
     return elements + _text(text[position:], style)
@@ -76,9 +86,9 @@ def paragraph(*parts: Part) -> Element:
     return {"type": "rich_text_section", "elements": _flat(parts)}
 
 
-def quote(text: str) -> Element:
+def quote(text: str, *, room: int = ROOM) -> Element:
     """What somebody said, set off."""
-    return {"type": "rich_text_quote", "elements": words(text)}
+    return {"type": "rich_text_quote", "elements": words(text, room=room)}
 
 
 def as_typed(text: str) -> Element:

@@ -16,6 +16,7 @@ KIND_CHOSEN = "story_kind"
 THANK = "thank"
 SHORTCUT = "tell_story"
 MESSAGE_SHORTCUT = "tell_as_story"
+ROOM = 9_600  # for all texts together, see bot/blocks/kit.py
 CARRIED = 3000  # bytes that a form may keep unseen
 
 HELP = (
@@ -188,10 +189,14 @@ def _story(told: Told, says: str) -> list[kit.Block]:
     kind = KINDS[Kind(story.kind)]
     line = kit.says(kit.person(story.author), says, kind, ", for ", value_words(told.value))
     title = kit.paragraph(kit.words(story.title, bold=True))
+    room = ROOM // len(story.texts)
     pieces = [
         piece
         for name, text in story.texts.items()
-        for piece in (kit.paragraph(kit.words(HEADINGS[name], italic=True)), kit.quote(text))
+        for piece in (
+            kit.paragraph(kit.words(HEADINGS[name], italic=True)),
+            kit.quote(text, room=room),
+        )
     ]
     credits = [kit.says("With credit to ", kit.people(told.credits))] if told.credits else []
     return [line, kit.rich(title, *pieces), *credits]

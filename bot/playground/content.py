@@ -10,7 +10,9 @@ from bot.playground.store import Doc
 POST_LIMIT = 40_000
 UPDATE_LIMIT = 4_000
 # Slack's own limit is written nowhere: about 12,000, with the blocks around the texts counted.
+# A message of many emoji is refused long before its texts are that long.
 BLOCKS_LIMIT = 10_000
+BLOCKS_JSON_LIMIT = 13_000
 METADATA_LIMIT = 16_000
 METADATA_DEPTH = 100
 
@@ -33,13 +35,18 @@ def checked(args: Doc, *, most: int = POST_LIMIT) -> Doc:
     if blocks:
         if problems := blockkit.message_problems(blocks):
             raise invalid_blocks(problems)
-        if (length := _words(blocks)) > BLOCKS_LIMIT:
-            detail = f"{length} of at most {BLOCKS_LIMIT} characters"
-            raise SlackError("msg_blocks_too_long", detail)
+        _check_length(blocks)
         found["blocks"] = forms.named(blocks)
     if args.get("metadata") is not None:
         found["metadata"] = _metadata(args["metadata"])
     return found
+
+
+def _check_length(blocks: Any) -> None:
+    as_json = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
+    for length, most in ((_words(blocks), BLOCKS_LIMIT), (len(as_json), BLOCKS_JSON_LIMIT)):
+        if length > most:
+            raise SlackError("msg_blocks_too_long", f"{length} of at most {most} characters")
 
 
 def _words(node: object) -> int:

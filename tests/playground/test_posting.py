@@ -14,6 +14,12 @@ from .conftest import MANIFEST, small_workspace
 META = {"event_type": "outbox", "event_payload": {"id": "1"}}
 
 
+def emoji(many: int) -> list[dict[str, Any]]:
+    elements = [{"type": "emoji", "name": "tada"}] * many
+    section = {"type": "rich_text_section", "elements": elements}
+    return [{"type": "rich_text", "elements": [section]}]
+
+
 def long(characters: int) -> list[dict[str, Any]]:
     """Blocks of every kind of text, so many characters together."""
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000}}
@@ -43,6 +49,7 @@ def long(characters: int) -> list[dict[str, Any]]:
         ({"channel": "C1", "blocks": pressable()}, "invalid_arguments"),
         ({"channel": "C1", "text": "x", "blocks": [{"type": "song"}]}, "invalid_blocks"),
         ({"channel": "C1", "text": "x", "blocks": long(10_001)}, "msg_blocks_too_long"),
+        ({"channel": "C1", "text": "x", "blocks": emoji(450)}, "msg_blocks_too_long"),
         ({"channel": "C1", "text": "x", "metadata": {"id": 1}}, "invalid_metadata_format"),
         (
             {"channel": "C1", "text": "x", "metadata": {**META, "event_payload": "1"}},

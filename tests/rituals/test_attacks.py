@@ -8,11 +8,13 @@ from sqlmodel import Session, select
 from bot.outbox import OutboxRow
 from bot.playground.server import FakeSlack
 from bot.rituals.recognition import Recognition
-from tests.rituals.telling import SUCCESS, fill_in
+from tests.rituals.telling import LEARNING, SUCCESS, fill_in, tell
 from tests.rituals.test_corrections import DEED, editing, the_recognition, withdrawing
 from tests.rituals.test_home import chosen
 from tests.rituals.test_private import give_privately
-from tests.support import ANA, BEN, KIM, KUDOS, Bot, Doc, give, open_form, soon, text_of, told
+from tests.support import ANA, BEN, KIM, KUDOS, PACE, Bot, Doc, give, open_form, soon, text_of, told
+
+MENU = "recognition_more"
 
 
 def all_words(session: Session) -> str:
@@ -86,8 +88,8 @@ async def test_a_button_that_is_about_no_record_is_answered(
 async def test_a_menu_that_is_about_no_record_is_answered(
     slack: FakeSlack, mission: Bot, value: str
 ) -> None:
-    post = forged(await give(slack, BEN, f"@kim {DEED} #care"), "recognition_more", value)
-    where: Doc = {"channel": KUDOS, "message": post, "action_id": "recognition_more"}
+    post = forged(await give(slack, BEN, f"@kim {DEED} #care"), MENU, value)
+    where: Doc = {"channel": KUDOS, "message": post, "action_id": MENU}
     assert (await slack.click(BEN, **where, option=value)).ok
     assert "by another version of Truenorth, so nothing was changed" in told(slack, BEN)
 
@@ -126,8 +128,33 @@ async def test_nobody_but_its_giver_reaches_a_private_recognition(
     private = (await mission.read(lambda s: s.exec(select(Recognition)).all()))[-1]
     assert private.is_private
     value = f"{what}:{private.id}"
-    where: Doc = {"message": forged(post, "recognition_more", value), "action_id": "recognition_more"}
+    where: Doc = {"message": forged(post, MENU, value), "action_id": MENU}
     await slack.click(ANA, channel=KUDOS, **where, option=value)
     assert slack.views(ANA) == []
     assert "ben" not in told(slack, ANA)
     assert "between its people" in told(slack, ANA)
+
+
+CODES = [":+1:" * 500, ":tada: x " * 222, ":a:" * 666]
+
+
+@pytest.mark.parametrize("message", CODES)
+async def test_a_recognition_of_nothing_but_emoji_is_posted(
+    slack: FakeSlack, mission: Bot, message: str
+) -> None:
+    form = await open_form(slack, BEN, "/recognize")
+    filled = {"recipients": [KIM], "message": message, "value": "care"}
+    assert (await slack.submit(BEN, form["id"], filled)).closed
+    post = (await soon(slack, lambda: slack.messages(KUDOS)[1:]))[0]
+    assert text_of(post).count(message[:3]) == message.count(message[:3])
+    await soon(slack, lambda: slack.dm(KIM))
+
+
+@pytest.mark.parametrize("code", CODES)
+async def test_a_story_of_nothing_but_emoji_is_posted(
+    slack: FakeSlack, stories: Bot, code: str
+) -> None:
+    for filled in (SUCCESS, LEARNING):
+        texts = {name: code for name in filled if name not in ("title", "value")}
+        await tell(slack, filled | texts | {"title": ":a:" * 50, "credits": [ANA, KIM]})
+        await slack.jump(PACE)
