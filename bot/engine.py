@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
@@ -83,9 +84,13 @@ def _begin_reading(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+# An error of the database goes into the log, and the parameters are what people wrote.
+_SMALL: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
+
+
 def open_writer(path: Path) -> Engine:
     """Return an engine of one connection whose transactions may write."""
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, **_SMALL)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_writing)
     return engine
@@ -94,7 +99,7 @@ def open_writer(path: Path) -> Engine:
 def open_readers(path: Path) -> Engine:
     """Return an engine of connections that can only read."""
     address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    engine = create_engine(address, pool_size=READERS, max_overflow=0)
+    engine = create_engine(address, pool_size=READERS, **_SMALL)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_reading)
     return engine
