@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from bot import naming
-from bot.errors import UserError
+from bot.errors import UserError, length_of
 
 MOST_RECIPIENTS = 10
 SHORTEST = 10  # characters
@@ -78,7 +78,7 @@ def check_count(recipients: Sequence[str]) -> UserError | None:
 
 def check_message(message: str) -> UserError | None:
     """Return what is wrong with the message, if anything is."""
-    length = len(message)
+    length = length_of(message)
     if length < SHORTEST:
         return UserError(
             f"Say a little more about what they did: {SHORTEST} characters at least, "

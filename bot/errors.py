@@ -41,6 +41,12 @@ def raise_together(problems: Sequence[UserError]) -> None:
         raise problems[0] if len(problems) == 1 else UserErrors(problems)
 
 
+def length_of(text: str) -> int:
+    """Return how many characters a text has: none where there is nothing in it to be seen."""
+    shows = any(each.isprintable() and not each.isspace() for each in text)
+    return len(text) if shows else 0
+
+
 QUOTED = 60  # characters
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.errors import UserError
+from bot.errors import UserError, length_of
 
 TITLE = range(5, 151)  # characters
 TEXT = range(10, 2001)
@@ -77,14 +77,15 @@ def problems(
 
 
 def _check_title(title: str) -> UserError | None:
-    if len(title) in TITLE:
+    length = length_of(title)
+    if length in TITLE:
         return None
-    message = f"A title takes {TITLE[0]} to {TITLE[-1]} characters; this is {len(title):,}."
+    message = f"A title takes {TITLE[0]} to {TITLE[-1]} characters; this is {length:,}."
     return UserError(message, field="title")
 
 
 def _check_text(text: str, *, field: str) -> UserError | None:
-    length = len(text)
+    length = length_of(text)
     if length < TEXT[0]:
         message = f"Say a little more: {TEXT[0]} characters at least, this is {length}."
         return UserError(message, field=field)
