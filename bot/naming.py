@@ -37,14 +37,16 @@ def check_again(
 ) -> tuple[list[str], list[str]]:
     """Return who is named after a correction, and a sentence for each who cannot be named anew.
 
-    Who was named `before` may stay, and those of them who left Slack always stay.
+    Who was named `before` may stay, and those of them who left Slack always stay. The same people
+    stay in their order.
     """
     wanted = list(dict.fromkeys(people))
     added = [person for person in wanted if person not in before]
     _, refusals = check(session, added, not_oneself=not_oneself)
     nameable, _ = check(session, before)
     gone = [person for person in before if person not in {*nameable, *wanted}]
-    return [*wanted, *gone], refusals
+    named = [*wanted, *gone]
+    return list(before) if set(named) == set(before) else named, refusals
 
 
 def _why_not(session: Session, person: roster.Person | None, slack_id: str) -> str | None:
