@@ -1,5 +1,6 @@
 """How a recognition looks: its forms, its post, its direct messages."""
 
+import re
 from collections.abc import Sequence
 
 from bot.blocks import forms, kit, record
@@ -16,6 +17,7 @@ VALUE_CHOSEN = "recognize_value"
 SHORTCUT = "recognize_somebody"
 MESSAGE_SHORTCUT = "recognize_this"
 CHANNEL, PRIVATE = "channel", "private"
+LINK = re.compile(r"https://[\w.-]+\.slack\.com/archives/[\w/?=&.-]{1,150}")  # to a message
 ABOUT_SHOWN = 300  # characters of the message that a recognition is about
 
 HELP = (
@@ -91,8 +93,13 @@ def read_form(view: kit.View, *, giver: str) -> Deed:
         message=filled.get("message") or "",
         value=filled.get("value") or "",
         is_private=filled.get("visibility") == PRIVATE,
-        link=view.get("private_metadata") or None,
+        link=_link_in(view),
     )
+
+
+def _link_in(view: kit.View) -> str | None:
+    link = view.get("private_metadata") or ""
+    return link if LINK.fullmatch(link) else None
 
 
 def edit_form(charter: Charter, given: Given, *, here: Sequence[str]) -> kit.View:
