@@ -63,11 +63,13 @@ class Corrections:
         if what == blocks.EDIT:
             view = await request.read(lambda session: self.form(session, request, record_id))
         else:
-            record = await request.read(
-                lambda session: self.to_withdraw(session, request, record_id)
-            )
-            view = blocks.withdrawal(record, by=request.user)
+            view = await request.read(lambda session: self._question(session, request, record_id))
         await request.open(view)
+
+    def _question(self, session: Session, request: Request, record_id: int) -> kit.View:
+        record = self.to_withdraw(session, request, record_id)
+        left = not _is_here(session, record.author)
+        return blocks.withdrawal(record, by=request.user, author_left=left)
 
     async def correct(self, request: Request) -> None:
         """Save the correction; the post and the direct messages show it."""
@@ -98,14 +100,19 @@ def _show(session: Session, shown: Shown, request: Request) -> None:
         outbox.take_back(session, cause, message)
 
 
+def _is_here(session: Session, person: str) -> bool:
+    here, _ = naming.check(session, [person])
+    return bool(here)
+
+
 def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> None:
-    """Have every message about it say so; its author is told where an owner did it."""
+    """Have every message about it say so; its author, unless gone, is told if an owner did it."""
     record = forgotten.record
     notice = blocks.withdrawn(record)
     for post in forgotten.posts:
         outbox.take_back(session, post.cause, notice)
     outbox_handlers.take_back_notices(session, record.cause, notice)
-    if record.withdrawn_by != record.author:
+    if record.withdrawn_by != record.author and _is_here(session, record.author):
         message = blocks.withdrawn_by_owner(record, forgotten.words)
         told = outbox.direct(f"{record.cause}:withdrawn", record.author, message)
         outbox.post(session, told, now=request.now)

@@ -99,7 +99,7 @@ def applause(people: Sequence[str], *, word: str, counted: bool = True) -> str:
     return f"{word} from {', '.join(named)}" + (rest if more else "")
 
 
-def withdrawal(record: Record, *, by: str) -> kit.View:
+def withdrawal(record: Record, *, by: str, author_left: bool) -> kit.View:
     """Asks whether to withdraw a record, and says what that does."""
     whose = "your" if by == record.author else "this"
     lines = [
@@ -109,7 +109,8 @@ def withdrawal(record: Record, *, by: str) -> kit.View:
         )
     ]
     if by != record.author:
-        lines.append(kit.says(kit.person(record.author), " is told, and gets the words back."))
+        what = "left, and is not told" if author_left else "is told, and gets the words back"
+        lines.append(kit.says(kit.person(record.author), f" {what}."))
     return forms.modal(
         withdrawal_of(type(record)), "Withdraw", lines, submit="Withdraw", about=str(record.id)
     )
