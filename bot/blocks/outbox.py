@@ -86,7 +86,7 @@ def posting_again(messages: int) -> Message:
     text = (
         "I am posting it again."
         if messages
-        else "This is settled already; nothing was posted again."
+        else "This is settled already; pressing again changes nothing."
     )
     return kit.message(text, kit.says(text))
 
