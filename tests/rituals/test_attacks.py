@@ -3,16 +3,34 @@
 import json
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
+from bot.db import insert_rows
 from bot.outbox import OutboxRow
 from bot.playground.server import FakeSlack
 from bot.rituals.recognition import Recognition
+from bot.rituals.story import Story
+from bot.tale import WORDS
 from tests.rituals.telling import LEARNING, SUCCESS, fill_in, tell
 from tests.rituals.test_corrections import DEED, editing, the_recognition, withdrawing
 from tests.rituals.test_home import chosen
 from tests.rituals.test_private import give_privately
-from tests.support import ANA, BEN, KIM, KUDOS, PACE, Bot, Doc, give, open_form, soon, text_of, told
+from tests.support import (
+    ANA,
+    BEN,
+    KIM,
+    KUDOS,
+    PACE,
+    T0,
+    Bot,
+    Doc,
+    give,
+    open_form,
+    soon,
+    text_of,
+    told,
+)
 
 MENU = "recognition_more"
 
@@ -158,3 +176,73 @@ async def test_a_story_of_nothing_but_emoji_is_posted(
         texts = {name: code for name in filled if name not in ("title", "value")}
         await tell(slack, filled | texts | {"title": ":a:" * 50, "credits": [ANA, KIM]})
         await slack.jump(PACE)
+
+
+NOTHING = "\u200b\u2060\u200d\ufeff\u00ad" * 3  # characters without any width
+
+
+async def test_characters_that_nobody_sees_say_nothing(slack: FakeSlack, stories: Bot) -> None:
+    form = await open_form(slack, BEN, "/recognize")
+    filled = {"recipients": [KIM], "message": NOTHING, "value": "care"}
+    outcome = await slack.submit(BEN, form["id"], filled)
+    assert "10 characters at least, this is 0" in outcome.errors["message"]
+    outcome = await fill_in(slack, SUCCESS | {"title": NOTHING, "impact": NOTHING}, who=ANA)
+    assert set(outcome.errors) == {"title", "impact"}
+
+
+async def test_words_from_right_to_left_and_emoji_alone_are_words(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    for words in ("\u200fنشكرك على كل شيء\u200f", "👩‍🔬👩‍🔬👩‍🔬👩‍🔬"):
+        post = await give(slack, BEN, f"@kim {words} #care")
+        assert words in text_of(post)
+        await slack.jump(PACE)
+
+
+async def test_who_left_makes_no_correction_of_what_was_left_alone(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    post = await give(slack, BEN, f"@kim @ana {DEED} #care")
+    await mission.has_sent_everything()
+    slack.workspace.edit_person(KIM, deleted=True)
+    await slack.events.settled()
+    form = await editing(slack, BEN, post)
+    assert (await slack.submit(BEN, form["id"], {})).closed
+    assert (await mission.read(the_recognition)).revision == 0
+
+
+async def test_what_a_database_complains_about_is_without_peoples_words(mission: Bot) -> None:
+    def twice(session: Session) -> None:
+        story = {"kind": "success", "author": BEN, "value_id": 1, "channel": None}
+        values = {"id": 7, "title": DEED, "created_at": T0, **story}
+        for _ in range(2):
+            insert_rows(session, Story, [values | dict.fromkeys(WORDS, DEED)])
+
+    with pytest.raises(DatabaseError) as error:
+        await mission.write(twice)
+    assert DEED not in str(error.value)
+
+
+async def test_a_form_leads_to_nowhere_but_a_message(slack: FakeSlack, mission: Bot) -> None:
+    """Else Slack would refuse the post, or the post would lead out of Slack."""
+    for link in ('{"link": 7}', "https://evil.example/archives/C1/p1", "javascript:alert(1)"):
+        form = await open_form(slack, BEN, f"/recognize @kim {DEED}")
+        slack.workspace.views.update(form["id"], form | {"private_metadata": link})
+        assert (await slack.submit(BEN, form["id"], {"value": "care"})).closed
+        await mission.has_sent_everything()
+        post = (await soon(slack, lambda: slack.messages(KUDOS)[1:]))[-1]
+        assert "this message" not in text_of(post)
+        await slack.jump(PACE)
+
+
+async def test_nobody_is_told_to_have_told_who_left(slack: FakeSlack, mission: Bot) -> None:
+    post = await give(slack, BEN, f"@kim {DEED} #care")
+    await mission.has_sent_everything()
+    slack.workspace.edit_person(BEN, deleted=True)
+    await slack.events.settled()
+    question = await withdrawing(slack, ANA, post)
+    assert "is told" not in text_of(question)
+    assert "@ben left" in text_of(question)
+    assert (await slack.submit(ANA, question["id"])).closed
+    await mission.has_sent_everything()
+    assert slack.dm(BEN) == []
