@@ -108,7 +108,7 @@ async def test_post_again_posts_once_however_often_it_is_pressed(
     slack = mission.slack
     assert "posting it again" in await press(slack, question)
     await soon(slack, lambda: posts(slack))
-    assert "settled already" in await press(slack, question)
+    assert "settled already; pressing again changes nothing" in await press(slack, question)
     await soon(slack, lambda: told_directly(slack, KIM, DEED))
     assert len(posts(slack)) == 1
 
