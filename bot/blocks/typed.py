@@ -15,7 +15,7 @@ _MENTION = re.compile(
     r"|<(?P<link>[a-z]+:[^<>|]*)(?:\|(?P<label>[^<>]*))?>"
     r"|(?<![\w@.+-])@(?P<bare>[A-Za-z0-9][\w-]*(?:\.[\w-]+)*)"
 )
-_TAG = re.compile(r"(?<![\w#&])#([^\W\d][\w-]*)")
+_TAG = re.compile(r"(?<![\w#&/])#([^\W\d][\w-]*)")
 _HOLE = "\x00"  # where a mention stood
 _JOINED_HOLES = re.compile(rf"{_HOLE}(?:\s*(?:,|;|&|\band\b)?\s*{_HOLE})*")
 _OPENING_HOLE = re.compile(rf"^\s*{_HOLE}(?:\s*(?:[,;]|:(?![\w+-]+:)))?\s*")
@@ -39,7 +39,7 @@ class Typed:
 
     def without_tag(self, tag: str) -> str:
         """Return the words without the first mark of this tag."""
-        mark = re.compile(rf"[ \t]*(?<![\w#&])#{re.escape(tag)}(?![\w-])", re.IGNORECASE)
+        mark = re.compile(rf"[ \t]*(?<![\w#&/])#{re.escape(tag)}(?![\w-])", re.IGNORECASE)
         return mark.sub("", self.words, count=1).strip()
 
 

@@ -61,6 +61,7 @@ def test_a_value_named_like_a_channel_is_still_a_value() -> None:
 
 def test_numbers_and_anchors_are_no_values() -> None:
     assert typed.read("fixed #42 in a#b and c&amp;#d").tags == ()
+    assert typed.read("see <https://clinic.example/#care>").tags == ()
 
 
 @given(WORDS)
