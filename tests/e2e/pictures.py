@@ -54,6 +54,33 @@ async def form(page: Page) -> None:
     await dialog.get_by_role("combobox", name="Which value it served").select_option("partnership")
 
 
+async def story(page: Page) -> None:
+    """The form for a story, changed to its other kind after the title was typed."""
+    await type_in(page, "/story The reminder calls came too early")
+    dialog = page.get_by_role("dialog", name="Tell a story")
+    await dialog.get_by_role("radio", name="Something failed, and we learned").check()
+    expected = dialog.get_by_role("textbox", name="What we expected")
+    await expected.fill("Who is called two days before comes more often than who is called late.")
+    await dialog.get_by_role("textbox", name="What happened").focus()
+
+
+async def stories(page: Page) -> None:
+    """The newest stories."""
+    await expect(page.get_by_role("button", name="Thank").last).to_be_visible()
+
+
+async def balance(page: Page) -> None:
+    """How recognition spread in the quarter."""
+    await type_in(page, "/mission values")
+    await expect(page.get_by_text("By people")).to_be_visible()
+
+
+async def menu(page: Page) -> None:
+    """The menu beside one's own recognition."""
+    await page.get_by_role("button", name="More options").last.click()
+    await expect(page.get_by_role("menuitem", name="Withdraw")).to_be_visible()
+
+
 async def typing(page: Page) -> None:
     """A line that is being written, with the people who can be named."""
     await composer(page).press_sequentially("/recognize @")
@@ -61,14 +88,22 @@ async def typing(page: Page) -> None:
 
 
 RECOGNITIONS = place(organisation.RECOGNITIONS).id
-INES, MAYA, SOFIA = (someone(handle).id for handle in (organisation.OWNER, "maya", "sofia"))
+STORIES, SUPPORT = place(organisation.STORIES).id, place("support").id
+INES, MAYA, SOFIA, ARJUN, JOAO = (
+    someone(handle).id for handle in (organisation.OWNER, "maya", "sofia", "arjun", "joao")
+)
 
 PICTURES = (
     Picture("page", INES, RECOGNITIONS, posts),
     Picture("page-dark", INES, RECOGNITIONS, posts, scheme="dark"),
     Picture("phone", MAYA, RECOGNITIONS, posts, size=PHONE),
     Picture("home", INES, "app", home),
-    Picture("form", MAYA, place("support").id, form),
+    Picture("home-phone", MAYA, "app", home, size=PHONE, scheme="dark"),
+    Picture("form", MAYA, SUPPORT, form),
+    Picture("story", JOAO, SUPPORT, story),
+    Picture("stories", INES, STORIES, stories),
+    Picture("balance", INES, place("general").id, balance),
+    Picture("menu", ARJUN, RECOGNITIONS, menu),
     Picture("typing", SOFIA, RECOGNITIONS, typing),
 )
 
@@ -84,7 +119,8 @@ async def demo(folder: str) -> AsyncIterator[str]:
     )
     try:
         async with asyncio.timeout(READY_SECONDS):
-            yield await _address(process)
+            address = await _address(process)
+        yield address
     finally:
         if process.returncode is None:
             process.terminate()
