@@ -15,12 +15,12 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.playground import organisation
 from bot.playground.organisation import place, someone
 
-from .acting import composer, type_in
+from .acting import type_in
 from .conftest import NAMES, QUIET, WIDE
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-DESK, PHONE = (WIDE["width"], WIDE["height"]), (400, 760)
+DESK = (WIDE["width"], WIDE["height"])
 READY_SECONDS = 120
 READY = "Truenorth runs at "
 
@@ -64,47 +64,23 @@ async def story(page: Page) -> None:
     await dialog.get_by_role("textbox", name="What happened").focus()
 
 
-async def stories(page: Page) -> None:
-    """The newest stories."""
-    await expect(page.get_by_role("button", name="Thank").last).to_be_visible()
-
-
 async def balance(page: Page) -> None:
     """How recognition spread in the quarter."""
     await type_in(page, "/mission values")
     await expect(page.get_by_text("By people")).to_be_visible()
 
 
-async def menu(page: Page) -> None:
-    """The menu beside one's own recognition."""
-    await page.get_by_role("button", name="More options").last.click()
-    await expect(page.get_by_role("menuitem", name="Withdraw")).to_be_visible()
-
-
-async def typing(page: Page) -> None:
-    """A line that is being written, with the people who can be named."""
-    await composer(page).press_sequentially("/recognize @")
-    await expect(page.get_by_role("option", name="Kim Seoyeon")).to_be_visible()
-
-
 RECOGNITIONS = place(organisation.RECOGNITIONS).id
-STORIES, SUPPORT = place(organisation.STORIES).id, place("support").id
-INES, MAYA, SOFIA, ARJUN, JOAO = (
-    someone(handle).id for handle in (organisation.OWNER, "maya", "sofia", "arjun", "joao")
-)
+SUPPORT = place("support").id
+INES, MAYA, JOAO = (someone(handle).id for handle in (organisation.OWNER, "maya", "joao"))
 
 PICTURES = (
     Picture("page", INES, RECOGNITIONS, posts),
     Picture("page-dark", INES, RECOGNITIONS, posts, scheme="dark"),
-    Picture("phone", MAYA, RECOGNITIONS, posts, size=PHONE),
     Picture("home", INES, "app", home),
-    Picture("home-phone", MAYA, "app", home, size=PHONE, scheme="dark"),
     Picture("form", MAYA, SUPPORT, form),
     Picture("story", JOAO, SUPPORT, story),
-    Picture("stories", INES, STORIES, stories),
     Picture("balance", INES, place("general").id, balance),
-    Picture("menu", ARJUN, RECOGNITIONS, menu),
-    Picture("typing", SOFIA, RECOGNITIONS, typing),
 )
 
 
