@@ -4,12 +4,13 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
@@ -37,7 +38,15 @@ LANES = ["C1", "C2", "C3"]
 ROUNDS = 3000
 A_WHILE = 1.0  # seconds
 
-logging.getLogger("bot.sender").setLevel(logging.CRITICAL)
+
+@pytest.fixture(autouse=True, scope="module")
+def quiet() -> Iterator[None]:
+    """Thousands of planned faults need no line each in the log."""
+    log = logging.getLogger("bot.sender")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    yield
+    log.setLevel(before)
 
 
 class Died(RuntimeError):
