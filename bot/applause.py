@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, UniqueConstraint, bindparam, delete
 from sqlmodel import Field, Session, col, select
 
 from bot import roster
-from bot.db import insert_once
+from bot.db import ask, insert_once
 from bot.errors import UserError
 from bot.record import Record, must_stand
 from bot.tenancy import TeamRow, Utc
@@ -58,4 +58,4 @@ _PEOPLE = (
 
 def people(session: Session, record_id: int) -> Sequence[str]:
     """Return who applauds the record, in the order in which they began."""
-    return session.scalars(_PEOPLE, {"record": record_id}).all()
+    return ask(session, _PEOPLE, record=record_id)

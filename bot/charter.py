@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, col, select
 
 from bot import roster
 from bot.commands import command
-from bot.db import remembered
+from bot.db import ask, remembered
 from bot.errors import UserError
 from bot.tenancy import TeamRow, Utc
 
@@ -82,7 +82,7 @@ _VALUES = (
 
 def values_of(session: Session, version: CharterVersion) -> Sequence[CharterValue]:
     """Return a version's values in their order."""
-    return session.scalars(_VALUES, {"version": version.id}).all()
+    return ask(session, _VALUES, version=version.id)
 
 
 def in_force(session: Session) -> Charter | None:
@@ -106,8 +106,8 @@ def who_writes(session: Session) -> str:
 
 
 def _latest(session: Session) -> Charter | None:
-    version = session.scalars(_LATEST).first()
-    return None if version is None else Charter(version, values_of(session, version))
+    latest = ask(session, _LATEST)
+    return Charter(latest[0], values_of(session, latest[0])) if latest else None
 
 
 def put_in_force(session: Session, new: Charter) -> None:
@@ -130,7 +130,8 @@ _VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))
 
 def value_by_id(session: Session, value_id: int) -> CharterValue:
     """Return the value as worded when a record referred to it."""
-    return session.scalars(_VALUE, {"value": value_id}).one()
+    (value,) = ask(session, _VALUE, value=value_id)
+    return value
 
 
 def chosen_again(

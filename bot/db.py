@@ -1,26 +1,29 @@
 """The database: one writer that queues fairly, readers beside it, a deadline for both."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
 from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.deadline import Job
 from bot.engine import PATIENCE, READERS, at_work, open_readers, open_writer, trouble
+from bot.query import rows_of
 from bot.statement import Statement
 from bot.task import Result, Task
-from bot.tenancy import TeamRow, team_bound
+from bot.tenancy import TeamRow, current_team, team_bound
 from bot.writer import Writer
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
@@ -127,7 +130,7 @@ def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
     """
     connection = session.connection()
     statement = _insert(table, tuple(values), connection.dialect)
-    return bool(connection.exec_driver_sql(statement.text, statement.values(values)).rowcount)
+    return bool(statement.run(connection, values).rowcount)
 
 
 def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any]]) -> None:
@@ -140,8 +143,7 @@ def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any
     if any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError(f"rows of {table.__tablename__} with different columns")
     connection = session.connection()
-    statement = _insert(table, tuple(rows[0]), connection.dialect)
-    connection.exec_driver_sql(statement.text, statement.values(*rows))
+    _insert(table, tuple(rows[0]), connection.dialect).run(connection, *rows)
 
 
 @lru_cache(KEPT_STATEMENTS)
@@ -169,8 +171,57 @@ def count_up(
         return None
     connection = session.connection()
     statement = _count_up(table, counter, tuple(key), connection.dialect)
-    values = statement.values({**key, counter: 1, "limit": limit})
-    return cast(int | None, connection.exec_driver_sql(statement.text, values).scalar())
+    counted = statement.run(connection, {**key, counter: 1, "limit": limit}).fetchone()
+    return None if counted is None else int(counted[0])
+
+
+@lru_cache(KEPT_STATEMENTS)
+def _swap(
+    table: type[TeamRow], seen: tuple[str, ...], changed: tuple[str, ...], dialect: Dialect
+) -> Statement:
+    columns: Any = table.__table__.c  # type: ignore[attr-defined]
+    changing = (
+        update(table.__table__)  # type: ignore[attr-defined]
+        .where(columns.team_id == bindparam("seen_team_id"))
+        .where(*[columns[name] == bindparam(f"seen_{name}") for name in seen])
+        .values({name: bindparam(name) for name in changed})
+    )
+    if "version" in columns:
+        changing = changing.values(version=columns.version + 1)
+    return Statement.of(changing, None, dialect)
+
+
+def swap(
+    session: Session, table: type[TeamRow], seen: Mapping[str, object], **changed: object
+) -> bool:
+    """Change the team's row that still has the values seen; say whether there was one.
+
+    Its version, where it has one, is counted up: of several who saw the same one, one succeeds.
+    What the session has loaded of the row stays as it was.
+    """
+    session.flush()
+    connection = session.connection()
+    statement = _swap(table, tuple(seen), tuple(changed), connection.dialect)
+    values = {f"seen_{name}": value for name, value in seen.items()}
+    done = statement.run(connection, {"seen_team_id": current_team(), **values, **changed})
+    return bool(done.rowcount)
+
+
+@overload
+def ask(session: Session, select: SelectOfScalar[T], **values: object) -> list[T]: ...
+
+
+@overload
+def ask(session: Session, select: Select[*Ts], **values: object) -> list[tuple[*Ts]]: ...
+
+
+def ask(session: Session, select: Any, **values: object) -> list[Any]:
+    """Return what a select that is kept in a module finds, the values of an IN as a list.
+
+    Its objects are of no session: they show how it is, and what is changed in them is not saved.
+    """
+    session.flush()
+    return rows_of(session.connection(), select, values)
 
 
 def write_over(

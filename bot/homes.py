@@ -14,7 +14,7 @@ from sqlalchemy import UniqueConstraint, bindparam, not_, update
 from sqlmodel import Field, Session, col, select
 
 from bot.answers import Answer, Kind, answer_of
-from bot.db import write_over
+from bot.db import ask, write_over
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
 from bot.roster import Person
@@ -137,7 +137,7 @@ async def publish(
 
 
 def _shown(session: Session, person: str) -> str | None:
-    return session.scalars(_SHOWN, {"who": person}).first()
+    return next(iter(ask(session, _SHOWN, who=person)), None)
 
 
 async def _note(deps: Deps, team: str, person: str, mark: str, answer: Answer) -> None:

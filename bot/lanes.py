@@ -6,12 +6,11 @@ They are rows, claimed by compare-and-swap on an integer, so any number of proce
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import ColumnElement, Index, Update, and_, bindparam, case, func, not_, or_, update
+from sqlalchemy import ColumnElement, Index, and_, bindparam, case, func, not_, or_
 from sqlmodel import Field, Session, col, select
 
-from bot.db import insert_once
+from bot.db import ask, insert_once, swap
 from bot.outbox import DUE, OutboxRow, Status
 from bot.tenancy import TeamRow, Utc
 
@@ -47,29 +46,15 @@ _NAMED = select(Lane).where(Lane.name == bindparam("name"))
 
 def lane(session: Session, name: str, *, now: datetime) -> Lane:
     """Return the lane, made on its first use."""
-    found = session.scalars(_NAMED, {"name": name}).first()
-    if found is not None:
-        return found
-    insert_once(session, Lane, name=name, held_until=now, free_at=now)
-    return session.scalars(_NAMED, {"name": name}).one()
-
-
-@cache
-def _changing(columns: tuple[str, ...]) -> Update:
-    return (
-        update(Lane)
-        .where(col(Lane.id) == bindparam("lane_id"), col(Lane.version) == bindparam("seen"))
-        .values(version=bindparam("next"), **{name: bindparam(f"new_{name}") for name in columns})
-        .execution_options(synchronize_session=False)
-    )
+    found = ask(session, _NAMED, name=name)
+    if not found:
+        insert_once(session, Lane, name=name, held_until=now, free_at=now)
+        found = ask(session, _NAMED, name=name)
+    return found[0]
 
 
 def _swap(session: Session, taken: Lane, **changes: object) -> bool:
-    given = {"lane_id": taken.id, "seen": taken.version, "next": taken.version + 1}
-    values = given | {f"new_{name}": value for name, value in changes.items()}
-    swapped = session.execute(_changing(tuple(changes)), values)
-    session.expire(taken)
-    return bool(getattr(swapped, "rowcount", 0))
+    return swap(session, Lane, {"id": taken.id, "version": taken.version}, **changes)
 
 
 def hold(session: Session, name: str, *, holder: str, now: datetime) -> bool:
@@ -116,8 +101,8 @@ _RESTING_METHODS = select(Lane.name).where(
 
 def ready_methods(session: Session, *, now: datetime) -> list[str]:
     """Return the methods whose turn has come."""
-    names: set[str] = set(session.scalars(_RESTING_METHODS, {"now": now}))
-    return sorted(set(METHOD_PACE) - names)
+    resting = ask(session, _RESTING_METHODS, now=now)
+    return sorted(set(METHOD_PACE) - set(resting))
 
 
 def in_order() -> ColumnElement[bool]:
@@ -154,9 +139,8 @@ def next_row(
         return None
     # While nothing may be posted, a long backlog is not gone through either.
     statuses = [one for one in DUE if one is not Status.WAITING or "chat.postMessage" in methods]
-    given = {"now": now, "besides": list(besides), "methods": methods, "statuses": statuses}
-    found = session.execute(_NEXT, given).first()
-    return None if found is None else (found[0], found[1])
+    found = ask(session, _NEXT, now=now, besides=list(besides), methods=methods, statuses=statuses)
+    return found[0] if found else None
 
 
 _ANY_DUE = select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1)
@@ -203,17 +187,17 @@ def claim(
         return None
     if not hold(session, str(row.lane), holder=holder, now=now):
         return None
+    seen = {"id": row.id, "version": row.version}
     row.status = Status.SENDING
     row.attempts += 1
-    row.version += 1
     row.first_tried_at = row.first_tried_at or now
-    session.add(row)
-    return Claim(row, method)
+    changes = {name: getattr(row, name) for name in ("status", "attempts", "first_tried_at")}
+    return Claim(row, method) if swap(session, OutboxRow, seen, **changes) else None
 
 
 def next_time(session: Session, *, now: datetime) -> datetime | None:
     """Return when something may be ready next, None where nothing waits. Too early is harmless."""
-    if session.scalars(_ANY_DUE).first() is None:
+    if not ask(session, _ANY_DUE):
         return None
-    times = [session.scalars(query, {"now": now}).one() for query in _TIMES]
+    times = [ask(session, query, now=now)[0] for query in _TIMES]
     return min((at for at in times if at), default=None)

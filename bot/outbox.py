@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
-from bot.db import insert_rows
+from bot.db import ask, insert_rows, swap
 from bot.tenancy import TeamRow, Utc
 
 Message = dict[str, Any]  # {"text": …, "blocks": […]}
@@ -142,8 +142,8 @@ def by_cause(session: Session, cause: str) -> OutboxRow | None:
 
 
 def by_id(session: Session, row_id: int) -> OutboxRow | None:
-    """Return the message with this id."""
-    return session.scalars(_WITH_ID, {"row": row_id}).first()
+    """Return the message with this id as it is now, to be read only."""
+    return next(iter(ask(session, _WITH_ID, row=row_id)), None)
 
 
 def show(session: Session, *posts: Post, now: datetime) -> None:
@@ -217,13 +217,8 @@ def settle(session: Session, row: OutboxRow, **changes: object) -> bool:
     """
     if changes.get("status") in NOT_SENT and _is_returning(session, row):
         changes["status"] = Status.TAKEN_BACK
-    statement = (
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == row.id, col(OutboxRow.status) == Status.SENDING)
-        .where(col(OutboxRow.attempts) == row.attempts)
-        .values(version=col(OutboxRow.version) + 1, **changes)
-    )
-    return bool(getattr(session.execute(statement), "rowcount", 0))
+    claimed = {"id": row.id, "status": Status.SENDING, "attempts": row.attempts}
+    return swap(session, OutboxRow, claimed, **changes)
 
 
 def _is_returning(session: Session, row: OutboxRow) -> bool:

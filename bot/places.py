@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.db import ask
 from bot.outbox import DUE, OutboxRow, Status
 
 
@@ -22,11 +23,19 @@ class Place:
         return f"{address.rstrip('/')}/archives/{self.channel}/p{self.ts.replace('.', '')}"
 
 
+class Standing(NamedTuple):
+    """What the outbox knows of a message."""
+
+    channel: str | None
+    ts: str | None
+    status: str
+
+
 @dataclass(frozen=True)
 class Places:
     """Where the messages of some causes stand."""
 
-    rows: Mapping[str, Row[Any]]
+    rows: Mapping[str, Standing]
 
     def first(self, *causes: str) -> Place | None:
         """Return the first of these messages that stands in Slack."""
@@ -39,9 +48,9 @@ class Places:
         return all(row.ts or row.status not in DUE for row in self.rows.values())
 
 
-def _place(row: Row[Any]) -> Place | None:
+def _place(row: Standing) -> Place | None:
     there = row.channel and row.ts and row.status != Status.GONE
-    return Place(row.channel, row.ts) if there else None
+    return Place(str(row.channel), str(row.ts)) if there else None
 
 
 _OF_CAUSES = select(OutboxRow.cause, OutboxRow.channel, OutboxRow.ts, OutboxRow.status).where(
@@ -51,5 +60,5 @@ _OF_CAUSES = select(OutboxRow.cause, OutboxRow.channel, OutboxRow.ts, OutboxRow.
 
 def find(session: Session, causes: Collection[str]) -> Places:
     """Return where the messages of these causes stand."""
-    found = session.execute(_OF_CAUSES, {"causes": sorted(causes)}) if causes else ()
-    return Places({row.cause: row for row in found})
+    found = ask(session, _OF_CAUSES, causes=sorted(causes)) if causes else ()
+    return Places({cause: Standing(*of) for cause, *of in found})

@@ -8,7 +8,7 @@ from sqlalchemy import Index, bindparam
 from sqlmodel import Field, Session, col, select
 
 from bot import settings
-from bot.db import remembered, write_over
+from bot.db import ask, remembered, write_over
 from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
@@ -107,7 +107,7 @@ def people(session: Session, slack_ids: Iterable[str]) -> dict[str, Person]:
     if len(known) > KNOWN_AT_ONCE:
         known.clear()
     if missing := [slack_id for slack_id in wanted if slack_id not in known]:
-        found = {one.slack_id: one for one in session.scalars(_PEOPLE, {"ids": missing})}
+        found = {one.slack_id: one for one in ask(session, _PEOPLE, ids=missing)}
         known.update({slack_id: found.get(slack_id) for slack_id in missing})
     return {slack_id: one for slack_id in wanted if (one := known[slack_id])}
 
@@ -130,7 +130,7 @@ def is_complete(session: Session) -> bool:
 def owners(session: Session) -> Sequence[Person]:
     """Return who keeps the mission: Slack's admins and owners, and whom the settings name."""
     named = people(session, settings.of_team(session).owners)
-    admins = {admin.slack_id: admin for admin in session.scalars(_ADMINS)}
+    admins = {admin.slack_id: admin for admin in ask(session, _ADMINS)}
     return [owner for owner in {**admins, **named}.values() if owner.is_member]
 
 

@@ -1,4 +1,4 @@
-"""An insert compiled once, whose values then go straight to the driver.
+"""A statement that writes, compiled once, whose values then go straight to the driver.
 
 SQLAlchemy prepares every execution anew, which costs more than SQLite needs for the row. What the
 statement says and how its values are written is still asked of SQLAlchemy and its dialect.
@@ -6,18 +6,44 @@ statement says and how its values are written is still asked of SQLAlchemy and i
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert
-from sqlalchemy.engine import Dialect
+from sqlalchemy import BindParameter, DateTime, Insert, Update
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 
 Row = Mapping[str, Any]
+
+KEPT_VALUES = 64  # one transaction writes the same instant into many rows
+
+
+def execute(connection: Connection, text: str, values: Any) -> Any:
+    """Run the statement on the driver, once for each where there is a list of values.
+
+    Returns the driver's cursor; raises what SQLAlchemy raises, without the values.
+    """
+    cursor = connection.connection.cursor()
+    many = isinstance(values, list)
+    for watch in connection.dispatch.before_cursor_execute:
+        watch(connection, cursor, text, values, None, many)
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        if many:
+            cursor.executemany(text, values)
+        else:
+            cursor.execute(text, values)
+    except errors as error:
+        raise DBAPIError.instance(
+            text, None, error, errors, hide_parameters=True, dialect=connection.dialect
+        ) from error
+    return cursor
 
 
 @dataclass(frozen=True)
 class Statement:
-    """The text of an insert for rows with certain columns, and how its values are put together.
+    """The text of what writes certain columns, and how its values are put together.
 
     `constants` and `made` stand in for what a row does not say; `binds` are names, with what turns
     each value into the driver's.
@@ -30,20 +56,29 @@ class Statement:
     positional: bool
 
     @classmethod
-    def of(cls, insert: Insert, columns: Sequence[str], dialect: Dialect) -> "Statement":
-        """Compile the insert for rows with these columns; the others have their defaults."""
-        compiled: Any = insert.compile(dialect=dialect, column_keys=list(columns))
+    def of(
+        cls, writing: Insert | Update, columns: Sequence[str] | None, dialect: Dialect
+    ) -> "Statement":
+        """Compile it for these columns, all that it names where there are none given.
+
+        What an insert says nothing of has its default.
+        """
+        compiled: Any = writing.compile(dialect=dialect, column_keys=columns)
         binds: dict[str, BindParameter[Any]] = compiled.binds
         names = compiled.positiontup if compiled.positional else list(binds)
-        missing: list[Any] = compiled.insert_prefetch
+        missing: list[Any] = compiled.insert_prefetch if writing.is_insert else []
         return cls(
             compiled.string,
             {name: bind.value for name, bind in binds.items() if not bind.required}
             | {one.key: one.default.arg for one in missing if not _is_made(one)},
             {one.key: partial(one.default.arg, None) for one in missing if _is_made(one)},
-            [(name, _processor(binds[name], dialect)) for name in names],
+            [(name, processor(binds[name], dialect)) for name in names],
             compiled.positional,
         )
+
+    def run(self, connection: Connection, *rows: Row) -> Any:
+        """Write these rows, of which there is at least one, and return the driver's cursor."""
+        return execute(connection, self.text, self.values(*rows))
 
     def values(self, *rows: Row) -> Any:
         """Return what the driver takes for these rows, of which there is at least one."""
@@ -63,6 +98,11 @@ def _is_made(column: Any) -> bool:
     return bool(column.default.is_callable)
 
 
-def _processor(bind: BindParameter[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+def processor(bind: BindParameter[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what turns a value into the driver's, None where it is that already."""
     process: Callable[[Any], Any] | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    return process
+    if process is None or not isinstance(getattr(bind.type, "impl", bind.type), DateTime):
+        return process
+    kept = lru_cache(KEPT_VALUES)(process)
+    # Elsewhere the same hour of the night comes twice, and both are equal to Python.
+    return lambda at: kept(at) if at is not None and at.tzinfo is UTC else process(at)

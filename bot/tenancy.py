@@ -92,6 +92,11 @@ def _tables_in(statement: Executable) -> set[type[TeamRow]]:
     return {mapper.class_ for mapper in mappers if issubclass(mapper.class_, TeamRow)}
 
 
+def of_one_team(statement: Any) -> Any:
+    """Return the statement, asking for rows of the bound team only."""
+    return statement.options(*map(_criterion, _tables_in(statement)))
+
+
 # Statements kept in a module are scoped once; those made for one call go away with it.
 _scoped: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
@@ -103,6 +108,5 @@ def _see_one_team_only(state: ORMExecuteState) -> None:
     current_team()
     scoped = _scoped.get(state.statement)
     if scoped is None:
-        criteria = map(_criterion, _tables_in(state.statement))
-        scoped = _scoped[state.statement] = state.statement.options(*criteria)
+        scoped = _scoped[state.statement] = of_one_team(state.statement)
     state.statement = scoped

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot import charter, doubt, homes, places, roster
 from bot.charter import Charter, CharterValue
+from bot.db import ask
 from bot.deed import MOST_RECIPIENTS
 from bot.ledger import LedgerLine
 from bot.outbox import OutboxRow, Status
@@ -103,10 +104,10 @@ _UNKNOWN = (
 
 def content(session: Session, *, person: str) -> Content:
     """Return what this person's Home shows now."""
-    got = session.execute(_GOT, {"who": person}).all()
-    gave = session.execute(_GAVE, {"who": person}).all()
-    stories = session.scalars(_STORIES).all()
-    theirs = session.scalars(_OWN_STORIES, {"who": person}).all()
+    got = ask(session, _GOT, who=person)
+    gave = ask(session, _GAVE, who=person)
+    stories = ask(session, _STORIES)
+    theirs = ask(session, _OWN_STORIES, who=person)
     latest = {story.id for story in stories}
     given = [one for one, _ in [*got, *gave]]
     named = _recipients(session, given)
@@ -145,7 +146,7 @@ def _copy(given: Recognition) -> str:
 
 def _recipients(session: Session, given: Iterable[Recognition]) -> Mapping[int, Sequence[str]]:
     named: dict[int, list[str]] = {one.id: [] for one in given}
-    for record, who in session.execute(_RECIPIENTS, {"records": list(named)}) if named else ():
+    for record, who in ask(session, _RECIPIENTS, records=list(named)) if named else ():
         named[record].append(who)
     return named
 
@@ -161,7 +162,7 @@ def _causes(records: Iterable[Record], *, person: str) -> set[str]:
 
 def _waiting(session: Session, person: str) -> Sequence[Sequence[OutboxRow]]:
     together: dict[tuple[str, bool], list[OutboxRow]] = {}
-    for row in session.scalars(_UNKNOWN, {"who": person}):
+    for row in ask(session, _UNKNOWN, who=person):
         about = doubt.about_of(row.cause) if row.is_direct else row.cause
         together.setdefault((about, row.is_direct), []).append(row)
     return list(together.values())[:LATEST]

@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, col, select
 from bot import allowance, applause, charter, ledger, naming, record, settings
 from bot.allowance import Left
 from bot.charter import CharterValue
-from bot.db import insert_rows
+from bot.db import ask, insert_rows
 from bot.deed import Deed, check_count, check_message
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
@@ -122,7 +122,8 @@ def _save(session: Session, deed: Deed, *, value: CharterValue, now: datetime) -
         "created_at": now,
     }
     insert_rows(session, Recognition, [values])
-    return Recognition(**values)
+    (saved,) = ask(session, _THE_ONE, record=values["id"])
+    return saved
 
 
 def _save_recipients(session: Session, given: Recognition, people: Sequence[str]) -> None:
@@ -151,7 +152,7 @@ def by_id(session: Session, recognition_id: int) -> Given | None:
     recognition = session.scalars(_THE_ONE, {"record": recognition_id}).first()
     if recognition is None:
         return None
-    recipients = session.scalars(_ITS_RECIPIENTS, {"record": recognition_id}).all()
+    recipients = ask(session, _ITS_RECIPIENTS, record=recognition_id)
     value = charter.value_by_id(session, recognition.value_id)
     return Given(recognition, recipients, value, applause.people(session, recognition_id))
 

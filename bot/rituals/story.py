@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, col, select
 
 from bot import applause, charter, ledger, naming, record, roster, settings
 from bot.charter import CharterValue
-from bot.db import insert_rows
+from bot.db import ask, insert_rows
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
 from bot.record import Record
@@ -139,7 +139,8 @@ def _save(session: Session, tale: Tale, *, value: CharterValue, now: datetime) -
         **tale.texts,
     }
     insert_rows(session, Story, [values])
-    return Story(**values)
+    (saved,) = ask(session, _THE_ONE, record=values["id"])
+    return saved
 
 
 def _save_credits(session: Session, story: Story, people: Sequence[str]) -> None:
@@ -168,7 +169,7 @@ def must_be_there(session: Session, story_id: int) -> Told:
     story = session.scalars(_THE_ONE, {"record": story_id}).first()
     if story is None:
         raise UserError("This story is no longer here, so nothing was changed.")
-    credits = session.scalars(_ITS_CREDITS, {"record": story_id}).all()
+    credits = ask(session, _ITS_CREDITS, record=story_id)
     value = charter.value_by_id(session, story.value_id)
     return Told(story, credits, value, applause.people(session, story_id))
 
