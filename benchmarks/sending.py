@@ -20,8 +20,9 @@ from benchmarks.payloads import TEAM
 from bot import lanes, outbox
 from bot.db import Database
 from bot.deps import Deps
+from bot.lanes import AT_ONCE
 from bot.outbox import OutboxRow
-from bot.sender import AT_ONCE, EVENT_TYPE, Sender
+from bot.sender import EVENT_TYPE, Sender
 
 TOKEN = "xoxb-bench"  # noqa: S105
 WORDS = "stayed late so that the clinic could book again"
@@ -32,9 +33,9 @@ MESSAGE: dict[str, Any] = {
 
 
 async def fill(database: Database, messages: int) -> None:
-    """Have so many messages wait, each for somebody else."""
+    """Have so many messages wait, each for somebody else: nobody of them twice, who would rest."""
     now = datetime.now(UTC)
-    posts = [outbox.direct(f"bench:{n}", f"U{n}", MESSAGE) for n in range(messages)]
+    posts = [outbox.direct(f"bench:{n}", f"UB{n}", MESSAGE) for n in range(messages)]
     await database.write(TEAM, lambda session: outbox.post(session, *posts, now=now))
 
 

@@ -3,17 +3,20 @@
 They are rows, claimed by compare-and-swap on an integer, so any number of processes may send.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, bindparam, case, func, not_, or_
+from sqlalchemy import ColumnElement, Index, ScalarSelect, and_, bindparam, case, func, not_, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
 from bot.db import ask, insert_once, swap
 from bot.outbox import DUE, OutboxRow, Status
 from bot.tenancy import TeamRow, Utc
 
+AT_ONCE = 8  # calls to Slack that one sender has under way
 LEASE = timedelta(seconds=20)  # longer than a call to Slack may take
 CHANNEL_PACE = timedelta(seconds=1)
 METHOD_PACE = {
@@ -57,25 +60,11 @@ def _swap(session: Session, taken: Lane, **changes: object) -> bool:
     return swap(session, Lane, {"id": taken.id, "version": taken.version}, **changes)
 
 
-def hold(session: Session, name: str, *, holder: str, now: datetime) -> bool:
-    """Lease the lane; False where somebody else has it or it rests."""
-    taken = lane(session, name, now=now)
-    if taken.frees_at() > now:
-        return False
-    return _swap(session, taken, holder=holder, held_until=now + LEASE)
-
-
 def let_go(session: Session, name: str, *, holder: str, free_at: datetime) -> None:
     """Give the lane back, to be used again from `free_at` on; nothing where it was lost."""
     held = lane(session, name, now=free_at)
     if held.holder == holder:
         _swap(session, held, holder=None, free_at=free_at)
-
-
-def take_turn(session: Session, method: str, *, now: datetime) -> bool:
-    """Take the method's turn; False where somebody else was quicker."""
-    paced = lane(session, method, now=now)
-    return paced.free_at <= now and _swap(session, paced, free_at=now + METHOD_PACE[method])
 
 
 def rest(session: Session, method: str, *, until: datetime, now: datetime) -> None:
@@ -94,15 +83,16 @@ METHOD_OF_ROW = case(
 
 
 _NOW = bindparam("now", type_=Utc)
-_RESTING_METHODS = select(Lane.name).where(
-    col(Lane.name).in_(METHOD_PACE), col(Lane.free_at) > _NOW
-)
+_METHODS = select(Lane).where(col(Lane.name).in_(METHOD_PACE))
 
 
-def ready_methods(session: Session, *, now: datetime) -> list[str]:
-    """Return the methods whose turn has come."""
-    resting = ask(session, _RESTING_METHODS, now=now)
-    return sorted(set(METHOD_PACE) - set(resting))
+def ready_methods(session: Session, *, now: datetime) -> dict[str, Lane]:
+    """Return the lanes of the methods whose turn has come, by their names."""
+    known = {one.name: one for one in ask(session, _METHODS)}
+    for name in METHOD_PACE:
+        if name not in known:
+            known[name] = lane(session, name, now=now)
+    return {name: one for name, one in known.items() if one.free_at <= now}
 
 
 def in_order() -> ColumnElement[bool]:
@@ -115,9 +105,8 @@ def in_order() -> ColumnElement[bool]:
 
 _HELD = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > _NOW)
 _NEXT = (
-    select(OutboxRow, METHOD_OF_ROW)
+    select(OutboxRow, METHOD_OF_ROW, Lane.id, Lane.version)
     .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
-    .where(col(OutboxRow.status).in_(bindparam("statuses", expanding=True)))
     .where(col(OutboxRow.send_after) <= _NOW)
     .where(or_(col(Lane.id).is_(None), not_(or_(col(Lane.free_at) > _NOW, _HELD))))
     .where(col(OutboxRow.lane).not_in(bindparam("besides", expanding=True)), in_order())
@@ -125,31 +114,62 @@ _NEXT = (
     .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))
     .limit(1)
 )
+# Of those that were not sent yet there may be very many: asked for by themselves and by their
+# urgency, they stand in the index in the order in which they are to go.
+_IS_WAITING = (
+    col(OutboxRow.status) == Status.WAITING,
+    col(OutboxRow.urgent) == bindparam("urgent"),
+)
+_IS_UNDER_WAY = col(OutboxRow.status).in_([Status.SENDING, Status.DOUBTFUL, Status.STALE])
+_NEXT_WAITING = _NEXT.where(*_IS_WAITING)
+_NEXT_UNDER_WAY = _NEXT.where(_IS_UNDER_WAY)
+
+
+@dataclass(frozen=True)
+class Next:
+    """A message whose time has come, the method for it, and its lane where there is one yet."""
+
+    row: OutboxRow
+    method: str
+    lane_id: int | None
+    lane_version: int | None
+
+    def turn(self) -> tuple[bool, datetime, int]:
+        """Return what is less for what goes first."""
+        return not self.row.urgent, self.row.send_after, self.row.id
 
 
 def next_row(
-    session: Session, *, now: datetime, besides: Iterable[str] = ()
-) -> tuple[OutboxRow, str] | None:
-    """Return the first message whose time has come and whose lane is free, and its method.
+    session: Session, *, now: datetime, methods: Collection[str], besides: Sequence[str] = ()
+) -> Next | None:
+    """Return the first message whose time has come, whose lane is free, and its method is ready.
 
     Lanes named in `besides` are left alone.
     """
-    methods = ready_methods(session, now=now)
-    if not methods:
-        return None
-    # While nothing may be posted, a long backlog is not gone through either.
-    statuses = [one for one in DUE if one is not Status.WAITING or "chat.postMessage" in methods]
-    found = ask(session, _NEXT, now=now, besides=list(besides), methods=methods, statuses=statuses)
-    return found[0] if found else None
+    # Filled up, since each length of a list is a statement of its own.
+    alone = [*besides, *[""] * (AT_ONCE - len(besides))]
+    given: dict[str, Any] = {"now": now, "methods": list(methods), "besides": alone}
+    found = ask(session, _NEXT_UNDER_WAY, **given)
+    if "chat.postMessage" in methods:  # else a long backlog is not gone through either
+        found += ask(session, _NEXT_WAITING, urgent=True, **given) or ask(
+            session, _NEXT_WAITING, urgent=False, **given
+        )
+    return min((Next(*one) for one in found), key=Next.turn, default=None)
 
 
-_ANY_DUE = select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1)
-_TIMES = (
-    select(func.min(OutboxRow.send_after)).where(
-        col(OutboxRow.status).in_(DUE), col(OutboxRow.send_after) > _NOW
-    ),
-    select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW),
-    select(func.min(Lane.held_until)).where(_HELD),
+def _soonest(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    soonest = select(OutboxRow.send_after).where(*which, col(OutboxRow.send_after) > _NOW)
+    return soonest.order_by(col(OutboxRow.send_after)).limit(1).scalar_subquery()
+
+
+_WAITS = (col(OutboxRow.status) == Status.WAITING,)
+_TIMES: Any = select_columns(
+    select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1).scalar_subquery(),
+    _soonest(*_WAITS, col(OutboxRow.urgent).is_(True)),
+    _soonest(*_WAITS, col(OutboxRow.urgent).is_(False)),
+    _soonest(_IS_UNDER_WAY),
+    select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW).scalar_subquery(),
+    select(func.min(Lane.held_until)).where(_HELD).scalar_subquery(),
 )
 
 
@@ -176,28 +196,33 @@ class Claim:
 
 
 def claim(
-    session: Session, *, holder: str, now: datetime, besides: Iterable[str] = ()
+    session: Session, *, holder: str, now: datetime, besides: Sequence[str] = ()
 ) -> Claim | None:
     """Take the first message that can be sent, with its lane and its method's turn."""
-    found = next_row(session, now=now, besides=besides)
-    if found is None:
+    ready = ready_methods(session, now=now)
+    found = next_row(session, now=now, methods=ready, besides=besides) if ready else None
+    if found is None or not (
+        _swap(session, ready[found.method], free_at=now + METHOD_PACE[found.method])
+        and _hold(session, found, holder=holder, now=now)
+    ):
         return None
-    row, method = found
-    if not take_turn(session, method, now=now):
-        return None
-    if not hold(session, str(row.lane), holder=holder, now=now):
-        return None
+    row = found.row
     seen = {"id": row.id, "version": row.version}
     row.status = Status.SENDING
     row.attempts += 1
     row.first_tried_at = row.first_tried_at or now
     changes = {name: getattr(row, name) for name in ("status", "attempts", "first_tried_at")}
-    return Claim(row, method) if swap(session, OutboxRow, seen, **changes) else None
+    return Claim(row, found.method) if swap(session, OutboxRow, seen, **changes) else None
+
+
+def _hold(session: Session, found: Next, *, holder: str, now: datetime) -> bool:
+    leased: dict[str, Any] = {"holder": holder, "held_until": now + LEASE}
+    if found.lane_id is None:
+        return insert_once(session, Lane, name=found.row.lane, free_at=now, **leased)
+    return swap(session, Lane, {"id": found.lane_id, "version": found.lane_version}, **leased)
 
 
 def next_time(session: Session, *, now: datetime) -> datetime | None:
     """Return when something may be ready next, None where nothing waits. Too early is harmless."""
-    if not ask(session, _ANY_DUE):
-        return None
-    times = [ask(session, query, now=now)[0] for query in _TIMES]
-    return min((at for at in times if at), default=None)
+    ((any_due, *times),) = ask(session, _TIMES, now=now)
+    return min((at for at in times if at), default=None) if any_due else None

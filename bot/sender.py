@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -14,13 +14,14 @@ from bot import lanes, outbox
 from bot.answers import Answer, Kind, answer_of
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
-from bot.lanes import Claim
+from bot.lanes import AT_ONCE, Claim
 from bot.lookup import find_posted
 from bot.outbox import OutboxRow, Status
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8  # calls to Slack under way
+T = TypeVar("T")
+
 BREATH_SECONDS = 0.02  # so that a burst of commits costs one look, not one each
 LONG_BREATH_SECONDS = 0.1  # while what is there already has to wait for its turn
 IDLE_SECONDS = 30.0  # looks again even if nobody woke it
@@ -68,28 +69,33 @@ class Sender:
 
     async def send_due(self) -> datetime | None:
         """Start sending all that is due now; return when something may be due next."""
-        while len(self._under_way) < AT_ONCE:
-            claiming = asyncio.create_task(self._start_next())
-            try:
-                started = await asyncio.shield(claiming)
-            except asyncio.CancelledError:
-                with suppress(NotSaved, Unconfirmed):  # they would take the cancellation's place
-                    await claiming  # what was claimed is sent, or it would be in doubt later
-                raise
-            if not started:
-                return await self.deps.database.read(
-                    self.team, lambda session: lanes.next_time(session, now=self.deps.now())
-                )
-        return None
+        starting = asyncio.create_task(self._start_due())
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with suppress(NotSaved, Unconfirmed):  # they would take the cancellation's place
+                await starting  # what was claimed is sent, or it would be in doubt later
+            raise
 
-    async def _start_next(self) -> bool:
-        claim = await self._write(self._claim)
-        if claim is None:
-            return False
-        task = asyncio.create_task(self._send(claim))
-        self._under_way[task] = str(claim.row.lane)
-        task.add_done_callback(self._done)
-        return True
+    async def _start_due(self) -> datetime | None:
+        claims, soonest = await self._write(self._claim_due)
+        for claim in claims:
+            task = asyncio.create_task(self._send(claim))
+            self._under_way[task] = str(claim.row.lane)
+            task.add_done_callback(self._done)
+        return soonest
+
+    def _claim_due(self, session: Session) -> tuple[list[Claim], datetime | None]:
+        # A lease counts on a clock that can jump, so our own calls are known to us besides.
+        now, busy = self.deps.now(), list(self._under_way.values())
+        claims: list[Claim] = []
+        while len(busy) < AT_ONCE:
+            claim = lanes.claim(session, holder=self.holder, now=now, besides=busy)
+            if claim is None:
+                return claims, lanes.next_time(session, now=now)
+            claims.append(claim)
+            busy.append(str(claim.row.lane))
+        return claims, None
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -120,13 +126,8 @@ class Sender:
             await asyncio.wait(under_way)
         return bool(under_way)
 
-    async def _write(self, work: Callable[[Session], Any]) -> Any:
+    async def _write(self, work: Callable[[Session], T]) -> T:
         return await self.deps.database.write(self.team, work)
-
-    def _claim(self, session: Session) -> Claim | None:
-        # A lease counts on a clock that can jump, so our own calls are known to us besides.
-        besides = self._under_way.values()
-        return lanes.claim(session, holder=self.holder, now=self.deps.now(), besides=besides)
 
     async def _send(self, claim: Claim) -> None:
         steps: dict[str, Callable[[Claim], Awaitable[Callable[[Session], None]]]] = {
