@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, inspect
+from sqlalchemy import inspect
 from sqlalchemy.engine import Connection, Dialect
 
 from bot.statement import execute, processor
@@ -19,6 +19,7 @@ KEPT_QUERIES = 512  # far more than there are; tests open many databases
 BOUND_TEAM = "bound_team"
 
 Values = Mapping[str, Any]
+Selecting = Any  # a select: SQLModel types its own more closely than SQLAlchemy
 Turn = Callable[[Any], Any]
 
 
@@ -50,7 +51,7 @@ class Query:
     positional: bool
 
     @classmethod
-    def of(cls, select: Select[Any], values: Values, dialect: Dialect) -> "Query":
+    def of(cls, select: Selecting, values: Values, dialect: Dialect) -> "Query":
         """Compile the select for values like these: the lists are as long whenever it is used."""
         columns, made = _flattened(select)
         flat = of_one_team(select.with_only_columns(*columns, maintain_column_froms=True))
@@ -89,7 +90,7 @@ class Query:
         return turned
 
 
-def _flattened(select: Select[Any]) -> tuple[list[Any], list[Made]]:
+def _flattened(select: Selecting) -> tuple[list[Any], list[Made]]:
     columns: list[Any] = []
     made: list[Made] = []
     for described in select.column_descriptions:
@@ -146,7 +147,7 @@ def _reading(kind: Any, dialect: Dialect) -> Turn | None:
     return turn
 
 
-def rows_of(connection: Connection, select: Select[Any], values: Values) -> list[Any]:
+def rows_of(connection: Connection, select: Selecting, values: Values) -> list[Any]:
     """Ask the select, which has to be one that is kept, with these values; lists are for IN."""
     shape = tuple([(name, len(one) if type(one) is list else None) for name, one in values.items()])
     kept = _kept(select, shape, connection.dialect)
@@ -157,6 +158,6 @@ def rows_of(connection: Connection, select: Select[Any], values: Values) -> list
 
 @lru_cache(KEPT_QUERIES)
 def _kept(
-    select: Select[Any], shape: tuple[tuple[str, int | None], ...], dialect: Dialect
+    select: Selecting, shape: tuple[tuple[str, int | None], ...], dialect: Dialect
 ) -> list[Query]:
     return []  # the place of the one, which is made with the first values and keeps none of them

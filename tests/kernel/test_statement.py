@@ -1,6 +1,7 @@
 """Rows go to the driver by a statement that is compiled once."""
 
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.dialects.postgresql import insert as insert_for_postgresql
@@ -40,6 +41,19 @@ async def test_rows_with_different_columns_are_refused(database: Database) -> No
     with pytest.raises(ValueError, match="different columns"):
         await database.write(TEAM, lambda session: insert_rows(session, OutboxRow, rows))
     assert await database.read(TEAM, lambda s: s.exec(select(OutboxRow)).all()) == []
+
+
+async def test_an_hour_that_comes_twice_is_two_instants(database: Database) -> None:
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    hours = {"first": twice, "second": twice.replace(fold=1)}
+
+    def write(session: Session) -> None:
+        for key, at in hours.items():
+            insert_once(session, Inbound, key=key, at=at)
+
+    await database.write(TEAM, write)
+    rows = await database.read(TEAM, lambda s: s.exec(select(Inbound)).all())
+    assert {row.key: row.at.hour for row in rows} == {"first": 0, "second": 1}
 
 
 async def test_no_rows_are_nothing_to_do(database: Database) -> None:
