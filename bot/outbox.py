@@ -166,16 +166,21 @@ def revise(session: Session, cause: str, message: Message) -> None:
         _reword(session, row, message)
 
 
-def take_back(session: Session, cause: str, message: Message) -> None:
-    """Keep a message from being sent; where Slack has it already, it shows this wording instead."""
+def take_back(session: Session, cause: str, message: Message) -> bool:
+    """Keep a message from being sent; where Slack has it already, it shows this wording instead.
+
+    Returns whether Slack may show the earlier wording for good: its fate was unknown.
+    """
     row = by_cause(session, cause)
     if row is None:
-        return
+        return False
     _reword(session, row, message)
+    was_unknown = row.ts is None and row.status == Status.UNKNOWN
     if row.ts is None and row.status in NOT_SENT:
         row.status = Status.TAKEN_BACK
     elif row.ts is None and row.status in DUE:
         row.trouble = RETURNING
+    return was_unknown
 
 
 def _reword(session: Session, row: OutboxRow, message: Message) -> None:

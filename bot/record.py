@@ -41,6 +41,10 @@ class Record(TeamRow):
         """Whether it was not withdrawn."""
         return self.withdrawn_at is None
 
+    def ledger_kind(self, what: str) -> str:
+        """Return the kind of the ledger's line that says this of it."""
+        return f"{self.KIND}.{what}"
+
 
 def must_stand(record: Record) -> None:
     """Raise UserError where the record was withdrawn."""
@@ -84,7 +88,7 @@ def corrected(
         )
     record.revision += 1
     session.add(record)
-    kind = f"{record.KIND}.corrected"
+    kind = record.ledger_kind("corrected")
     ledger.append(session, kind, at=now, actor=record.author, subject=record.id, **changes)
 
 
@@ -94,5 +98,5 @@ def withdraw(session: Session, record: Record, *, by: str, now: datetime) -> Non
     record.withdrawn_by = by
     record.withdrawn_at = now
     session.add(record)
-    kind = f"{record.KIND}.withdrawn"
+    kind = record.ledger_kind("withdrawn")
     ledger.append(session, kind, at=now, actor=by, subject=record.id)

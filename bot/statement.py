@@ -22,11 +22,13 @@ KEPT_VALUES = 64  # one transaction writes the same instant into many rows
 def execute(connection: Connection, text: str, values: Any) -> Any:
     """Run the statement on the driver, once for each where there is a list of values.
 
-    Returns the driver's cursor; raises what SQLAlchemy raises, without the values.
+    Returns the driver's cursor; raises what SQLAlchemy raises, without the values. Whoever watches
+    the engine's cursors sees it.
     """
     cursor = connection.connection.cursor()
     many = isinstance(values, list)
-    for watch in connection.dispatch.before_cursor_execute:
+    watched = connection.dispatch
+    for watch in watched.before_cursor_execute:
         watch(connection, cursor, text, values, None, many)
     errors = connection.dialect.loaded_dbapi.Error
     try:
@@ -38,6 +40,8 @@ def execute(connection: Connection, text: str, values: Any) -> Any:
         raise DBAPIError.instance(
             text, None, error, errors, hide_parameters=True, dialect=connection.dialect
         ) from error
+    for watch in watched.after_cursor_execute:
+        watch(connection, cursor, text, values, None, many)
     return cursor
 
 

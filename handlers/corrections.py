@@ -109,8 +109,11 @@ def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> 
     """Have every message about it say so; its author, unless gone, is told if an owner did it."""
     record = forgotten.record
     notice = blocks.withdrawn(record)
-    for post in forgotten.posts:
-        outbox.take_back(session, post.cause, notice)
+    may_stand = [post for post in forgotten.posts if outbox.take_back(session, post.cause, notice)]
+    if may_stand:
+        unknown = blocks.may_still_stand(record, [str(post.address.lane) for post in may_stand])
+        cause = f"{record.cause}:may_stand"
+        outbox.post(session, outbox.direct(cause, request.user, unknown), now=request.now)
     outbox_handlers.take_back_notices(session, record.cause, notice)
     if record.withdrawn_by != record.author and _is_here(session, record.author):
         message = blocks.withdrawn_by_owner(record, forgotten.words)

@@ -140,6 +140,22 @@ def withdrawn(record: Record) -> Message:
     return kit.message(f"This {record.KIND} was withdrawn.", line)
 
 
+def may_still_stand(record: Record, lanes: Sequence[str]) -> Message:
+    """Tells who withdrew a record where Slack never said whether its messages arrived."""
+    lines: list[list[kit.Part]] = [
+        [kit.channel(lane) if lane.startswith(("C", "G")) else kit.person(lane)] for lane in lanes
+    ]
+    return kit.message(
+        f"A withdrawn {record.KIND} may still be seen.",
+        kit.says(
+            f"The {record.KIND} is withdrawn. Slack never said whether its messages to these "
+            "arrived, and I cannot look there, so they may still show its words. Whoever may "
+            "delete messages in Slack can remove them:"
+        ),
+        kit.rich(kit.bullets(lines)),
+    )
+
+
 def withdrawn_by_owner(record: Record, words: str) -> Message:
     """Tells an author that an owner withdrew their record, and gives the words back."""
     line = kit.says(

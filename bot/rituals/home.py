@@ -178,7 +178,7 @@ class News:
 
 
 _EVERYBODYS = ("charter.", "settings.", "story.")
-_CHANGES = ("recognition.corrected", "recognition.withdrawn")
+_CHANGES = ("recognition.corrected", "recognition.withdrawn")  # and those of private ones
 _LAST = select(func.max(LedgerLine.id))
 # Columns and no objects: a busy minute has thousands of lines.
 _LINES = (
@@ -221,7 +221,7 @@ def _concerned(session: Session, lines: Sequence[Row[Any]]) -> set[str]:
     for line in lines:
         people |= set(_flat(line.details.get("recipients", []) + line.details.get("concerns", [])))
     # A correction names nobody who stayed, and a withdrawal nobody: that is in the record.
-    changed = [line.subject for line in lines if line.kind in _CHANGES]
+    changed = [line.subject for line in lines if line.kind.startswith(_CHANGES)]
     if changed:
         people |= {who for _, who in session.execute(_RECIPIENTS, {"records": changed})}
     for record in changed:  # one by one: with many SQLite goes through the whole team's instead

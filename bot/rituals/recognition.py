@@ -33,6 +33,10 @@ class Recognition(Record, table=True):
     is_private: bool = False
     link: str | None = Field(default=None, max_length=255)
 
+    def ledger_kind(self, what: str) -> str:
+        """Return the kind of the ledger's line, which tells a private one apart."""
+        return super().ledger_kind(what) + ("_privately" if self.is_private else "")
+
 
 class Recipient(TeamRow, table=True):
     """Somebody who was recognised."""
@@ -99,7 +103,7 @@ def give(session: Session, deed: Deed, *, now: datetime) -> Given:
     _save_recipients(session, recognition, valid)
     ledger.append(
         session,
-        "recognition.given_privately" if deed.is_private else "recognition.given",
+        recognition.ledger_kind("given"),
         at=now,
         actor=deed.giver,
         subject=recognition.id,

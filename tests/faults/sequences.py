@@ -200,8 +200,8 @@ def disagreements(world: World, acknowledged: Sequence[str]) -> list[str]:
 def _against_ledger(world: World, one: Saved) -> Iterator[str]:
     lines = [(kind, json.loads(text)) for kind, text in rows(world.database, _LINES.format(one.id))]
     kinds = [kind.removeprefix("recognition.") for kind, _ in lines]
-    first = "given_privately" if one.private else "given"
-    expected = [first, *["corrected"] * one.revision, *["withdrawn"] * one.withdrawn]
+    happened = ["given", *["corrected"] * one.revision, *["withdrawn"] * one.withdrawn]
+    expected = [f"{what}_privately" if one.private else what for what in happened]
     if kinds != expected:
         yield f"{one.id}: the ledger says {kinds}, not {expected}"
         return

@@ -74,6 +74,9 @@ async def test_no_question_holds_the_words_of_a_withdrawn_recognition(
     await soon(slack, lambda: not asked(slack, BEN, "could not find out"))
     await mission.has_sent_everything()
     assert DEED not in await mission.read(all_words)
+    (warning,) = asked(slack, BEN, "may still show its words")
+    where = "#kudos" if scope == "channels:history" else "@kim"
+    assert where in text_of(warning)
 
 
 def forged(post: Doc, action_id: str, value: str) -> Doc:

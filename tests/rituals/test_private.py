@@ -1,7 +1,8 @@
 """A recognition between its people: told to them, posted nowhere, counted nowhere."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from bot.db import ask
 from bot.ledger import LedgerLine
 from bot.playground.server import FakeSlack
 from bot.rituals.recognition import Recognition
@@ -37,10 +38,19 @@ async def test_its_people_are_told_and_nobody_else(slack: FakeSlack, mission: Bo
 
 
 async def test_the_ledger_tells_it_from_a_public_one(slack: FakeSlack, mission: Bot) -> None:
-    await give_privately(slack)
-    kinds = await mission.read(lambda session: session.exec(select(LedgerLine.kind)).all())
-    assert "recognition.given_privately" in kinds
-    assert "recognition.given" not in kinds
+    copy = await give_privately(slack)
+    dm = slack.workspace.dm_id(BEN)
+    form = await editing(slack, BEN, copy, channel=dm)
+    assert (await slack.submit(BEN, form["id"], {"message": BETTER})).closed
+    await soon(slack, lambda: BETTER in text_of(slack.dm(BEN)[-1]))
+    question = await withdrawing(slack, BEN, slack.dm(BEN)[-1], channel=dm)
+    assert (await slack.submit(BEN, question["id"])).result == "updated"
+    lines = select(LedgerLine.kind).order_by(col(LedgerLine.id))
+    kinds = await mission.read(lambda session: ask(session, lines))
+    steps = [kind for kind in kinds if kind.startswith("recognition.")]
+    assert steps == [
+        f"recognition.{step}_privately" for step in ("given", "corrected", "withdrawn")
+    ]
 
 
 async def test_it_uses_the_allowance_like_any_other(slack: FakeSlack, mission: Bot) -> None:
