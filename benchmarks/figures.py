@@ -16,11 +16,11 @@ def percentile(values: Sequence[float], percent: float) -> float:
 class Row:
     """One promise: a ratio to the floor, or where there is no floor the figure itself.
 
-    `at_least` says that more is better.
+    `at_least` says that more is better. Without a goal it is there for comparison.
     """
 
     what: str
-    goal: float
+    goal: float | None
     unit: str = "ms"
     has_floor: bool = True
     at_least: bool = False
@@ -42,7 +42,9 @@ class Row:
 
     @property
     def met(self) -> bool:
-        """Whether the median keeps the promise."""
+        """Whether the median keeps the promise; what is there for comparison promises nothing."""
+        if self.goal is None:
+            return True
         found = median(self.judged)
         return found >= self.goal if self.at_least else found <= self.goal
 
@@ -54,6 +56,8 @@ class Row:
         if not self.has_floor:
             ours = f"{_spread(self.ours, '')} {self.unit}"
         sign, kind = "≥" if self.at_least else "≤", " ×" if self.has_floor else f" {self.unit}"
+        if self.goal is None:
+            return [self.what, floor, ours, ratio, "—", "for comparison"]
         goal = f"{sign} {self.goal:g}{kind}"
         return [self.what, floor, ours, ratio, goal, "met" if self.met else "**missed**"]
 

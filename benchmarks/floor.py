@@ -62,13 +62,18 @@ class RawStore:
 def raw_app(client: AsyncWebClient, store: RawStore) -> AsyncApp:
     """Return an app with one listener, which saves and acknowledges."""
     app = AsyncApp(client=client, token=client.token, process_before_response=True)
+    hear_recognize(app, store)
+    return app
+
+
+def hear_recognize(app: AsyncApp, store: RawStore) -> None:
+    """Have the app save what the command says, and acknowledge."""
 
     async def recognize(body: dict[str, Any], ack: AsyncAck) -> None:
         store.insert(team=body["team_id"], giver=body["user_id"], trigger=body["trigger_id"])
         await ack()
 
     app.command("/recognize")(recognize)
-    return app
 
 
 def idle_app(client: AsyncWebClient) -> AsyncApp:

@@ -1,6 +1,6 @@
 """What a message costs to send over TLS, by the sender or by a bare POST of the same body.
 
-A process of its own: `python -m benchmarks.sending ours|floor …` prints seconds of CPU a message.
+A process of its own: `python -m benchmarks.sending KIND …` prints seconds of CPU a message.
 """
 
 import argparse
@@ -52,6 +52,23 @@ async def send(url: str, http: aiohttp.ClientSession, database: Database, messag
     return (time.process_time() - began) / messages
 
 
+async def call(url: str, http: aiohttp.ClientSession, messages: int) -> float:
+    """Post the same bodies by the client that the sender uses; return the CPU of one."""
+    slack = AsyncWebClient(token=TOKEN, base_url=f"{url}/api/", session=http, retry_handlers=[])
+    numbers = iter(range(messages))
+
+    async def keep_calling() -> None:
+        for number in numbers:
+            metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": str(number)}}
+            await slack.chat_postMessage(
+                channel=f"U{number}", metadata=metadata, unfurl_links=False, **MESSAGE
+            )
+
+    began = time.process_time()
+    await asyncio.gather(*(keep_calling() for _ in range(AT_ONCE)))
+    return (time.process_time() - began) / messages
+
+
 def _unheard_of(_session: Session, row: OutboxRow, _now: datetime) -> None:
     raise AssertionError(f"{row.cause} could not be sent")
 
@@ -80,6 +97,8 @@ async def measure(kind: str, url: str, certificate: Path, database: Path, messag
     async with aiohttp.ClientSession(connector=trusted) as http:
         if kind == "floor":
             return await post(url, http, messages)
+        if kind == "client":
+            return await call(url, http, messages)
         opened = Database.open(f"sqlite:///{database}")
         try:
             return await send(url, http, opened, messages)
@@ -89,7 +108,7 @@ async def measure(kind: str, url: str, certificate: Path, database: Path, messag
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["ours", "floor"])
+    parser.add_argument("kind", choices=["ours", "client", "floor"])
     parser.add_argument("url")
     parser.add_argument("certificate", type=Path)
     parser.add_argument("database", type=Path)

@@ -13,12 +13,13 @@ from benchmarks.web import Server
 ALONE = "over HTTP against bolt-js: one-liner, alone, p50"
 CROWDED = f"over HTTP against bolt-js: {CROWD} at once, p99"
 CPU = f"over HTTP against bolt-js: {CROWD} at once, CPU a command"
-SAYS = {"ours": "is saved", "peer": ""}
+BARE = "bare Bolt for Python with the same rows, over HTTP against bolt-js: alone, p50"
+SAYS = {"ours": "is saved", "peer": "", "bare": ""}
 
 
 def promises() -> dict[str, Row]:
     """Return the rows, still empty."""
-    rows = [Row(ALONE, goal=1), Row(CROWDED, goal=1), Row(CPU, goal=1.5)]
+    rows = [Row(ALONE, goal=1), Row(BARE, goal=None), Row(CROWDED, goal=1), Row(CPU, goal=1.5)]
     return {row.what: row for row in rows}
 
 
@@ -35,9 +36,10 @@ class Versus:
         async with (
             web.ours(self.stage, f"web{self.number}") as ours,
             web.peer(self.stage, f"peer{self.number}") as peer,
+            web.bare(self.stage, f"bare{self.number}") as bare,
         ):
             servers = {"peer": peer, "ours": ours}
-            await self._alone(servers)
+            await self._alone({**servers, "bare": bare})
             await self._crowd(servers)
 
     async def _alone(self, servers: dict[str, Server]) -> None:
@@ -48,7 +50,8 @@ class Versus:
                     ack = await server.ask(payloads.recognize())
                     found[name].append(ack.must_say(SAYS[name]))
                     await asyncio.sleep(PAUSE)
-        self.rows[ALONE].add(median(found["ours"]) * 1000, median(found["peer"]) * 1000)
+        for row, name in ((ALONE, "ours"), (BARE, "bare")):
+            self.rows[row].add(median(found[name]) * 1000, median(found["peer"]) * 1000)
 
     async def _crowd(self, servers: dict[str, Server]) -> None:
         p99: dict[str, float] = {}

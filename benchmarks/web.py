@@ -103,6 +103,18 @@ async def peer(stage: Stage, name: str) -> AsyncIterator[Server]:
         yield server
 
 
+@asynccontextmanager
+async def bare(stage: Stage, name: str) -> AsyncIterator[Server]:
+    """Run bare Bolt for Python, which writes the same rows."""
+    port, database = _free_port(), stage.copy(name)
+    recorded = stage.folder / "recorded.json"
+    stage.ground.recorded.save(recorded)
+    what = [stage.driver.api_url(name), str(database), str(recorded), str(port)]
+    command = [sys.executable, "-m", "benchmarks.bare", *what]
+    async with _serving(stage, name, command, {}, database, port) as server:
+        yield server
+
+
 def _exact(recorded: Recorded) -> dict[str, Any]:
     def exact(value: Any) -> Any:
         is_id = isinstance(value, int) and abs(value) >= MOST_EXACT
