@@ -147,9 +147,7 @@ async def test_who_gives_up_while_waiting_for_a_turn_ends_nobodys_work(tmp_path:
     assert await aside(os.getpid) == pid
 
 
-async def test_what_never_ends_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_never_ends_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await aside(os.getpid)
     monkeypatch.setattr(aside_module, "LONGEST_SECONDS", 0.5)
     with pytest.raises(TimeoutError):
