@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import (
@@ -214,6 +214,7 @@ def test_holms_correction_is_the_published_one() -> None:
 
 
 @given(P_VALUES)
+@settings(max_examples=25)  # the other library takes its time
 def test_holms_correction_is_as_another_library_has_it(p_values: list[float]) -> None:
     there = multipletests(p_values, method="holm")[1]
     assert holm(p_values) == pytest.approx(list(there), **CLOSE)
