@@ -48,8 +48,8 @@ def fail_untold() -> NoReturn:
     raise UntoldError("neither here", " nor there")
 
 
-def never(begun: str) -> NoReturn:
-    Path(begun).write_text(str(os.getpid()))
+def never(call: str) -> NoReturn:
+    Path(call).write_text(str(os.getpid()))
     while True:
         signal.pause()
 
@@ -69,16 +69,32 @@ def unpicklable() -> object:
     return lambda: 1
 
 
-async def until_there(path: Path) -> int:
-    while not path.exists() or not path.read_text():
-        await asyncio.sleep(0)
-    return int(path.read_text())
+async def begun(call: Path) -> int:
+    """Return the process of a call that never ends, once it has begun."""
+    return int(await asyncio.to_thread(call.read_text))
 
 
 async def gone(pid: int) -> None:
-    """Return once there is no such process any more; the test hangs and says where otherwise."""
-    while Path(f"/proc/{pid}").exists():
-        await asyncio.sleep(0)
+    """Return once the process has ended."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(watched, ended.set)
+    await ended.wait()
+    asyncio.get_running_loop().remove_reader(watched)
+    os.close(watched)
+
+
+def is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> Path:
+    os.mkfifo(tmp_path / "call")
+    return tmp_path / "call"
 
 
 async def test_it_returns_what_the_function_returns_and_what_it_prints_does_no_harm() -> None:
@@ -125,14 +141,14 @@ async def test_what_cannot_travel_arrives_as_words(function: object, words: str)
 
 
 async def test_a_cancelled_call_ends_its_process_and_the_next_one_gets_its_own_answer(
-    tmp_path: Path,
+    call: Path,
 ) -> None:
-    call = asyncio.create_task(aside(never, str(tmp_path / "begun")))
-    pid = await until_there(tmp_path / "begun")
+    endless = asyncio.create_task(aside(never, str(call)))
+    pid = await begun(call)
     waiting = asyncio.create_task(aside(say_and_add, 2, other=3))
-    call.cancel()
+    endless.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await call
+        await endless
     assert await waiting == 5
     await gone(pid)
 
@@ -147,11 +163,14 @@ async def test_who_gives_up_while_waiting_for_a_turn_ends_nobodys_work(tmp_path:
     assert await aside(os.getpid) == pid
 
 
-async def test_what_never_ends_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_never_ends_is_given_up(call: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await aside(os.getpid)
     monkeypatch.setattr(aside_module, "LONGEST_SECONDS", 0.5)
+    endless = asyncio.create_task(aside(never, str(call)))
+    pid = await begun(call)
     with pytest.raises(TimeoutError):
-        await aside(never, str(tmp_path / "begun"))
+        await endless
+    assert not is_there(pid)
     monkeypatch.undo()
     assert await aside(say_and_add, 1, other=1) == 2
 
@@ -197,7 +216,7 @@ async def test_who_asks_again_is_not_cut_off_by_an_earlier_idleness(
 async def test_ending_it_leaves_no_process() -> None:
     pid = await aside(os.getpid)
     await end_aside()
-    assert not Path(f"/proc/{pid}").exists()
+    assert not is_there(pid)
     await end_aside()  # nothing is there to be ended
 
 

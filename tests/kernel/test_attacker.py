@@ -214,7 +214,9 @@ def as_answers(agreed: Agreed) -> dict[str, Answers]:
 
 def possible(agreed: Agreed, found: Shown) -> list[dict[str, int]]:
     """Return everything that may have been answered, as far as the figures show."""
-    figures = [((team,), figure) for team, figure in found.teams.items()]
+    figures: list[tuple[tuple[str, ...], Figure]] = [
+        ((team,), figure) for team, figure in found.teams.items()
+    ]
     figures += [(tuple(agreed), found.whole), (found.smaller_teams, found.smaller)]
     tried = (
         dict(zip(agreed, each, strict=True))
@@ -320,7 +322,9 @@ def score_fits(figure: Figure, votes: Votes, there: Votes) -> bool:
 
 
 def possible_votes(there: dict[str, Votes], found: Shown) -> list[dict[str, Votes]]:
-    figures = [((name,), figure) for name, figure in found.teams.items()]
+    figures: list[tuple[tuple[str, ...], Figure]] = [
+        ((name,), figure) for name, figure in found.teams.items()
+    ]
     figures += [(tuple(there), found.whole), (found.smaller_teams, found.smaller)]
     sums = [(group, figure, total(there[name] for name in group)) for group, figure in figures]
     tried = (

@@ -1,6 +1,7 @@
 """Figures and their uncertainty: against published values, another library, and in general."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from statsmodels.stats.proportion import (
 )
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from bot import estimates
 from bot.aside import aside, end_aside
 from bot.estimates import (
     Difference,
@@ -30,12 +30,16 @@ from bot.estimates import (
     response_rate,
 )
 from bot.scales import Scale, Tally
+from bot.shares import Z
 
 COUNTS = st.integers(0, 40)
 TALLIES = st.tuples(COUNTS, COUNTS, COUNTS, COUNTS, COUNTS).filter(any)
 VOTES = st.tuples(*[st.integers(0, 20)] * 11).filter(any)
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=12)
-CLOSE = {"rel": 1e-9, "abs": 1e-9}
+
+
+def close(expected: object, abs: float = 1e-9) -> Any:
+    return pytest.approx(expected, rel=1e-9, abs=abs)
 
 
 def agreed(favourable: int, *, of: int) -> Tally:
@@ -54,8 +58,8 @@ def test_the_favourable_share_has_the_published_interval(
 ) -> None:
     share = favourable_share(agreed(favourable, of=n))
     assert share.share == favourable / n
-    assert share.low * 100 == pytest.approx(low, abs=0.05)
-    assert share.high * 100 == pytest.approx(high, abs=0.05)
+    assert share.low * 100 == close(low, abs=0.05)
+    assert share.high * 100 == close(high, abs=0.05)
 
 
 def test_only_agreeing_is_favourable() -> None:
@@ -66,7 +70,7 @@ def test_only_agreeing_is_favourable() -> None:
 def test_the_share_is_as_another_library_has_it(tally: Tally) -> None:
     share = favourable_share(tally)
     low, high = proportion_confint(tally[3] + tally[4], sum(tally), method="wilson")
-    assert (share.low, share.high) == (pytest.approx(low, **CLOSE), pytest.approx(high, **CLOSE))
+    assert (share.low, share.high) == (close(low), close(high))
 
 
 def test_the_mean_has_students_interval() -> None:
@@ -74,8 +78,8 @@ def test_the_mean_has_students_interval() -> None:
     found = mean((0, 2, 3, 3, 2))
     assert found is not None
     assert found.value == 3.5
-    assert found.high - found.value == pytest.approx(2.262 * 1.0801 / math.sqrt(10), abs=1e-3)
-    assert found.value - found.low == pytest.approx(found.high - found.value)
+    assert found.high - found.value == close(2.262 * 1.0801 / math.sqrt(10), abs=1e-3)
+    assert found.value - found.low == close(found.high - found.value)
 
 
 @given(TALLIES)
@@ -86,8 +90,8 @@ def test_the_mean_is_as_another_library_has_it(tally: Tally) -> None:
         return
     assert found is not None
     there = DescrStatsW(answers(tally))
-    assert found.value == pytest.approx(there.mean, **CLOSE)
-    assert (found.low, found.high) == pytest.approx(there.tconfint_mean(), **CLOSE)
+    assert found.value == close(there.mean)
+    assert (found.low, found.high) == close(there.tconfint_mean())
 
 
 @pytest.mark.parametrize("tally", [(0, 0, 3, 2, 2), (0, 0, 9, 0, 0), (1, 0, 0, 0, 0)])
@@ -99,8 +103,8 @@ def test_the_recommend_score_has_its_interval() -> None:
     # p = 0.5, d = 0.2, n = 20: SE = 100 sqrt[(0.7 - 0.09) / 20] = 17.464.
     found = recommend_score((1, 0, 0, 0, 0, 1, 2, 3, 3, 6, 4))
     assert found is not None
-    assert found.value == pytest.approx(30)
-    assert found.high - found.value == pytest.approx(1.96 * 17.464, abs=0.01)
+    assert found.value == close(30)
+    assert found.high - found.value == close(1.96 * 17.464, abs=0.01)
 
 
 @given(VOTES)
@@ -111,10 +115,10 @@ def test_the_score_is_the_mean_of_minus_100_0_and_100(tally: Tally) -> None:
     if found is None:
         assert counted.std() == 0
         return
-    half = estimates.Z * counted.std() / math.sqrt(len(counted))
-    assert found.value == pytest.approx(counted.mean(), **CLOSE)
-    assert found.low == pytest.approx(max(-100, counted.mean() - half), **CLOSE)
-    assert found.high == pytest.approx(min(100, counted.mean() + half), **CLOSE)
+    half = Z * counted.std() / math.sqrt(len(counted))
+    assert found.value == close(counted.mean())
+    assert found.low == close(max(-100, counted.mean() - half))
+    assert found.high == close(min(100, counted.mean() + half))
 
 
 def test_who_could_not_answer_is_not_counted_as_silent() -> None:
@@ -133,9 +137,9 @@ def test_a_rate_of_nobody_is_none(responders: int, invited: int, excused: int) -
 def test_the_difference_of_shares_has_the_published_interval() -> None:
     # Newcombe, R. G. (1998). Statistics in Medicine 17, 873-890, table II, method 10: 56/70, 48/80.
     found = difference_of_shares(agreed(48, of=80), agreed(56, of=70))
-    assert found.change.value == pytest.approx(0.2)
-    assert found.change.low == pytest.approx(0.0524, abs=5e-5)
-    assert found.change.high == pytest.approx(0.3339, abs=5e-5)
+    assert found.change.value == close(0.2)
+    assert found.change.low == close(0.0524, abs=5e-5)
+    assert found.change.high == close(0.3339, abs=5e-5)
 
 
 @given(TALLIES, TALLIES)
@@ -146,11 +150,11 @@ def test_the_difference_of_shares_is_as_another_library_has_it(was: Tally, now: 
     low, high = confint_proportions_2indep(
         agree[0], n[0], agree[1], n[1], method="newcomb", compare="diff"
     )
-    assert (found.change.low, found.change.high) == pytest.approx((low, high), **CLOSE)
+    assert (found.change.low, found.change.high) == close((low, high))
     if sum(agree) in (0, sum(n)):
         assert found.p == 1
     else:
-        assert found.p == pytest.approx(proportions_ztest(agree, n)[1], **CLOSE)
+        assert found.p == close(proportions_ztest(agree, n)[1])
 
 
 @given(TALLIES, TALLIES)
@@ -161,16 +165,16 @@ def test_the_difference_of_means_is_as_another_library_has_it(was: Tally, now: T
         return
     assert found is not None
     there = CompareMeans(DescrStatsW(answers(now)), DescrStatsW(answers(was)))
-    assert found.p == pytest.approx(there.ttest_ind(usevar="unequal")[1], **CLOSE)
+    assert found.p == close(there.ttest_ind(usevar="unequal")[1])
     bounds = there.tconfint_diff(usevar="unequal")
-    assert (found.change.low, found.change.high) == pytest.approx(bounds, **CLOSE)
+    assert (found.change.low, found.change.high) == close(bounds)
 
 
 @given(TALLIES, TALLIES)
 def test_the_other_way_round_a_difference_is_mirrored(was: Tally, now: Tally) -> None:
     there, back = difference_of_shares(was, now), difference_of_shares(now, was)
     assert there.change.value == -back.change.value
-    assert there.change.low == pytest.approx(-back.change.high, **CLOSE)
+    assert there.change.low == close(-back.change.high)
     assert there.p == back.p
     assert there.change.low <= there.change.value <= there.change.high
 
@@ -210,14 +214,14 @@ def test_what_is_looked_at_together_is_corrected_together() -> None:
 
 
 def test_holms_correction_is_the_published_one() -> None:
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.01, 0.04, 0.03, 0.005]) == close([0.03, 0.06, 0.06, 0.02])
 
 
 @given(P_VALUES)
 @settings(max_examples=25)  # the other library takes its time
 def test_holms_correction_is_as_another_library_has_it(p_values: list[float]) -> None:
     there = multipletests(p_values, method="holm")[1]
-    assert holm(p_values) == pytest.approx(list(there), **CLOSE)
+    assert holm(p_values) == close(list(there))
 
 
 @given(P_VALUES)
