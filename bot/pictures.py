@@ -74,15 +74,19 @@ def _drawn(title: str, rounds: Sequence[str], series: Sequence[Series]) -> bytes
 
     # A style of somebody's own on this machine must not change the picture.
     with rc_context({**rcParamsDefault, "font.family": "DejaVu Sans", "hatch.linewidth": 0.6}):
-        page = _Page(title, series)
-        page.write(page.title, TITLE_LINE, size=TITLE, weight="bold", color=INK)
-        for each, label in zip(series, page.labels, strict=True):
-            page.leave(BETWEEN)
-            page.write(label, TEXT_LINE, size=TEXT, color=INK)
-            draw(page.plot(), rounds, each.points)
+        return _filled(title, rounds, series).png()
+
+
+def _filled(title: str, rounds: Sequence[str], series: Sequence[Series]) -> "_Page":
+    page = _Page(title, series)
+    page.write(page.title, TITLE_LINE, size=TITLE, weight="bold", color=INK)
+    for each, label in zip(series, page.labels, strict=True):
         page.leave(BETWEEN)
-        page.write(page.key, SMALL_LINE, size=SMALL, color=QUIET)
-        return page.png()
+        page.write(label, TEXT_LINE, size=TEXT, color=INK)
+        draw(page.plot(), rounds, each.points)
+    page.leave(BETWEEN)
+    page.write(page.key, SMALL_LINE, size=SMALL, color=QUIET)
+    return page
 
 
 class _Page:
