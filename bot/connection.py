@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import migrate
 from bot.answers import Kind, answer_of
+from bot.aside import end_aside
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
@@ -80,7 +81,7 @@ class UnderWay:
 
 @asynccontextmanager
 async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
-    """Open the database and the connection to Slack, and close both in the end."""
+    """Open the database and the connection to Slack; in the end close both, and what is aside."""
     database = Database.open(chosen.database_url)
     clock = Clock()
     try:
@@ -97,6 +98,7 @@ async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebC
             )
             yield Deps(database, clock.now, slack), clock, socket
     finally:
+        await end_aside()
         database.close()
 
 

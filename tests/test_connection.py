@@ -1,6 +1,7 @@
 """The bot's connection to Slack: what ends it, and how it comes back."""
 
 import asyncio
+import os
 import sqlite3
 from typing import Any
 
@@ -10,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import app
 from bot import connection, manifest
+from bot.aside import aside
 from bot.connection import CannotStart
 from bot.playground.server import FakeSlack
 from tests.support import BEN, GENERAL, Bot, set_up, settings_for, started, told
@@ -135,3 +137,11 @@ async def test_slack_not_answering_yet_is_waited_for(slack: FakeSlack, database_
     await started(slack, task)
     stop.set()
     await task
+
+
+async def test_what_was_begun_aside_ends_with_the_bot(slack: FakeSlack, database_url: str) -> None:
+    async with connection.opened(settings_for(slack, database_url)):
+        pid = await aside(os.getpid)
+        os.kill(pid, 0)  # it is there
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

@@ -1,0 +1,198 @@
+"""What answers tell of the people who gave them: figures with their uncertainty, and changes.
+
+`n` is people, since each answers once a round. Nothing is corrected for how few people there are
+to be asked: the next round's answers are a sample of what they could have said as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import sqrt
+
+from bot.scales import Scale, Tally, checked
+from bot.shares import CONFIDENCE, Share, Z, wilson
+
+FEWEST_FOR_MEAN = 8  # below, the t interval of skewed answers misses one in five times
+SIGNIFICANT = 1 - CONFIDENCE
+RECOMMENDS, DOES_NOT = 9, 6  # from 9 on, and up to 6, on a scale from 0 to 10
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and its 95 % interval, in the figure's own unit."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Direction(StrEnum):
+    """What a comparison says."""
+
+    UP = "up"
+    DOWN = "down"
+    UNCLEAR = "unclear"  # "no clear change": not that there was none
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much more the second of two is, with its 95 % interval, and how likely by chance."""
+
+    change: Estimate
+    p: float
+    is_large: bool  # large enough to be called a change, were it certain
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference judged beside all that were looked at with it; `p` is corrected for them."""
+
+    change: Estimate
+    p: float
+    direction: Direction
+
+
+def favourable_share(tally: Tally) -> Share:
+    """Return the share of those who agree, 4 or 5 of 5, with Wilson's interval, from 0 to 1."""
+    agree, n = _favourable(tally)
+    return wilson(agree / n, n=n)
+
+
+def mean(tally: Tally, scale: Scale = Scale.AGREEMENT) -> Estimate | None:
+    """Return the mean with its t interval; none below 8 people, or where all said the same.
+
+    The interval may reach beyond the scale.
+    """
+    n, average, variance = _moments(tally, scale)
+    if n < FEWEST_FOR_MEAN or not variance:
+        return None
+    half = _t(n - 1) * sqrt(variance / n)
+    return Estimate(float(average), average - half, average + half)
+
+
+def recommend_score(tally: Tally) -> Estimate | None:
+    """Return 100 (p - d) with its interval, -100 to 100; none where all counted the same.
+
+    `p` is the share of those who recommend (9 and 10) and `d` of those who do not (0 to 6); the
+    standard error is 100 sqrt[(p + d - (p - d)^2) / n].
+    """
+    n = sum(checked(tally, Scale.RECOMMEND))
+    if not n:
+        raise ValueError("nobody answered")
+    p, d = Fraction(sum(tally[RECOMMENDS:]), n), Fraction(sum(tally[: DOES_NOT + 1]), n)
+    variance = p + d - (p - d) ** 2
+    if not variance:
+        return None
+    score, half = 100 * float(p - d), 100 * Z * sqrt(variance / n)
+    return Estimate(score, max(-100.0, score - half), min(100.0, score + half))
+
+
+def response_rate(*, responders: int, invited: int, excused: int) -> float:
+    """Return the share, from 0 to 1, of those who could answer that did.
+
+    It is counted and not estimated, so it has no interval. Raises ValueError where nobody could.
+    """
+    asked = invited - excused
+    if not 0 <= responders <= asked or asked < 1 or excused < 0:
+        raise ValueError("those who answered are some of those who could")
+    return responders / asked
+
+
+def difference_of_shares(before: Tally, after: Tally) -> Difference:
+    """Compare the favourable shares of two rounds, from -1 to 1; large is 10 % points or more.
+
+    The p value is that of the pooled two-proportion z test, the interval Newcombe's from two of
+    Wilson's: Newcombe, R. G. (1998). Statistics in Medicine 17, 873-890, method 10.
+    """
+    (was_agreed, was_n), (is_agreed, is_n) = _favourable(before), _favourable(after)
+    was, now = favourable_share(before), favourable_share(after)
+    change = Fraction(is_agreed, is_n) - Fraction(was_agreed, was_n)
+    pooled = Fraction(was_agreed + is_agreed, was_n + is_n)
+    error = sqrt(pooled * (1 - pooled) * (Fraction(1, was_n) + Fraction(1, is_n)))
+    low = float(change) - sqrt((now.share - now.low) ** 2 + (was.high - was.share) ** 2)
+    high = float(change) + sqrt((now.high - now.share) ** 2 + (was.share - was.low) ** 2)
+    estimate = Estimate(float(change), low, high)
+    return Difference(estimate, _p(change, error), abs(change) >= Fraction(1, 10))
+
+
+def difference_of_means(before: Tally, after: Tally) -> Difference | None:
+    """Compare the means of two rounds by Welch's t test; large is 0.3 points or more.
+
+    None where one of the means is not shown.
+    """
+    if mean(before) is None or mean(after) is None:
+        return None
+    was_n, was, was_variance = _moments(before, Scale.AGREEMENT)
+    is_n, now, is_variance = _moments(after, Scale.AGREEMENT)
+    change, of_was, of_now = now - was, was_variance / was_n, is_variance / is_n
+    freedom = (of_was + of_now) ** 2 / (of_was**2 / (was_n - 1) + of_now**2 / (is_n - 1))
+    error = sqrt(of_was + of_now)
+    half = _t(float(freedom)) * error
+    estimate = Estimate(float(change), change - half, change + half)
+    return Difference(
+        estimate, _p(change, error, freedom=float(freedom)), abs(change) >= Fraction(3, 10)
+    )
+
+
+def changes(differences: Sequence[Difference]) -> list[Change]:
+    """Judge all differences that are looked at together: a change is clear and large, or none."""
+    corrected = holm([each.p for each in differences])
+    return [_judged(each, p) for each, p in zip(differences, corrected, strict=True)]
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return the p values in their order, corrected for how many they are.
+
+    Source: Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian
+    Journal of Statistics 6, 65-70.
+    """
+    corrected = [0.0] * len(p_values)
+    least = 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[place]))
+        corrected[place] = least
+    return corrected
+
+
+def _judged(difference: Difference, p: float) -> Change:
+    direction = Direction.UP if difference.change.value > 0 else Direction.DOWN
+    if p >= SIGNIFICANT or not difference.is_large:
+        direction = Direction.UNCLEAR
+    return Change(difference.change, p, direction)
+
+
+def _favourable(tally: Tally) -> tuple[int, int]:
+    merits = Scale.AGREEMENT.merits
+    n = sum(checked(tally, Scale.AGREEMENT))
+    if not n:
+        raise ValueError("nobody answered")
+    return sum(many for many, each in zip(tally, merits, strict=True) if each), n
+
+
+def _moments(tally: Tally, scale: Scale) -> tuple[int, Fraction, Fraction]:
+    """Return how many there are, their mean and their variance (of n - 1), exactly."""
+    points = list(enumerate(checked(tally, scale), start=scale.lowest))
+    n = sum(tally)
+    if not n:
+        raise ValueError("nobody answered")
+    average = Fraction(sum(point * many for point, many in points), n)
+    squares = sum((many * (point - average) ** 2 for point, many in points), Fraction(0))
+    return n, average, squares / max(1, n - 1)
+
+
+def _t(freedom: float) -> float:
+    # Loaded where it is needed, and not scipy.stats, which takes seconds: see bot/aside.py.
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
+
+
+def _p(change: Fraction, error: float, *, freedom: float | None = None) -> float:
+    """Return how likely a difference as far from none as this is by chance, to either side."""
+    from scipy.special import ndtr, stdtr
+
+    if not error:
+        return 1.0  # all of both rounds said the same
+    away = -abs(float(change)) / error
+    return float(2 * (ndtr(away) if freedom is None else stdtr(freedom, away)))
