@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 import handlers
 import schedules
-from bot import commands, config, doctor, manifest, settings
+from bot import agenda, commands, config, doctor, manifest, settings
 from bot.clock import Clock
 from bot.config import ConfigError, Settings
 from bot.connection import (
@@ -95,11 +95,11 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
-        deps = replace(deps, address=us.url or "")
+        deps = replace(deps, address=us.url or "", agenda=schedules.ALL)
         sender = Sender(deps, team, notice=tell_concerned)
         refresher = Refresher(deps, team)
         deps.database.on_outgoing = waking(sender, refresher)
-        await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
+        await deps.database.write(team, lambda s: agenda.keep(s, deps.agenda, now=deps.now()))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
