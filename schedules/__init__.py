@@ -18,13 +18,12 @@ from schedules import housekeeping
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
+HOWEVER_LATE = timedelta(days=3650)
 
 ALL: Agenda = {
-    "forget": Schedule(
-        housekeeping.forget, grace=timedelta(days=2), next_at=every(timedelta(days=1))
-    ),
+    "forget": Schedule(housekeeping.forget, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
     "unblock": Schedule(
-        housekeeping.unblock, grace=timedelta(days=2), next_at=every(timedelta(minutes=30))
+        housekeeping.unblock, grace=HOWEVER_LATE, next_at=every(timedelta(minutes=30))
     ),
 }
 
