@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 import schedules
 from bot import agenda, due
 from bot.agenda import Agenda, Schedule, every
+from bot.db import Database
 from bot.due import Due
 from bot.ledger import LedgerLine
 from tests.kernel.hand import Hand
@@ -83,6 +84,24 @@ async def test_what_is_due_runs_once_and_moves_on(
 async def test_two_processes_at_once_run_it_once(planned: Office, ran: list[str]) -> None:
     assert sorted(await asyncio.gather(*(tick(planned) for _ in range(4)))) == [0, 0, 0, 1]
     assert ran == ["hourly 09:00"]
+
+
+async def test_two_processes_share_what_is_ripe_and_keep_its_order(
+    planned: Office, ran: list[str], database_url: str
+) -> None:
+    hire(planned, once=Schedule(noting(ran), grace=LONG))
+
+    def plan(session: Session) -> None:
+        for number in range(20):
+            due.plan(session, "once", at=T(number - 100), subject=f"{number:02}")
+
+    await planned.write(plan)
+    other = Database.open(database_url)
+    theirs = replace(planned.deps, database=other)
+    both = [schedules.tick(deps, team=TEAM) for deps in (planned.deps, theirs)]
+    assert sum(await asyncio.gather(*both)) == 21
+    other.close()
+    assert ran == [f"{number:02} 09:00" for number in range(20)] + ["hourly 09:00"]
 
 
 async def test_a_date_that_somebody_else_took_cannot_be_taken(planned: Office) -> None:

@@ -41,12 +41,13 @@ function ahead(jump, fallback) {
         "aria-label": `Jump to ${name}, ${when}`,
         onclick: () => jump(() => ({ to: new Date(at).toISOString() })),
       },
-      "Jump there",
+      "Jump",
     );
     const words = [
       el("span", { class: "ahead-name" }, `${place ? "Then" : "Next"}: ${name}`),
       el("time", { datetime: new Date(at).toISOString(), title: fullDate(at, tz) }, when),
-      ` · ${away(at, now)}`,
+      " ",
+      el("span", { class: "ahead-away" }, `· ${away(at, now)}`),
     ];
     return el("li", { class: "ahead-one" }, el("p", {}, words), go);
   }
