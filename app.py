@@ -20,8 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 import handlers
 import schedules
-from bot import commands, config, doctor, manifest, settings
-from bot.clock import Clock
+from bot import agenda, commands, config, doctor, manifest, settings
 from bot.config import ConfigError, Settings
 from bot.connection import (
     PING_SECONDS,
@@ -42,6 +41,7 @@ from bot.sender import Sender
 from handlers.outbox import tell_concerned
 from schedules import roster
 from schedules.home import Refresher
+from schedules.telling import Teller
 
 log = logging.getLogger("truenorth")
 
@@ -106,11 +106,12 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
-        deps = replace(deps, address=us.url or "")
+        deps = replace(deps, address=us.url or "", agenda=schedules.ALL)
         sender = Sender(deps, team, notice=tell_concerned)
         refresher = Refresher(deps, team)
-        deps.database.on_outgoing = waking(sender, refresher)
-        await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
+        teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
+        deps.database.on_outgoing = waking(sender, refresher, *([teller] if teller else []))
+        await deps.database.write(team, lambda s: agenda.keep(s, deps.agenda, now=deps.now()))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
@@ -121,9 +122,9 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
             ]
-            if chosen.clock_url:
-                following = follow_clock(clock, chosen.clock_url, deps, sender)
-                tasks.append(group.create_task(following))
+            if teller:
+                following = follow_clock(deps, sender, teller)
+                tasks += [group.create_task(following), group.create_task(teller.run())]
             scheduler = schedules.start(deps, team=team)
             await stop.wait()
             await under_way.finish()
@@ -133,24 +134,25 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 task.cancel()
 
 
-def waking(sender: Sender, refresher: Refresher) -> Callable[[], None]:
+def waking(*sleepers: Sender | Refresher | Teller) -> Callable[[], None]:
     """Have whatever was written be sent at once, and shown on Home soon."""
 
     def wake() -> None:
-        sender.wake()
-        refresher.wake()
+        for sleeper in sleepers:
+            sleeper.wake()
 
     return wake
 
 
-async def follow_clock(clock: Clock, url: str, deps: Deps, sender: Sender) -> None:
+async def follow_clock(deps: Deps, sender: Sender, teller: Teller) -> None:
     """Keep to the fake Slack's clock, and do at once what it makes due."""
 
     async def moved() -> None:
         await schedules.look(deps, team=sender.team)
         sender.wake()
+        await teller.tell()
 
-    await clock.follow(url, moved)
+    await teller.clock.follow(teller.url, moved)
 
 
 async def run(chosen: Settings) -> int:

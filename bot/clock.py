@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 
 LONG_POLL = 30.0  # seconds; the other side answers after about 20
+TELLING = 5.0  # seconds that telling it may take
 RETRY = 1.0  # seconds between two tries while nobody answers
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,19 @@ class Clock:
                     self._offset = answer[1]
                     return
                 await asyncio.sleep(self._retry)
+
+    async def tell(self, url: str, ahead: dict[str, Any]) -> bool:
+        """Tell whose clock is followed what lies ahead; say whether they heard it."""
+        timeout = aiohttp.ClientTimeout(total=TELLING)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, json=ahead, raise_for_status=True),
+            ):
+                return True
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("The clock at %s does not hear what lies ahead: %s", url, error)
+            return False
 
     async def _ask(
         self, session: aiohttp.ClientSession, url: str, seen: int | None

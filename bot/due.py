@@ -1,18 +1,22 @@
 """What happens next, and when: a row for every date, claimed by one process only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Index, delete, update
+from sqlalchemy import CursorResult, Delete, Index, Update, delete, update
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import insert_once
 from bot.tenancy import TeamRow, Utc
 
 
 class Due(TeamRow, table=True):
-    """One date of one thing. `kind` names the schedule that runs it, `subject` what it is about."""
+    """One date of one thing. `kind` names the schedule that runs it, `subject` what it is about.
+
+    `last_at` is the date before this one, which is over.
+    """
 
     __tablename__ = "due"
     __table_args__ = (
@@ -23,6 +27,7 @@ class Due(TeamRow, table=True):
     kind: str = Field(max_length=64)
     subject: str = Field(default="", max_length=64)
     at: datetime = Field(sa_type=Utc)
+    last_at: datetime | None = Field(default=None, sa_type=Utc)
     version: int = 0
 
 
@@ -31,9 +36,42 @@ def plan(session: Session, kind: str, *, at: datetime, subject: str = "") -> boo
     return insert_once(session, Due, kind=kind, subject=subject, at=at)
 
 
-def ripe(session: Session, *, now: datetime) -> Sequence[Due]:
-    """Return what has come due, the oldest first."""
-    return session.exec(select(Due).where(Due.at <= now).order_by(col(Due.at), col(Due.id))).all()
+def move(session: Session, kind: str, *, at: datetime, subject: str = "") -> bool:
+    """Have it run at this time instead; False where no date stands.
+
+    Whoever saw the old date and has not claimed it yet cannot claim it any more.
+    """
+    moved = _of(update(Due), kind, subject).values(at=at, version=col(Due.version) + 1)
+    return _changed(session, moved)
+
+
+def drop(session: Session, kind: str, *, subject: str = "") -> bool:
+    """Have it run no more; False where no date stands."""
+    return _changed(session, _of(delete(Due), kind, subject))
+
+
+def date_of(session: Session, kind: str, *, subject: str = "") -> Due | None:
+    """Return the date that stands, None where there is none."""
+    return session.exec(_of(select(Due), kind, subject)).first()
+
+
+def first_ripe(
+    session: Session, kinds: Collection[str], *, now: datetime, besides: Collection[int] = ()
+) -> Due | None:
+    """Return what came due first of these kinds, leaving out the dates with these ids."""
+    come = select(Due).where(Due.at <= now, col(Due.kind).in_(kinds))
+    if besides:
+        come = come.where(col(Due.id).not_in(besides))
+    return session.exec(come.order_by(*_IN_ORDER).limit(1)).first()
+
+
+def coming(session: Session, kinds: Collection[str], *, now: datetime, most: int) -> Sequence[Due]:
+    """Return the next dates of these kinds, the first one first."""
+    ahead = select(Due).where(Due.at > now, col(Due.kind).in_(kinds))
+    return session.exec(ahead.order_by(*_IN_ORDER).limit(most)).all()
+
+
+_IN_ORDER = (col(Due.at), col(Due.id))
 
 
 def claim(session: Session, due: Due, *, next_at: datetime | None) -> bool:
@@ -43,7 +81,17 @@ def claim(session: Session, due: Due, *, next_at: datetime | None) -> bool:
     """
     mine = (col(Due.id) == due.id, col(Due.version) == due.version)
     if next_at is None:
-        ended = session.execute(delete(Due).where(*mine))
-        return bool(cast(CursorResult[Any], ended).rowcount)
-    moved = update(Due).where(*mine).values(at=next_at, version=due.version + 1)
-    return bool(cast(CursorResult[Any], session.execute(moved)).rowcount)
+        return _changed(session, delete(Due).where(*mine))
+    advanced = {"at": next_at, "last_at": due.at, "version": due.version + 1}
+    return _changed(session, update(Due).where(*mine).values(advanced))
+
+
+Found = TypeVar("Found", Update, Delete, SelectOfScalar[Due])
+
+
+def _of(statement: Found, kind: str, subject: str) -> Found:
+    return statement.where(col(Due.kind) == kind, col(Due.subject) == subject)
+
+
+def _changed(session: Session, statement: Update | Delete) -> bool:
+    return bool(cast(CursorResult[Any], session.execute(statement)).rowcount)

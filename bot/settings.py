@@ -1,21 +1,27 @@
-"""What a team has chosen: its owners, its channels, its zone."""
+"""What a team has chosen: its owners, its channels, its zone and country, when what comes round."""
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
 from sqlmodel import Field, Session, select
 
 from bot.db import remembered
+from bot.recurrence import Weekly
 from bot.tenancy import TeamRow, Utc
 
 DEFAULT_ZONE = "UTC"
 DEFAULT_ALLOWANCE = 10
-CHANNELS = ("recognition_channel", "stories_channel")  # the settings that name one
+# The settings that name a channel, and those that say when something comes round.
+CHANNELS = ("recognition_channel", "stories_channel", "updates_channel")
+TIMES = ("timezone", "country", "reminder_day", "reminder_time", "pulse_day", "pulse_time")
 
 
 class TeamSettings(TeamRow, table=True):
-    """One row a team. A channel that is None has not been chosen yet."""
+    """One row a team. A channel that is None has not been chosen yet.
+
+    Days are those of `recurrence.DAYS`, times like 09:30, the country a code of two letters.
+    """
 
     __tablename__ = "team_settings"
     __table_args__ = (UniqueConstraint("team_id"),)
@@ -23,7 +29,13 @@ class TeamSettings(TeamRow, table=True):
     owners: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     recognition_channel: str | None = Field(default=None, max_length=32)
     stories_channel: str | None = Field(default=None, max_length=32)
+    updates_channel: str | None = Field(default=None, max_length=32)
     timezone: str | None = Field(default=None, max_length=64)
+    country: str | None = Field(default=None, max_length=2)
+    reminder_day: str = Field(default="monday", max_length=9)
+    reminder_time: str = Field(default="09:00", max_length=5)
+    pulse_day: str = Field(default="tuesday", max_length=9)
+    pulse_time: str = Field(default="10:00", max_length=5)
     allowance: int = DEFAULT_ALLOWANCE
     roster_loaded_at: datetime | None = Field(default=None, sa_type=Utc)
 
@@ -31,6 +43,16 @@ class TeamSettings(TeamRow, table=True):
     def zone(self) -> ZoneInfo:
         """The team's zone, UTC until one is chosen."""
         return ZoneInfo(self.timezone or DEFAULT_ZONE)
+
+    @property
+    def reminder(self) -> Weekly:
+        """When people are reminded of the mission."""
+        return Weekly((self.reminder_day,), time.fromisoformat(self.reminder_time))
+
+    @property
+    def pulse(self) -> Weekly:
+        """When people are asked how it goes."""
+        return Weekly((self.pulse_day,), time.fromisoformat(self.pulse_time))
 
 
 _THE_ROW = select(TeamSettings)
@@ -52,9 +74,18 @@ def change(session: Session, **chosen: object) -> TeamSettings:
     return settings
 
 
+def times(settings: TeamSettings) -> list[str | None]:
+    """Return what says when things come round, in the order of TIMES."""
+    return [getattr(settings, name) for name in TIMES]
+
+
 def channels_of_all_teams(connection: Connection) -> list[tuple[str, str]]:
     """Return every channel that was chosen, with the name of its setting, for the doctor."""
-    chosen = select(TeamSettings.recognition_channel, TeamSettings.stories_channel)
+    chosen = select(
+        TeamSettings.recognition_channel,
+        TeamSettings.stories_channel,
+        TeamSettings.updates_channel,
+    )
     return [
         (setting, channel)
         for channels in connection.execute(chosen)

@@ -5,11 +5,12 @@ import logging
 
 from sqlmodel import Session
 
-from bot import charter, outbox, roster, settings, wording
+from bot import agenda, charter, outbox, roster, settings, wording
 from bot.answers import Kind, answer_of
 from bot.blocks import charter as charter_blocks
+from bot.blocks import kit, typed
 from bot.blocks import mission as blocks
-from bot.blocks import typed
+from bot.blocks import settings as settings_blocks
 from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Message, Post, Status
 from bot.rituals import mission
@@ -47,7 +48,7 @@ def register(routes: Routes) -> None:
     routes.actions[blocks.OPEN_SETUP] = open_setup
     routes.actions[blocks.OPEN_SETTINGS] = open_settings
     routes.views[blocks.SETUP] = set_up
-    routes.views[blocks.SETTINGS] = choose_settings
+    routes.views[settings_blocks.SETTINGS] = choose_settings
 
 
 async def card(request: Request) -> None:
@@ -128,34 +129,48 @@ def announce(
 async def open_settings(request: Request) -> None:
     """Open the form for the settings, to an owner."""
 
-    def query(session: Session) -> tuple[settings.TeamSettings, str]:
+    def query(session: Session) -> kit.View:
         mission.must_be_owner(session, request.user)
-        return settings.of_team(session), roster.zone_of(session, request.user).key
+        zone = roster.zone_of(session, request.user).key
+        coming = agenda.coming(session, request.deps.agenda)
+        return settings_blocks.form(settings.of_team(session), coming, zone=zone)
 
-    chosen, zone = await request.read(query)
-    await request.open(blocks.settings_form(chosen, zone=zone))
+    await request.open(await request.read(query))
     await request.ack()
 
 
 async def choose_settings(request: Request) -> None:
     """Save the settings, and join the channels that were chosen."""
-    filled = blocks.read_settings_form(request.view)
+    filled = settings_blocks.read_form(request.view)
 
     def save(session: Session) -> None:
-        mission.choose_settings(
+        before = settings.times(settings.of_team(session))
+        chosen = mission.choose_settings(
             session,
             by=request.user,
             owners=filled.owners,
             channels=filled.channels,
             allowance=filled.allowance,
-            timezone=filled.timezone,
+            times=filled.times,
+            agenda=request.deps.agenda,
             now=request.now,
         )
+        if settings.times(chosen) != before:
+            tell_next(session, request)
 
     await request.once(save)
     # Side by side, as Slack waits three seconds for all of it.
     chosen = dict.fromkeys(channel for channel in filled.channels.values() if channel)
     await asyncio.gather(*(join(request, channel) for channel in chosen))
+
+
+def tell_next(session: Session, request: Request) -> None:
+    """Tell the owner when everything that comes round is next, where anything does."""
+    coming = agenda.coming(session, request.deps.agenda)
+    if coming:
+        message = settings_blocks.saved(coming, zone=settings.of_team(session).zone)
+        post = outbox.direct(f"settings:{request.key}", request.user, message)
+        outbox.post(session, post, now=request.now)
 
 
 async def join(request: Request, channel: str) -> None:

@@ -1,16 +1,15 @@
-"""Time. Every schedule is a row that says when; here stands who runs it."""
+"""Time. Every date is a row that says when; here stands who runs it."""
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import due, ledger
+from bot import agenda, due, ledger
+from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
@@ -19,27 +18,14 @@ from schedules import housekeeping
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
+HOWEVER_LATE = timedelta(days=3650)
 
-
-@dataclass(frozen=True)
-class Schedule:
-    """What runs a kind of date, how often, and how late it may still run."""
-
-    run: Callable[[Session, datetime], None]
-    every: timedelta
-    grace: timedelta
-
-
-ALL = {
-    "forget": Schedule(housekeeping.forget, every=timedelta(days=1), grace=timedelta(days=2)),
-    "unblock": Schedule(housekeeping.unblock, every=timedelta(minutes=30), grace=timedelta(days=2)),
+ALL: Agenda = {
+    "forget": Schedule(housekeeping.forget, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
+    "unblock": Schedule(
+        housekeeping.unblock, grace=HOWEVER_LATE, next_at=every(timedelta(minutes=30))
+    ),
 }
-
-
-def plan_all(session: Session, *, now: datetime) -> None:
-    """Give every schedule its first date, where it has none yet."""
-    for kind in ALL:
-        due.plan(session, kind, at=now)
 
 
 def start(deps: Deps, *, team: str) -> AsyncIOScheduler:
@@ -66,12 +52,25 @@ async def look(deps: Deps, *, team: str) -> None:
 
 
 async def tick(deps: Deps, *, team: str) -> int:
-    """Run what has come due, each in its own transaction; return how many ran.
+    """Run what has come due in its order, each in its own transaction; return how many ran.
 
-    What fails is logged and stays due, and keeps nothing else from running.
+    What one of them plans for a time that has passed has its turn among the rest. What fails is
+    logged and stays due, and keeps nothing else from running.
     """
-    ripe = await deps.database.read(team, lambda session: due.ripe(session, now=deps.now()))
-    return sum([await _run_alone(one, deps, team=team) for one in ripe])
+    ran, missed = 0, set[int]()
+    while (one := await _first_ripe(deps, team, missed)) is not None:
+        if await _run_alone(one, deps, team=team):
+            ran += 1
+        else:
+            missed.add(one.id)
+    return ran
+
+
+async def _first_ripe(deps: Deps, team: str, missed: set[int]) -> Due | None:
+    def query(session: Session) -> Due | None:
+        return due.first_ripe(session, deps.agenda.keys(), now=deps.now(), besides=missed)
+
+    return await deps.database.read(team, query)
 
 
 async def _run_alone(one: Due, deps: Deps, *, team: str) -> bool:
@@ -85,11 +84,18 @@ async def _run_alone(one: Due, deps: Deps, *, team: str) -> bool:
 
 
 def _run(session: Session, *, one: Due, deps: Deps) -> bool:
-    schedule, now = ALL[one.kind], deps.now()
-    if not due.claim(session, one, next_at=now + schedule.every):
+    schedule, now = deps.agenda[one.kind], deps.now()
+    next_at = agenda.next_date(schedule, session, one, now=now)
+    if not due.claim(session, one, next_at=next_at):
         return False
     if now - one.at > schedule.grace:
-        ledger.append(session, "due.skipped", at=now, subject=one.id, due=one.kind)
+        _skip(session, one, now=now)
         return False
-    schedule.run(session, now)
+    schedule.run(session, one, now)
     return True
+
+
+def _skip(session: Session, one: Due, *, now: datetime) -> None:
+    log.warning("%s of %s came too late and is left out", one.kind, one.at)
+    which = {"due": one.kind, "about": one.subject, "was": one.at.isoformat()}
+    ledger.append(session, "due.skipped", at=now, subject=one.id, **which)

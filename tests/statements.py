@@ -20,7 +20,8 @@ _BY_KEY = re.compile(r"^UPDATE (\w+) SET [^;]* WHERE \1\.id = \?$", re.DOTALL)
 # The doctor alone asks for every team's channels.
 _ALLOWED = frozenset(
     [
-        "SELECT team_settings.recognition_channel, team_settings.stories_channel \n"
+        "SELECT team_settings.recognition_channel, team_settings.stories_channel,"
+        " team_settings.updates_channel \n"
         "FROM team_settings"
     ],
 )

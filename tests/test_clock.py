@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -23,6 +24,7 @@ class MovableClock:
         self.offset = 0.0
         self.version = 1
         self.failures = 0
+        self.told: list[Any] = []
         self.moved = asyncio.Condition()
 
     async def move(self, seconds: float) -> None:
@@ -41,6 +43,13 @@ class MovableClock:
         return web.json_response(
             {"now": T0.isoformat(), "offset": self.offset, "version": self.version}
         )
+
+    async def hear(self, request: web.Request) -> web.Response:
+        if self.failures:
+            self.failures -= 1
+            return web.Response(status=503)
+        self.told.append(await request.json())
+        return web.Response()
 
 
 class Follower:
@@ -72,6 +81,7 @@ def other() -> MovableClock:
 async def server(other: MovableClock) -> AsyncIterator[TestServer]:
     app = web.Application()
     app.router.add_get("/clock", other.answer)
+    app.router.add_post("/clock", other.hear)
     running = TestServer(app)
     await running.start_server()
     yield running
@@ -124,3 +134,15 @@ async def test_silence_is_outlived_and_logged_once(
 async def test_following_ends_when_it_is_cancelled(follower: Follower) -> None:
     await follower.stop()
     assert follower.task.cancelled()
+
+
+async def test_what_lies_ahead_is_told_and_whether_it_was_heard_is_known(
+    other: MovableClock, server: TestServer
+) -> None:
+    other.failures = 1
+    url = str(server.make_url("/clock"))
+    assert not await Clock().tell(url, {"next": []})
+    assert await Clock().tell(url, {"next": []})
+    assert other.told == [{"next": []}]
+    await server.close()
+    assert not await Clock().tell(url, {"next": []})

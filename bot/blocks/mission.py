@@ -1,6 +1,5 @@
 """How the mission looks: its card, its forms, its history."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,12 +9,10 @@ from bot.charter import Charter
 from bot.commands import command
 from bot.errors import quoted
 from bot.outbox import Message
-from bot.rituals.mission import ALLOWANCES, STATEMENT
-from bot.settings import CHANNELS, TeamSettings
+from bot.rituals.mission import STATEMENT
 from bot.wording import EXAMPLE_LINE, VALUES
 
 SETUP = "mission_setup"
-SETTINGS = "mission_settings"
 OPEN_RECOGNIZE = "open_recognize"
 OPEN_STORY = "open_story"
 OPEN_SETUP = "open_setup"
@@ -29,7 +26,7 @@ HELP = (
     (
         "mission settings",
         "owners, the recognition channel, the stories channel, how much each person can give a "
-        "day, the time zone (owners)",
+        "day, the time zone, the country, when what comes round does (owners)",
     ),
     ("recognize @ana stayed late to help #care", "thank somebody"),
     ("story We halved the waiting list", "tell what worked, or what failed and was learned"),
@@ -44,16 +41,6 @@ class FilledSetup:
     values: str
     why: str
     based_on: int | None  # the version that the form showed, 0 before the first
-
-
-@dataclass(frozen=True)
-class FilledSettings:
-    """What an owner chose."""
-
-    owners: Sequence[str]
-    channels: Mapping[str, str | None]
-    allowance: str
-    timezone: str
 
 
 def _buttons(*, owner: bool) -> kit.Block:
@@ -124,61 +111,6 @@ def read_setup_form(view: kit.View) -> FilledSetup:
         values=filled.get("values") or "",
         why=filled.get("why") or "",
         based_on=int(about) if about.isdecimal() else None,
-    )
-
-
-def settings_form(settings: TeamSettings, *, zone: str) -> kit.View:
-    """The form for the settings, `zone` filled in where none was chosen."""
-    owners: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
-    if settings.owners:
-        owners["initial_users"] = settings.owners
-    given = forms.text_input(str(settings.allowance))
-    blocks = [
-        forms.field(
-            "owners",
-            "Owners",
-            owners,
-            hint="Besides this workspace's admins and owners.",
-            optional=True,
-        ),
-        _channel("recognition_channel", "Channel for recognitions", settings.recognition_channel),
-        _channel("stories_channel", "Channel for stories", settings.stories_channel),
-        forms.field(
-            "allowance",
-            "Recognitions a day",
-            given,
-            hint=f"How many each person can give, {ALLOWANCES[0]} to {ALLOWANCES[-1]}.",
-        ),
-        forms.field(
-            "timezone",
-            "Time zone",
-            forms.text_input(settings.timezone or zone),
-            hint="Like Europe/Berlin. It counts where a person's own zone is unknown.",
-        ),
-    ]
-    return forms.modal(SETTINGS, "Settings", blocks, submit="Save")
-
-
-def _channel(name: str, label: str, chosen: str | None) -> kit.Block:
-    select: kit.Element = {
-        "type": "conversations_select",
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-        "placeholder": kit.plain("Choose a channel"),
-    }
-    if chosen:
-        select["initial_conversation"] = chosen
-    hint = "I join a public channel by myself; invite me to a private one."
-    return forms.field(name, label, select, hint=hint, optional=True)
-
-
-def read_settings_form(view: kit.View) -> FilledSettings:
-    """Return what was chosen."""
-    filled = forms.filled(view)
-    return FilledSettings(
-        owners=filled.get("owners") or [],
-        channels={name: filled.get(name) for name in CHANNELS},
-        allowance=filled.get("allowance") or "",
-        timezone=filled.get("timezone") or "",
     )
 
 

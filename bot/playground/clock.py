@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.playground.ahead import Ahead
+
 LONG_POLL_SECONDS = 20.0
 MOVE_WAIT_SECONDS = 2.0
 
@@ -24,6 +26,7 @@ class Clock:
         self.offset = offset
         self.version = 1
         self.polling = 0
+        self.ahead = Ahead()
         self.move_wait = MOVE_WAIT_SECONDS
         self._moved: list[asyncio.Future[None]] = []
         self._owed = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ from bot.playground.writing import Writing
 Found = TypeVar("Found")
 # What a predicate looks at may lie outside the workspace, where nobody tells of changes.
 LOOK_AGAIN_SECONDS = 0.05
+# How long the app is waited for on the way, and at its end.
+PASSING_SECONDS, ARRIVING_SECONDS = 20.0, 5.0
 
 
 class Looking(Writing, Shortcuts):
@@ -49,6 +52,30 @@ class Looking(Writing, Shortcuts):
     async def jump_to(self, when: datetime) -> None:
         """Move the clock to this moment, and wait until those who follow it know."""
         await self.jump(when - self.now())
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Move the clock forward, stopping wherever the app has something to do on the way.
+
+        So everything in between happens in its order, and is there afterwards.
+        """
+        clock = self.workspace.clock
+        end = clock.offset + by.total_seconds()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PASSING_SECONDS):
+                await self._stop_on_the_way(end)
+        await self.jump(timedelta(seconds=end - clock.offset))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ARRIVING_SECONDS):
+                await clock.ahead.calm()
+
+    async def _stop_on_the_way(self, end: float) -> None:
+        clock = self.workspace.clock
+        while True:
+            arrival = self.now() + timedelta(seconds=end - clock.offset)
+            stop = await clock.ahead.next_stop(self.now, arrival)
+            if stop >= arrival:
+                return
+            await self.jump(max(stop - self.now(), timedelta()))
 
     async def until(self, predicate: Callable[[], Found], seconds: float = 5) -> Found:
         """Wait until the predicate is true and return what it found.

@@ -138,6 +138,7 @@ class FakeSlack(Looking):
                 WebSocketRoute("/socket/{ticket}", self.sockets.serve),
                 Route("/response/{token}", self._response, methods=["POST"]),
                 Route("/clock", self._clock),
+                Route("/clock", self._hear_ahead, methods=["POST"]),
                 *pageapi.routes(self),
             ]
         )
@@ -220,6 +221,14 @@ class FakeSlack(Looking):
         if not seen.isdecimal():
             return JSONResponse(self.workspace.clock.state())
         return JSONResponse(await self.workspace.clock.poll(int(seen)))
+
+    async def _hear_ahead(self, request: Request) -> Response:
+        try:
+            self.workspace.clock.ahead.hear(await request.json())
+        except (KeyError, TypeError, ValueError) as wrong:
+            return JSONResponse({"ok": False, "error": str(wrong)}, status_code=400)
+        self.workspace.tell(Change("clock"))
+        return JSONResponse({"ok": True})
 
 
 def _status(refused: SlackError) -> int:

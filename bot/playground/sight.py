@@ -19,7 +19,8 @@ def first(fake: Looking) -> str:
 
 def clock(fake: Looking) -> Doc:
     """The clock as the page takes it."""
-    return {"now": fake.now().isoformat(), "offset": fake.workspace.clock.offset}
+    now, moved = fake.now(), fake.workspace.clock
+    return {"now": now.isoformat(), "offset": moved.offset, "next": moved.ahead.shown(now)}
 
 
 def state(fake: Looking, me: str) -> Doc:

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
-from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
 from bot import charter, ledger, outbox, roster, settings, wording
+from bot.agenda import Agenda, keep
 from bot.charter import Charter, CharterValue, CharterVersion
 from bot.errors import UserError, quoted, raise_together
 from bot.ids import new_id
 from bot.settings import TeamSettings
+from bot.when import saved_times, when_problems
 
 STATEMENT = range(10, 301)  # characters
 LONGEST_WHY = 2000
@@ -129,12 +129,14 @@ def choose_settings(
     owners: Sequence[str],
     channels: Mapping[str, str | None],
     allowance: str,
-    timezone: str,
+    times: Mapping[str, str],
+    agenda: Agenda,
     now: datetime,
 ) -> TeamSettings:
     """Save the settings; what waited for a channel is posted into the one chosen.
 
-    `channels` are those of `settings.CHANNELS` by the settings' names.
+    `channels` are those of `settings.CHANNELS` by the settings' names, `times` those of
+    `settings.TIMES`. Everything of the agenda is next when they say, from this moment on.
 
     Raises UserError, with every fault at its field, and where `by` is no owner.
     """
@@ -142,19 +144,20 @@ def choose_settings(
     problems = [
         *_owners_problems(session, owners),
         *_allowance_problems(allowance),
-        *_zone_problems(timezone),
+        *when_problems(times),
     ]
     raise_together(problems)
     chosen = settings.change(
         session,
         owners=list(owners),
         allowance=int(allowance),
-        timezone=timezone.strip(),
+        **saved_times(times),
         **channels,
     )
     for name, channel in channels.items():
         if channel:
             outbox.release(session, route=name, lane=channel)
+    keep(session, agenda, now=now)
     ledger.append(session, "settings.changed", at=now, actor=by)
     return chosen
 
@@ -178,17 +181,6 @@ def _allowance_problems(allowance: str) -> list[UserError]:
     numbers = f"number from {ALLOWANCES[0]} to {ALLOWANCES[-1]}"
     message = f"{quoted(wanted)} is no {numbers}." if wanted else f"Write a {numbers}."
     return [UserError(message, field="allowance")]
-
-
-def _zone_problems(timezone: str) -> list[UserError]:
-    zones = available_timezones()
-    wanted = timezone.strip()
-    if wanted in zones:
-        return []
-    close = get_close_matches(wanted, zones, n=1, cutoff=0.5)
-    hint = f" Did you mean {close[0]}?" if close else ""
-    message = f"I do not know the time zone {quoted(wanted)}.{hint} Write it like Europe/Berlin."
-    return [UserError(message, field="timezone")]
 
 
 def missing(session: Session) -> list[str]:

@@ -4,13 +4,15 @@ import pytest
 from sqlmodel import Session
 
 from bot import doubt, outbox
+from bot.due import Due
 from bot.outbox import OutboxRow, Status
 from schedules import housekeeping
 from tests.kernel.hand import Hand
 from tests.kernel.office import Office
-from tests.support import ANA, ARCHIVE, BEN, KIM, KUDOS, LOUNGE, PRIVATE, text_of
+from tests.support import ANA, ARCHIVE, BEN, KIM, KUDOS, LOUNGE, PRIVATE, T0, TEAM, text_of
 
 MONTH = 31 * 24 * 3600
+UNBLOCK = Due(team_id=TEAM, kind="unblock", at=T0)
 
 
 @pytest.fixture
@@ -175,7 +177,7 @@ async def test_a_channel_that_cannot_be_posted_to_is_told_once(
 async def test_trying_again_in_vain_tells_nobody_again(office: Office, hand: Hand) -> None:
     await office.post("hello", lane=LOUNGE)
     await office.send_for(3)
-    await office.write(lambda session: housekeeping.unblock(session, hand.now()))
+    await office.write(lambda session: housekeeping.unblock(session, UNBLOCK, hand.now()))
     await office.send_for(3)
     assert len(office.slack.refusals) == 2
     assert len(office.told(BEN)) == len(office.told(ANA)) == 1
@@ -185,7 +187,7 @@ async def test_the_half_hourly_try_posts_what_can_be_posted_now(office: Office, 
     await office.post("first", "second", lane=LOUNGE)
     await office.send_for(3)
     office.slack.workspace.invite_bot(LOUNGE)
-    await office.write(lambda session: housekeeping.unblock(session, hand.now()))
+    await office.write(lambda session: housekeeping.unblock(session, UNBLOCK, hand.now()))
     await office.send_for(3)
     assert office.texts(LOUNGE) == ["first", "second"]
 
@@ -212,7 +214,7 @@ async def test_a_channel_that_is_chosen_gets_what_waited_for_one(office: Office)
 
 async def test_without_a_channel_there_is_nothing_to_try(office: Office, hand: Hand) -> None:
     await office.post("hello", lane=None)
-    await office.write(lambda session: housekeeping.unblock(session, hand.now()))
+    await office.write(lambda session: housekeeping.unblock(session, UNBLOCK, hand.now()))
     assert await office.status("hello") is Status.BLOCKED
 
 

@@ -1,12 +1,13 @@
-// The workspace's clock, which can be moved forward.
+// The workspace's clock, which can be moved forward, and what lies ahead of it.
 
 import { api } from "./api.js";
-import { el } from "./dom.js";
+import { el, focusBack, focusIn } from "./dom.js";
 import { store } from "./store.js";
-import { clockTime, fullDate, nextWeekday, shortDay } from "./time.js";
+import { ago, clockTime, fullDate, nextWeekday, shortDay } from "./time.js";
 
 const HOUR = 3600;
 const TUESDAY = 2;
+const SHOWN = 3;
 
 const nextTuesday = () =>
   new Date(nextWeekday(store.now(), store.tz(), { weekday: TUESDAY, hour: 10 })).toISOString();
@@ -21,14 +22,63 @@ function city(tz) {
   return tz.split("/").at(-1).replaceAll("_", " ");
 }
 
+const away = (ms, now) => ago(ms, now, "always");
+const dayAndTime = (ms, tz) => `${shortDay(ms, tz)}, ${clockTime(ms, tz)}`;
+
+// What the app does next, each with a way to be there.
+function ahead(jump, fallback) {
+  const list = el("ol", { class: "ahead", "aria-label": "What comes next", hidden: true });
+  let drawn = "";
+
+  function row({ name, at }, place, now, tz) {
+    const when = dayAndTime(at, tz);
+    const go = el(
+      "button",
+      {
+        type: "button",
+        class: "jump",
+        "data-key": `ahead/${place}`,
+        "aria-label": `Jump to ${name}, ${when}`,
+        onclick: () => jump(() => ({ to: new Date(at).toISOString() })),
+      },
+      "Jump",
+    );
+    const words = [
+      el("span", { class: "ahead-name" }, `${place ? "Then" : "Next"}: ${name}`),
+      el("time", { datetime: new Date(at).toISOString(), title: fullDate(at, tz) }, when),
+      " ",
+      el("span", { class: "ahead-away" }, `· ${away(at, now)}`),
+    ];
+    return el("li", { class: "ahead-one" }, el("p", {}, words), go);
+  }
+
+  function draw() {
+    const [now, tz] = [store.now(), store.tz()];
+    const next = store.ahead.filter(({ at }) => at > now).slice(0, SHOWN);
+    const shows = JSON.stringify([tz, next.map(({ name, at }) => [name, at, away(at, now)])]);
+    if (shows === drawn) return;
+    drawn = shows;
+    const was = focusIn(list);
+    list.hidden = !next.length;
+    list.replaceChildren(...next.map((one, place) => row(one, place, now, tz)));
+    if (was && !focusBack(list, was)) fallback().focus();
+  }
+
+  return { list, draw };
+}
+
 export function mountClock(host) {
   const face = el("time", { class: "clock-face" });
   const zone = el("span", { class: "clock-zone" });
   const said = el("p", { class: "clock-note", role: "status" }, "Time only goes forward.");
+  const coming = ahead(jump, () => host.querySelector(".jumps .jump"));
+
+  const jumping = () => host.getAttribute("aria-busy") === "true";
 
   function tick() {
+    if (!jumping()) coming.draw(); // on the way, what comes next is another thing at every stop
     const [now, tz] = [store.now(), store.tz()];
-    const shown = `${shortDay(now, tz)}, ${clockTime(now, tz)}`;
+    const shown = dayAndTime(now, tz);
     if (face.textContent === shown) return;
     face.textContent = shown;
     face.dateTime = new Date(now).toISOString();
@@ -37,15 +87,16 @@ export function mountClock(host) {
   }
 
   async function jump(move) {
-    if (host.getAttribute("aria-busy") === "true") return;
+    if (jumping()) return;
     host.setAttribute("aria-busy", "true");
     try {
       store.setClock(await api.clock(move()));
-      said.textContent = `It is now ${shortDay(store.now(), store.tz())}, ${clockTime(store.now(), store.tz())}.`;
+      said.textContent = `It is now ${dayAndTime(store.now(), store.tz())}.`;
     } catch {
       said.textContent = "The clock could not be moved.";
     }
     host.removeAttribute("aria-busy");
+    coming.draw();
   }
 
   const button = ({ label, name, move }) =>
@@ -67,6 +118,7 @@ export function mountClock(host) {
       { class: "jumps", role: "group", "aria-label": "Move the clock forward" },
       JUMPS.map(button),
     ),
+    coming.list,
     said,
   );
   setInterval(tick, 1000);

@@ -23,6 +23,7 @@ class Store extends EventTarget {
   link = "opening";
   messages = new Map();
   unread = new Unread(this);
+  ahead = []; // what the app does next, by name
   #fetches = 0;
   #turn = 0;
   #target = null;
@@ -235,6 +236,7 @@ class Store extends EventTarget {
 
   setClock(clock) {
     this.#clock = { now: Date.parse(clock.now), read: performance.now() };
+    this.ahead = clock.next.map(({ name, at }) => ({ name, at: Date.parse(at) }));
     this.tell("clock");
   }
 

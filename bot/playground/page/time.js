@@ -72,8 +72,9 @@ export function nextWeekday(now, tz, { weekday, hour }) {
   return at(ahead) > now ? at(ahead) : at(ahead + 7);
 }
 
-function ago(ms, now) {
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+/** How far away an instant is: "in 3 days"; one day is "tomorrow", or always "in 1 day". */
+export function ago(ms, now, numeric = "auto") {
+  const words = new Intl.RelativeTimeFormat("en", { numeric });
   const seconds = (ms - now) / 1000;
   const steps = [
     ["day", 86_400],

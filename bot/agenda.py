@@ -1,0 +1,97 @@
+"""What runs when it is due: for each kind of date who runs it, and when it comes round again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot import due
+from bot.due import Due
+
+# From the settings as they are and a moment to the first date after it; None while there is none.
+NextDate = Callable[[Session, datetime], datetime | None]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Who runs a kind of date, in the transaction that claims it, and how late it may still run.
+
+    A kind with `next_at` has a date of its own, without a subject, that comes round by itself. All
+    other dates are planned by the rituals and are over once they ran, so their grace is to be long
+    where something would stay open for ever. `name` is what people call it: those that have one
+    are told to people.
+    """
+
+    run: Callable[[Session, Due, datetime], None]
+    grace: timedelta
+    next_at: NextDate | None = None
+    name: str = ""
+
+
+Agenda = Mapping[str, Schedule]
+
+BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+SET_BACK = timedelta(days=1)  # a date that is over and lies further ahead was of a wrong clock
+
+
+@dataclass(frozen=True)
+class Coming:
+    """When something is next, by the name that people call it."""
+
+    name: str
+    at: datetime
+
+
+def every(interval: timedelta) -> NextDate:
+    """Return what comes round after each such interval, counted from a fixed beginning."""
+
+    def next_at(session: Session, after: datetime) -> datetime:
+        return after + interval - (after - BEGINNING) % interval
+
+    return next_at
+
+
+def next_date(
+    schedule: Schedule, session: Session, claimed: Due, *, now: datetime
+) -> datetime | None:
+    """Return when this comes round after the date that is claimed; None where it is over.
+
+    What was missed meanwhile is not made up for: it goes on from now.
+    """
+    if schedule.next_at is None or claimed.subject:
+        return None
+    return schedule.next_at(session, max(claimed.at, now))
+
+
+def keep(session: Session, agenda: Agenda, *, now: datetime) -> None:
+    """Have everything that comes round be next when the settings say.
+
+    What is due already stays so, and no date that is over comes a second time, even where the
+    clock was set back.
+    """
+    for kind, schedule in agenda.items():
+        if schedule.next_at is not None:
+            _keep_one(session, kind, schedule.next_at, now=now)
+
+
+def _keep_one(session: Session, kind: str, next_at: NextDate, *, now: datetime) -> None:
+    standing = due.date_of(session, kind)
+    if standing is not None and standing.at <= now:
+        return
+    over = standing.last_at if standing else None
+    wanted = next_at(session, over if over and now < over < now + SET_BACK else now)
+    if wanted is None:
+        due.drop(session, kind)
+    elif standing is None:
+        due.plan(session, kind, at=wanted)
+    elif wanted != standing.at:
+        due.move(session, kind, at=wanted)
+
+
+def coming(session: Session, agenda: Agenda) -> list[Coming]:
+    """Return when each thing that comes round and has a name is next, the first one first."""
+    named = {kind: one for kind, one in agenda.items() if one.name and one.next_at}
+    dates = [(one.name, due.date_of(session, kind)) for kind, one in named.items()]
+    ahead = [Coming(name, date.at) for name, date in dates if date is not None]
+    return sorted(ahead, key=lambda each: each.at)

@@ -1,0 +1,67 @@
+"""What comes next: listed below the clock, a press away, and nothing on the way is passed over."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+import schedules
+from bot import manifest
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+from tests.support import ANA, BEN, open_form, set_up, small_organisation, text_of
+from tests.surveys import CLOSE, SURVEY, SURVEYS, asked, said
+
+from .conftest import NARROW, Visit, the_bot
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slack(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSlack]:
+    """A workspace with the bot in it, which holds a survey each Tuesday at ten."""
+    monkeypatch.setattr(schedules, "ALL", {**schedules.ALL, **SURVEYS})
+    fake = FakeSlack(small_organisation(Workspace()), manifest=manifest.load(), rate_limits=False)
+    await fake.start()
+    async with the_bot(fake, database_url):
+        await set_up(fake)
+        yield fake
+    await fake.stop()
+
+
+async def test_the_clock_tells_what_is_next_and_jumps_there(visit: Visit, slack: FakeSlack) -> None:
+    page = await visit(ANA)
+    ahead = page.get_by_role("list", name="What comes next")
+    await expect(ahead).to_contain_text(f"Next: {SURVEY}")
+    await expect(ahead).to_contain_text("Tue 6 Jan, 10:00 · in 1 day")
+    await ahead.get_by_role("button", name=f"Jump to {SURVEY}, Tue 6 Jan, 10:00").click()
+    await expect(page.get_by_text("It is now Tue 6 Jan, 10:00.")).to_be_visible()
+    assert said(slack, ANA) == ["Survey of the 06"]
+    await expect(ahead).to_contain_text("Next: MessagesTue 6 Jan, 15:00 · in 5 hours")
+    await expect(ahead).to_contain_text(f"Then: {CLOSE}Fri 9 Jan, 10:00 · in 3 days")
+    await expect(ahead).to_contain_text(f"Then: {SURVEY}Tue 13 Jan, 10:00 · in 7 days")
+
+
+async def test_it_follows_a_change_of_the_settings(visit: Visit, slack: FakeSlack) -> None:
+    page = await visit(ANA)
+    form = await open_form(slack, ANA, "/mission settings")
+    assert "Weekly survey, next: Tue 6 Jan 10:00 Europe/Lisbon" in text_of(form)
+    assert (await slack.submit(ANA, form["id"], {"pulse_day": "wednesday"})).closed
+    ahead = page.get_by_role("list", name="What comes next")
+    await expect(ahead).to_contain_text(f"Next: {SURVEY}Wed 7 Jan, 10:00")
+
+
+async def test_with_the_keyboard_alone_on_a_narrow_screen(visit: Visit, slack: FakeSlack) -> None:
+    page = await visit(ANA, size=NARROW)
+    await page.get_by_role("button", name="Places and people").press("Enter")
+    there = page.get_by_role("button", name=f"Jump to {SURVEY}")
+    await there.focus()
+    await expect(there).to_be_in_viewport()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("It is now Tue 6 Jan, 10:00.")).to_be_visible()
+    # What is next now has its button where this one was, and the focus.
+    await expect(page.get_by_role("button", name="Jump to Messages")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("It is now Tue 6 Jan, 15:00.")).to_be_visible()
+    assert asked(slack, BEN) == ["06 15:00"]
