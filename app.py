@@ -41,6 +41,7 @@ from bot.sender import Sender
 from handlers.outbox import tell_concerned
 from schedules import roster
 from schedules.home import Refresher
+from schedules.teams import Reader
 
 log = logging.getLogger("truenorth")
 
@@ -97,7 +98,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         team = str(us.team_id)
         deps = replace(deps, address=us.url or "")
         sender = Sender(deps, team, notice=tell_concerned)
-        refresher = Refresher(deps, team)
+        refresher, reader = Refresher(deps, team), Reader(deps, team)
         deps.database.on_outgoing = waking(sender, refresher)
         await deps.database.write(team, lambda s: schedules.plan_all(s, now=deps.now()))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
@@ -106,12 +107,13 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             tasks = [
                 group.create_task(sender.run()),
                 group.create_task(refresher.run()),
+                group.create_task(reader.run()),
                 group.create_task(roster.learn(deps, team=team)),
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
             ]
             if chosen.clock_url:
-                following = follow_clock(clock, chosen.clock_url, deps, sender)
+                following = follow_clock(clock, chosen.clock_url, deps, sender, reader)
                 tasks.append(group.create_task(following))
             scheduler = schedules.start(deps, team=team)
             await stop.wait()
@@ -132,12 +134,13 @@ def waking(sender: Sender, refresher: Refresher) -> Callable[[], None]:
     return wake
 
 
-async def follow_clock(clock: Clock, url: str, deps: Deps, sender: Sender) -> None:
+async def follow_clock(clock: Clock, url: str, deps: Deps, sender: Sender, reader: Reader) -> None:
     """Keep to the fake Slack's clock, and do at once what it makes due."""
 
     async def moved() -> None:
         await schedules.look(deps, team=sender.team)
         sender.wake()
+        reader.wake()
 
     await clock.follow(url, moved)
 

@@ -83,7 +83,7 @@ async def open_setup(request: Request) -> None:
     """Open the form for the mission, to an owner."""
 
     def query(session: Session) -> charter.Charter | None:
-        mission.must_be_owner(session, request.user)
+        roster.must_be_owner(session, request.user)
         return charter.in_force(session)
 
     await request.open(blocks.setup_form(await request.read(query)))
@@ -129,7 +129,7 @@ async def open_settings(request: Request) -> None:
     """Open the form for the settings, to an owner."""
 
     def query(session: Session) -> tuple[settings.TeamSettings, str]:
-        mission.must_be_owner(session, request.user)
+        roster.must_be_owner(session, request.user)
         return settings.of_team(session), roster.zone_of(session, request.user).key
 
     chosen, zone = await request.read(query)

@@ -14,7 +14,7 @@ from bot import due, ledger
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import housekeeping
+from schedules import housekeeping, teams
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Schedule:
 ALL = {
     "forget": Schedule(housekeeping.forget, every=timedelta(days=1), grace=timedelta(days=2)),
     "unblock": Schedule(housekeeping.unblock, every=timedelta(minutes=30), grace=timedelta(days=2)),
+    "teams": Schedule(teams.read_anew, every=timedelta(days=1), grace=timedelta(days=2)),
 }
 
 

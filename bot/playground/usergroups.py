@@ -47,7 +47,7 @@ def edited(group: Doc, changes: Doc, *, now: int) -> tuple[Doc, list[Doc]]:
     rest = dict(changes)
     members = list(dict.fromkeys(rest.pop("members", group["users"])))
     off = rest.pop("disabled", bool(group["date_delete"]))
-    names = {key: rest.pop(key) for key in ("handle", "name") if key in rest}
+    names: Doc = {key: rest.pop(key) for key in ("handle", "name") if key in rest}
     if rest:
         raise TypeError(f"a user group has no {', '.join(sorted(rest))}")
     after = {**group, **names, "users": members, "date_update": now, "date_delete": 0}
