@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -160,8 +160,10 @@ def in_a_copy(migrated: Path, work: Callable[[Session], None]) -> None:
             database.close()
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(steps=STEPS)
+@example(steps=[("choose", "C0TWO", "U0P0"), ("go", "C0TWO", "U0P0")])
+@example(steps=[("choose", "C0TWO", "U0P0"), ("remove", "C0TWO", None), ("add", "C0TWO", None)])
 def test_teams_never_overlap_and_everybody_is_in_the_right_one(
     migrated: Path, steps: list[tuple[str, str | None, str | None]]
 ) -> None:
