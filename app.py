@@ -41,6 +41,7 @@ from bot.sender import Sender
 from handlers.outbox import tell_concerned
 from schedules import roster
 from schedules.home import Refresher
+from schedules.teams import Reader
 from schedules.telling import Teller
 
 log = logging.getLogger("truenorth")
@@ -108,7 +109,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         team = str(us.team_id)
         deps = replace(deps, address=us.url or "", agenda=schedules.ALL)
         sender = Sender(deps, team, notice=tell_concerned)
-        refresher = Refresher(deps, team)
+        refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         deps.database.on_outgoing = waking(sender, refresher, *([teller] if teller else []))
         await deps.database.write(team, lambda s: agenda.keep(s, deps.agenda, now=deps.now()))
@@ -118,12 +119,13 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             tasks = [
                 group.create_task(sender.run()),
                 group.create_task(refresher.run()),
+                group.create_task(reader.run()),
                 group.create_task(roster.learn(deps, team=team)),
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
             ]
             if teller:
-                following = follow_clock(deps, sender, teller)
+                following = follow_clock(deps, sender, reader, teller)
                 tasks += [group.create_task(following), group.create_task(teller.run())]
             scheduler = schedules.start(deps, team=team)
             await stop.wait()
@@ -144,12 +146,13 @@ def waking(*sleepers: Sender | Refresher | Teller) -> Callable[[], None]:
     return wake
 
 
-async def follow_clock(deps: Deps, sender: Sender, teller: Teller) -> None:
+async def follow_clock(deps: Deps, sender: Sender, reader: Reader, teller: Teller) -> None:
     """Keep to the fake Slack's clock, and do at once what it makes due."""
 
     async def moved() -> None:
         await schedules.look(deps, team=sender.team)
         sender.wake()
+        reader.wake()
         await teller.tell()
 
     await teller.clock.follow(teller.url, moved)

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, col, select
 
 from bot import settings
 from bot.db import ask, remembered, write_over
+from bot.errors import UserError
 from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
@@ -140,6 +141,18 @@ def is_owner(session: Session, slack_id: str) -> bool:
     if known is None or not known.is_member:
         return False
     return known.is_admin or slack_id in settings.of_team(session).owners
+
+
+def must_be_owner(session: Session, slack_id: str) -> None:
+    """Raise UserError, saying who is an owner, where the person is none."""
+    if is_owner(session, slack_id):
+        return
+    if person(session, slack_id) is None and not is_complete(session):
+        raise UserError(STILL_LEARNING)
+    names = [owner.name for owner in owners(session)]
+    who = ", ".join(names) if names else "this workspace's admins"
+    verb = "owner is" if len(names) == 1 else "owners are"
+    raise UserError(f"Only an owner of the mission can do that. Its {verb} {who}.")
 
 
 def zone_of(session: Session, slack_id: str) -> ZoneInfo:

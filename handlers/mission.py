@@ -84,7 +84,7 @@ async def open_setup(request: Request) -> None:
     """Open the form for the mission, to an owner."""
 
     def query(session: Session) -> charter.Charter | None:
-        mission.must_be_owner(session, request.user)
+        roster.must_be_owner(session, request.user)
         return charter.in_force(session)
 
     await request.open(blocks.setup_form(await request.read(query)))
@@ -130,7 +130,7 @@ async def open_settings(request: Request) -> None:
     """Open the form for the settings, to an owner."""
 
     def query(session: Session) -> kit.View:
-        mission.must_be_owner(session, request.user)
+        roster.must_be_owner(session, request.user)
         zone = roster.zone_of(session, request.user).key
         coming = agenda.coming(session, request.deps.agenda)
         return settings_blocks.form(settings.of_team(session), coming, zone=zone)

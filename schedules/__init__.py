@@ -13,7 +13,7 @@ from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import housekeeping
+from schedules import housekeeping, teams
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ ALL: Agenda = {
     "unblock": Schedule(
         housekeeping.unblock, grace=HOWEVER_LATE, next_at=every(timedelta(minutes=30))
     ),
+    "teams": Schedule(teams.read_anew, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
 }
 
 

@@ -68,6 +68,12 @@ class Demo:
         address = f"http://127.0.0.1:{self.port}/_/clock"
         urlopen(Request(address, data=asked), timeout=END_SECONDS).close()
 
+    def do(self, what: str, as_whom: dict[str, Any]) -> Any:
+        address = f"http://127.0.0.1:{self.port}/_/{what}"
+        asked = Request(address, data=json.dumps(as_whom).encode())
+        with urlopen(asked, timeout=END_SECONDS) as answer:
+            return json.load(answer)
+
     def bot(self) -> psutil.Process:
         """The only process that the demo started."""
         [child] = psutil.Process(self.process.pid).children()
@@ -223,6 +229,14 @@ def test_the_mission_was_reworded_with_its_why(demo: Demo) -> None:
     posts = messages(demo, organisation.RECOGNITIONS)
     [changed] = [each for each in posts if each["text"] == "Our mission changed."]
     assert "simple for us" in words(changed["blocks"])
+
+
+def test_teams_of_a_channel_and_of_a_group_are_named(demo: Demo) -> None:
+    who, where = organisation.someone("wanjiru").id, organisation.place("general").id
+    demo.do("command", {"as": who, "channel": where, "text": "/mission teams"})
+    said = words(messages(demo, "general", seen_by="wanjiru")[-1])
+    assert "You report in Front desks." in said
+    assert organisation.someone("maya").id in said
 
 
 def test_the_clock_has_come_back_to_now(demo: Demo) -> None:

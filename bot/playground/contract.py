@@ -93,6 +93,9 @@ METHODS: dict[str, Method] = {
         scopes=_READ,
         json=False,
     ),
+    "conversations.members": Method(
+        "t4", {**_PAGE, "channel": "string"}, ("channel",), _READ, json=False
+    ),
     "conversations.open": Method("t3", {"users": "string"}, ("users",), {"im": "im:write"}),
     "views.open": Method("t4", {"trigger_id": "string", "view": "json"}, ("trigger_id", "view")),
     "views.publish": Method(
@@ -111,12 +114,15 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "user_change": ("users:read",),
     "team_join": ("users:read",),
     "member_joined_channel": ("channels:read", "groups:read"),  # by the kind of channel
+    "member_left_channel": ("channels:read", "groups:read"),
     "channel_left": ("channels:read",),
     "group_left": ("groups:read",),
     "channel_archive": ("channels:read",),
     "channel_unarchive": ("channels:read",),
     "group_archive": ("groups:read",),
     "group_unarchive": ("groups:read",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
     "message.im": ("im:history",),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),

@@ -52,6 +52,21 @@ def info(here: Installation, args: Doc) -> Doc:
     return {"channel": {**shape(here, channel), **count}}
 
 
+def members(here: Installation, args: Doc) -> Doc:
+    """Who is in a channel, page by page; of a private one only where the app is in it itself."""
+    scopes = METHODS["conversations.members"].scopes
+    partner = here.workspace.dm_partner(args["channel"])
+    if partner is not None:
+        here.need_scope(scopes["im"])
+        inside = [partner, BOT_USER]
+    else:
+        channel = here.channel(args["channel"])
+        here.need_scope(scopes[_kind(channel)])
+        inside = channel["members"]
+    page, more = _page(inside, args, default=100)
+    return {"members": page, **more}
+
+
 def join(here: Installation, args: Doc) -> Doc:
     """Enter a public channel."""
     channel = here.channel(args["channel"])

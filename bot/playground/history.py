@@ -47,6 +47,8 @@ class _Player(Patient):
             "corrects": self._correct,
             "withdraws": self._withdraw,
             "rewords": self._reword,
+            "names_team": self._name_team,
+            "has_report": self._have_report,
         }
 
     async def wait_for_bot(self) -> None:
@@ -101,6 +103,37 @@ class _Player(Patient):
         values = _initial(form, "values", "initial_value").replace(wording["old"], wording["new"])
         changed = {"values": values, "why": wording["why"]}
         await self.posted(self.thanks, self.send(moment.who, form, changed))
+
+    async def _name_team(self, moment: Moment, team: Doc) -> None:
+        form = await self._from_list(moment, "open_teams_add")
+        chosen: Doc = {"name": team["name"], "leads": ids(team["leads"])}
+        if "channel" in team:
+            chosen["channel"] = place(team["channel"]).id
+        else:
+            chosen["group"] = organisation.group(team["group"]).id
+        await self._conclude(moment, form, chosen)
+        if "channel" in team:  # the bot comes in to hear who comes and goes
+            await self.until(lambda: self._bot_is_in(chosen["channel"]))
+
+    async def _have_report(self, moment: Moment, chosen: Doc) -> None:
+        form = await self._from_list(moment, "open_teams_several")
+        options = {who: _option(form, who, team) for who, team in _by_id(chosen).items()}
+        await self._conclude(moment, form, options)
+
+    async def _from_list(self, moment: Moment, button: str) -> Doc:
+        """Ask for the teams, press a button below them and return the form that it opens."""
+        await self.done(self.fake.command(moment.who, moment.where, "/mission teams"))
+        there = self.fake.ephemerals(moment.who)[-1]["ts"]
+        press = self.fake.click(moment.who, channel=moment.where, ts=there, action_id=button)
+        await self.done(press)
+        return self.form(moment.who, button)
+
+    async def _conclude(self, moment: Moment, form: Doc, values: Doc) -> None:
+        """Send a form that says what came of it, and close it."""
+        outcome = await self.done(self.fake.submit(moment.who, form["id"], values))
+        if outcome.result != "updated":
+            raise HistoryError(f"The form of {moment.who} was not taken: {outcome.errors}.")
+        await self.fake.close_view(moment.who, form["id"])
 
     async def _recognise(self, moment: Moment, words: str) -> None:
         command = self.fake.command(moment.who, moment.where, f"/recognize {words}")
@@ -159,6 +192,17 @@ def _named(words: str, *, giver: str) -> list[str]:
     for group in organisation.GROUPS:
         people += group.members if f"@{group.handle} " in words else ()
     return [each for each in ids(" ".join(people)) if each != giver]
+
+
+def _by_id(chosen: Doc) -> Doc:
+    return {someone(handle).id: team for handle, team in chosen.items()}
+
+
+def _option(form: Doc, block_id: str, text: str) -> str:
+    """The value of an option, by what it says."""
+    block = next(each for each in form["blocks"] if each.get("block_id") == block_id)
+    options = block["element"]["options"]
+    return str(next(each["value"] for each in options if each["text"]["text"] == text))
 
 
 def _initial(form: Doc, block_id: str, kind: str) -> Any:

@@ -83,8 +83,8 @@ PEOPLE = (
 )
 _ALL = tuple(each.handle for each in PEOPLE if not each.flags or each.handle in (OWNER, "juergen"))
 
-# The bot is in none of them: it joins those that are chosen in the settings. The page opens with
-# the first.
+# The bot is in none of them: it joins those that are chosen in the settings or made a team. The
+# page opens with the first.
 CHANNELS = (
     Place(RECOGNITIONS, "What somebody did, and which value it served", (*_ALL, "tom", "rui")),
     Place(STORIES, "What worked, and what we learned", (*_ALL, "tom")),
@@ -117,6 +117,7 @@ GROUPS = (
 
 _BY_HANDLE = {each.handle: each for each in PEOPLE}
 _BY_NAME = {each.name: each for each in CHANNELS}
+_GROUPS_BY_HANDLE = {each.handle: each for each in GROUPS}
 
 
 def someone(handle: str) -> Someone:
@@ -127,6 +128,11 @@ def someone(handle: str) -> Someone:
 def place(name: str) -> Place:
     """The channel with this name; raises KeyError."""
     return _BY_NAME[name]
+
+
+def group(handle: str) -> Group:
+    """The user group with this handle; raises KeyError."""
+    return _GROUPS_BY_HANDLE[handle]
 
 
 def settle(workspace: Workspace) -> None:

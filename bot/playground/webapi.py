@@ -43,6 +43,7 @@ HANDLERS: dict[str, Handler] = {
     "conversations.info": conversations.info,
     "conversations.join": conversations.join,
     "conversations.list": conversations.list_,
+    "conversations.members": conversations.members,
     "conversations.open": conversations.open_,
     "views.open": viewing.open_,
     "views.publish": viewing.publish,

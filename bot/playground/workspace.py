@@ -102,9 +102,23 @@ class Workspace(Records):
         """A user group, or what becomes of one that is there; anybody can be in it, or nobody."""
         now = int(self.clock.seconds())
         group = usergroups.make(id, handle, name, members=members, now=now)
-        group = usergroups.disabled(group) if disabled else group
-        self.usergroups[id] = group
-        self.store.put("usergroup", id, group)
+        return self._save_usergroup(usergroups.disabled(group) if disabled else group)
+
+    def edit_usergroup(self, id: str, **changes: Any) -> Doc:
+        """Change a group's handle, name or members, or switch it off (`disabled`) and on again.
+
+        Sends `subteam_updated`, and `subteam_members_changed` where its people are others now.
+        """
+        now = int(self.clock.seconds())
+        group, events = usergroups.edited(self.usergroups[id], changes, now=now)
+        self._save_usergroup(group)
+        for event in events:
+            self.send_event(event)
+        return group
+
+    def _save_usergroup(self, group: Doc) -> Doc:
+        self.usergroups[group["id"]] = group
+        self.store.put("usergroup", group["id"], group)
         self.tell(Change("state"))
         return group
 
@@ -168,13 +182,25 @@ class Workspace(Records):
         channel = self.channels[id]
         if user in channel["members"]:
             return
-        members = [*channel["members"], user]
-        self._save_channel({**channel, "members": members})
-        if BOT_USER in members:
+        self._save_channel({**channel, "members": [*channel["members"], user]})
+        who = {"inviter": inviter} if inviter else {}
+        self._tell_member("member_joined_channel", id, user, **who)
+
+    def leave(self, id: str, user: str) -> None:
+        """Let somebody go out of a channel; the app hears of it where it is a member itself."""
+        channel = self.channels[id]
+        if user not in channel["members"]:
+            return
+        rest = [member for member in channel["members"] if member != user]
+        self._save_channel({**channel, "members": rest})
+        self._tell_member("member_left_channel", id, user)
+
+    def _tell_member(self, event: str, id: str, user: str, **more: str) -> None:
+        channel = self.channels[id]
+        if BOT_USER in channel["members"]:
             kind = "G" if channel["is_private"] else "C"
-            event = {"user": user, "channel": id, "channel_type": kind, "team": TEAM_ID}
-            who = {"inviter": inviter} if inviter else {}
-            self.send_event({"type": "member_joined_channel", **event, **who})
+            where = {"channel": id, "channel_type": kind, "team": TEAM_ID}
+            self.send_event({"type": event, "user": user, **where, **more})
 
     def _save_channel(self, channel: Doc) -> Doc:
         self.channels[channel["id"]] = channel

@@ -1,5 +1,5 @@
 """What each ritual is: its tables, rules and queries."""
 
-from bot.rituals import home, mission, recognition, story
+from bot.rituals import home, mission, recognition, story, teams
 
-__all__ = ["home", "mission", "recognition", "story"]
+__all__ = ["home", "mission", "recognition", "story", "teams"]

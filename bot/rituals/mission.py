@@ -18,18 +18,6 @@ LONGEST_WHY = 2000
 ALLOWANCES = range(101)  # recognitions that one person may give a day
 
 
-def must_be_owner(session: Session, person: str) -> None:
-    """Raise UserError, saying who is an owner, where the person is none."""
-    if roster.is_owner(session, person):
-        return
-    if roster.person(session, person) is None and not roster.is_complete(session):
-        raise UserError(roster.STILL_LEARNING)
-    names = [owner.name for owner in roster.owners(session)]
-    who = ", ".join(names) if names else "this workspace's admins"
-    verb = "owner is" if len(names) == 1 else "owners are"
-    raise UserError(f"Only an owner of the mission can do that. Its {verb} {who}.")
-
-
 def set_up(
     session: Session,
     *,
@@ -45,7 +33,7 @@ def set_up(
     Raises UserError, with every fault at its field, where `by` is no owner, and where another
     version came into force since the one that this is based on.
     """
-    must_be_owner(session, by)
+    roster.must_be_owner(session, by)
     current = charter.in_force(session)
     _must_be_latest(based_on, current)
     lines, problems = _checked(statement, values, why, current=current)
@@ -140,7 +128,7 @@ def choose_settings(
 
     Raises UserError, with every fault at its field, and where `by` is no owner.
     """
-    must_be_owner(session, by)
+    roster.must_be_owner(session, by)
     problems = [
         *_owners_problems(session, owners),
         *_allowance_problems(allowance),

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from bot import applause, roster, settings
 from bot.errors import UserError
 from bot.playground.people import SLACKBOT
-from bot.rituals import mission
 from bot.rituals.recognition import Recognition
 from bot.roster import Person
 from schedules import roster as learning
@@ -160,7 +159,7 @@ async def test_who_is_unknown_is_sent_away_only_once_everybody_is_learned(
         now = office.hand.now()
         settings.change(session, roster_loaded_at=now if learned else None)
         with pytest.raises(UserError) as owner:
-            mission.must_be_owner(session, "U0NEW")
+            roster.must_be_owner(session, "U0NEW")
         with pytest.raises(UserError) as applauding:
             applause.toggle(session, given(now), person="U0NEW", now=now)
         return [owner.value.message, applauding.value.message]

@@ -118,3 +118,32 @@ async def test_people_are_listed_page_by_page_with_slacks_flags(client: AsyncWeb
 
 async def test_a_broken_cursor_is_refused(client: AsyncWebClient) -> None:
     assert await error(client.users_list(cursor="nonsense")) == "invalid_cursor"
+
+
+async def test_members_of_a_channel_are_told_page_by_page(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    first = await client.conversations_members(channel="C1", limit=3)
+    cursor = first["response_metadata"]["next_cursor"]
+    rest = await client.conversations_members(channel="C1", limit=3, cursor=cursor)
+    assert first["members"] + rest["members"] == fake.workspace.channels["C1"]["members"]
+    assert rest["response_metadata"]["next_cursor"] == ""
+    outside = await client.conversations_members(channel="C4")
+    assert outside["members"] == ["UANA"]
+    call = client.conversations_members(channel="C1", limit=1001)
+    assert await error(call) == "invalid_limit"
+
+
+async def test_members_are_told_only_of_channels_that_the_app_may_see(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    for hidden in ("C2", "C9"):
+        assert await error(client.conversations_members(channel=hidden)) == "channel_not_found"
+    direct = fake.workspace.dm_id("UANA")
+    assert (await refusal(client.conversations_members(channel=direct)))["needed"] == "im:read"
+    fake.workspace.invite_bot("C2")
+    fake.installation.scopes.remove("groups:read")
+    answer = await refusal(client.conversations_members(channel="C2"))
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "groups:read")
+    call = client.api_call("conversations.members", json={"channel": "C1"})
+    assert await error(call) == "invalid_arguments"

@@ -102,3 +102,21 @@ async def test_a_scope_for_public_channels_does_not_tell_of_private_ones(
         event = await peer.next()
         await peer.ack(event)
     assert event["payload"]["event"]["channel"] == "C4"
+
+
+async def test_who_leaves_a_channel_is_told_of_only_where_the_app_is_itself(
+    fake: FakeSlack,
+) -> None:
+    fake.installation.events.add("member_left_channel")
+    async with connected(fake) as peer:
+        fake.workspace.leave("C4", "UANA")
+        fake.workspace.leave("C1", "UBEN")
+        fake.workspace.leave("C1", "UBEN")
+        left = await peer.next()
+        await peer.ack(left)
+        await fake.events.settled()
+    event = left["payload"]["event"]
+    assert (event["type"], event["user"], event["channel"]) == ("member_left_channel", "UBEN", "C1")
+    assert (event["channel_type"], event["team"]) == ("C", fake.workspace.team_id)
+    assert [each["payload"]["event"]["type"] for each in fake.sockets.sent] == [event["type"]]
+    assert "UBEN" not in fake.workspace.channels["C1"]["members"]

@@ -9,6 +9,7 @@ from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
 
 from .asking import error, refusal
+from .peer import connected
 
 
 @pytest.fixture(name="fake")
@@ -98,3 +99,45 @@ def test_the_demos_groups_are_of_its_people_and_not_too_large_to_be_thanked() ->
     for group in workspace.usergroups.values():
         assert 1 <= len(group["users"]) <= 10
         assert set(group["users"]) <= set(workspace.persons)
+
+
+async def test_a_group_that_changes_is_told_of_as_a_whole_and_by_who_came_and_went(
+    fake: FakeSlack,
+) -> None:
+    fake.installation.events |= {"subteam_updated", "subteam_members_changed"}
+    async with connected(fake) as peer:
+        fake.workspace.edit_usergroup("S0NURSES", members=["UBEN", "UANA"])
+        told = [await peer.next() for _ in range(2)]
+        for envelope in told:
+            await peer.ack(envelope)
+    changed, updated = (each["payload"]["event"] for each in told)
+    assert changed["type"] == "subteam_members_changed"
+    assert (changed["subteam_id"], changed["team_id"]) == ("S0NURSES", fake.workspace.team_id)
+    assert (changed["added_users"], changed["added_users_count"]) == (["UBEN"], 1)
+    assert (changed["removed_users"], changed["removed_users_count"]) == (["UGONE"], 1)
+    assert updated["type"] == "subteam_updated"
+    assert updated["subteam"]["users"] == ["UBEN", "UANA"]
+    assert updated["subteam"]["user_count"] == 2
+
+
+async def test_a_group_is_switched_off_and_on_again(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    fake.installation.events |= {"subteam_updated", "subteam_members_changed"}
+    async with connected(fake) as peer:
+        fake.workspace.edit_usergroup("S0NURSES", disabled=True)
+        off = await peer.next()
+        await peer.ack(off)
+        listed = (await client.usergroups_list())["usergroups"]
+        fake.workspace.edit_usergroup("S0NURSES", disabled=False, handle="sisters")
+        on = await peer.next()
+        await peer.ack(on)
+    assert [each["id"] for each in listed] == ["S0EMPTY"]
+    assert off["payload"]["event"]["subteam"]["date_delete"] > 0
+    assert on["payload"]["event"]["subteam"]["date_delete"] == 0
+    assert on["payload"]["event"]["subteam"]["handle"] == "sisters"
+
+
+def test_a_group_has_nothing_else_to_change(fake: FakeSlack) -> None:
+    with pytest.raises(TypeError, match="colour"):
+        fake.workspace.edit_usergroup("S0NURSES", colour="red")

@@ -1,0 +1,124 @@
+"""How teams look: the list for owners, and what somebody sees of their own team."""
+
+from collections.abc import Sequence
+
+from bot.blocks import forms, kit
+from bot.outbox import Message
+from bot.reach import FEW
+from bot.rituals.teams import Shown
+from bot.sources import WHY
+from bot.teams import ReportingTeam
+
+OPEN_ADD, OPEN_CHANGE = "open_teams_add", "open_teams_change"
+OPEN_REMOVE, OPEN_SEVERAL = "open_teams_remove", "open_teams_several"
+EARLIER, LATER = "teams_earlier", "teams_later"
+
+ON_A_PAGE = 10  # teams
+LABEL = 75  # characters of what a button is called
+
+ORDER = "Who is in several reports in the first of theirs, unless an owner chose another for them."
+NOT_ALONE = (
+    "Nothing is ever shown of fewer than five people alone, since it would point at single "
+    "people. They count in the whole."
+)
+
+
+def overview(teams: Sequence[Shown], *, several: int, page: int = 0) -> Message:
+    """All teams, a page at a time, with what an owner can do."""
+    last = max(0, (len(teams) - 1) // ON_A_PAGE)
+    page = min(page, last)
+    numbered = list(enumerate(teams, start=1))[page * ON_A_PAGE :][:ON_A_PAGE]
+    title = _title(len(teams))
+    blocks = [kit.header(title), kit.note(ORDER)] if teams else [kit.says(title)]
+    for number, shown in numbered:
+        blocks += [_line(number, shown), _buttons(shown.team)]
+    if any(shown.reporting < FEW for _, shown in numbered):
+        blocks.append(kit.note(NOT_ALONE))
+    blocks.append(_below(several, page=page, last=last))
+    spoken = [f"{number}. {_spoken(shown)}" for number, shown in numbered]
+    return kit.message(kit.escaped("\n".join([title, *spoken])), *blocks)
+
+
+def _title(count: int) -> str:
+    if not count:
+        return "There are no teams yet. The people of a channel or a user group can be one."
+    return "1 team" if count == 1 else f"{count} teams"
+
+
+def _line(number: int, shown: Shown) -> kit.Block:
+    return kit.rich(kit.paragraph(f"{number}. ", *about(shown)), *_trouble(shown.team))
+
+
+def about(shown: Shown) -> list[kit.Part]:
+    """What a team is made of, how many are in it, and who leads it."""
+    team = shown.team
+    # A group is only named: to mention it would ping all of its people.
+    source = team.label if team.is_of_group else kit.channel(str(team.source))
+    led = [" It is led by ", kit.people(shown.leads), "."] if shown.leads else [" Nobody leads it."]
+    name = kit.words(team.name, bold=True)
+    return [name, " is made of ", source, f", {_people(shown)}.", *led]
+
+
+def _people(shown: Shown) -> str:
+    there = "1 person" if shown.people == 1 else f"{shown.people:,} people"
+    if shown.people == shown.reporting:
+        return there
+    return f"{there}, of whom {shown.reporting:,} report here"
+
+
+def _trouble(team: ReportingTeam) -> list[kit.Element]:
+    if not team.trouble:
+        return []
+    return [kit.paragraph(f"{WHY[team.trouble]} Its people stay as I last heard of them.")]
+
+
+def _spoken(shown: Shown) -> str:
+    team = shown.team
+    trouble = f" {WHY[team.trouble]}" if team.trouble else ""
+    return f"{team.name} is made of {team.label}, {_people(shown)}.{trouble}"
+
+
+def _buttons(team: ReportingTeam) -> kit.Block:
+    return kit.actions(
+        _button("Change", team, OPEN_CHANGE),
+        _button("Remove", team, OPEN_REMOVE),
+    )
+
+
+def _button(text: str, team: ReportingTeam, action: str) -> kit.Element:
+    label = {"accessibility_label": kit.cut(f"{text} {team.name}", LABEL)}
+    return kit.button(text, action, value=str(team.id)) | label
+
+
+def _below(several: int, *, page: int, last: int) -> kit.Block:
+    buttons = [kit.button("Add a team", OPEN_ADD, style="primary")]
+    if several:
+        buttons.append(kit.button(f"Who is in several · {several:,}", OPEN_SEVERAL))
+    if page > 0:
+        buttons.append(kit.button("Earlier teams", EARLIER, value=str(page - 1)))
+    if page < last:
+        buttons.append(kit.button("Later teams", LATER, value=str(page + 1)))
+    return kit.actions(*buttons)
+
+
+def own(team: ReportingTeam | None, leads: Sequence[str]) -> Message:
+    """What somebody sees of the team in which they report, and of no other."""
+    if team is None:
+        sentence = "You report in no team here. What you say counts in the whole."
+        return kit.message(sentence, kit.says(sentence))
+    led = [" It is led by ", kit.people(leads), "."] if leads else [" Nobody leads it now."]
+    line = kit.says("You report in ", kit.words(team.name, bold=True), ".", *led)
+    return kit.message(kit.escaped(f"You report in {team.name}."), line)
+
+
+def saved(shown: Shown) -> kit.View:
+    """Shown in a form's place once a team is added or changed."""
+    blocks = [kit.says(*about(shown))]
+    if shown.reporting < FEW:
+        blocks.append(kit.note(NOT_ALONE))
+    return forms.modal("notice", "Saved", blocks)
+
+
+def done(sentence: str) -> kit.View:
+    """Shown in a form's place once something else is done."""
+    return forms.modal("notice", "Done", [kit.says(sentence)])
