@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
+from sqlalchemy import Select as SelectOfColumns
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
 from sqlalchemy.engine import Dialect, Engine, make_url
@@ -15,7 +16,15 @@ from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.deadline import Job
-from bot.engine import PATIENCE, READERS, at_work, open_readers, open_writer, trouble
+from bot.engine import (
+    PATIENCE,
+    READERS,
+    at_work,
+    empty_log,
+    open_readers,
+    open_writer,
+    trouble,
+)
 from bot.query import rows_of
 from bot.statement import Statement
 from bot.task import Result, Task
@@ -26,6 +35,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
+RETRY_SECONDS = 0.2  # until the log is tried again
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 
 
@@ -109,6 +119,16 @@ class Database:
                 connection.exec_driver_sql("BEGIN")
         except DatabaseError as error:
             raise trouble(error) or error from error
+
+    async def forget_erased(self) -> None:
+        """Return once nothing that was erased stands in the file or in the log beside it.
+
+        Whoever reads keeps the log from being emptied, so it is tried until nobody does.
+        """
+        while True:
+            if await asyncio.to_thread(empty_log, self.path):
+                return
+            await asyncio.sleep(RETRY_SECONDS)
 
     def close(self) -> None:
         """Wait for the work under way, then close every connection."""
@@ -208,11 +228,17 @@ def swap(
 
 
 @overload
-def ask(session: Session, select: SelectOfScalar[T], **values: object) -> list[T]: ...
+def ask(  # type: ignore[overload-overlap]  # the more particular one comes first
+    session: Session, select: SelectOfScalar[T], **values: object
+) -> list[T]: ...
 
 
 @overload
 def ask(session: Session, select: Select[*Ts], **values: object) -> list[tuple[*Ts]]: ...
+
+
+@overload
+def ask(session: Session, select: SelectOfColumns[*Ts], **values: object) -> list[tuple[*Ts]]: ...
 
 
 def ask(session: Session, select: Any, **values: object) -> list[Any]:
@@ -224,14 +250,22 @@ def ask(session: Session, select: Any, **values: object) -> list[Any]:
     return rows_of(session.connection(), select, values)
 
 
+@lru_cache(KEPT_STATEMENTS)
+def _upsert(
+    table: type[TeamRow], columns: tuple[str, ...], key: tuple[str, ...], dialect: Dialect
+) -> Statement:
+    insert = insert_or_nothing(table)
+    changed = {name: insert.excluded[name] for name in columns}
+    upsert = insert.on_conflict_do_update(index_elements=["team_id", *key], set_=changed)
+    return Statement.of(upsert, columns, dialect)
+
+
 def write_over(
-    session: Session, table: type[TeamRow], rows: list[dict[str, Any]], *, key: str
+    session: Session, table: type[TeamRow], rows: list[dict[str, Any]], *, key: tuple[str, ...]
 ) -> None:
     """Insert rows with the same columns, over those of the team that have the same key."""
-    statement = insert_or_nothing(table)
-    changed = {name: statement.excluded[name] for name in rows[0]}
-    upsert = statement.on_conflict_do_update(index_elements=["team_id", key], set_=changed)
-    session.connection().execute(upsert, rows)
+    connection = session.connection()
+    _upsert(table, tuple(rows[0]), key, connection.dialect).run(connection, *rows)
 
 
 def remembered(session: Session, key: str, load: Callable[[], T]) -> T:

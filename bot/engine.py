@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +103,15 @@ def open_readers(path: Path) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_reading)
     return engine
+
+
+def empty_log(path: Path) -> bool:
+    """Write everything into the file and empty the log; False where somebody still reads it.
+
+    Deleted rows are overwritten in the file at once, but the log keeps what they were.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _prepare(connection, None)
+        connection.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

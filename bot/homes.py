@@ -60,7 +60,7 @@ class Outcome:
 
 def opened(session: Session, person: str, *, now: datetime) -> None:
     """Remember that the person has their Home before them now."""
-    write_over(session, Home, [{"person": person, "opened_at": now}], key="person")
+    write_over(session, Home, [{"person": person, "opened_at": now}], key=("person",))
 
 
 _SINCE = (

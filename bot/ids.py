@@ -23,3 +23,8 @@ def new_id() -> int:
     with _lock:
         _last = max(candidate, _last + 1)
         return _last
+
+
+def random_id() -> int:
+    """Return a positive 63-bit number that tells nothing of when it was made."""
+    return secrets.randbits(63) | 1

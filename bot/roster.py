@@ -36,10 +36,7 @@ class Person(TeamRow, table=True):
     @property
     def zone(self) -> ZoneInfo | None:
         """The person's own zone, None where Slack names one that this system does not know."""
-        try:
-            return ZoneInfo(self.timezone) if self.timezone else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: part of a name, "America"
-            return None
+        return zone_named(self.timezone)
 
     def why_not_nameable(self) -> str | None:
         """Say why nobody can recognise this person, or None where they can."""
@@ -57,6 +54,14 @@ class Person(TeamRow, table=True):
     def is_member(self) -> bool:
         """Whether this is somebody of ours who is here now."""
         return self.why_not_nameable() is None
+
+
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """Return the zone of this name, None where this system knows no such zone."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: part of a name, "America"
+        return None
 
 
 def from_slack(user: dict[str, Any], *, team: str) -> dict[str, Any]:
@@ -93,7 +98,7 @@ def remember(session: Session, users: Iterable[dict[str, Any]]) -> None:
     team = current_team()
     rows = [from_slack(user, team=team) for user in users]
     if rows:
-        write_over(session, Person, rows, key="slack_id")
+        write_over(session, Person, rows, key=("slack_id",))
     session.info.pop("people", None)
 
 

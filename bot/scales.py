@@ -19,6 +19,11 @@ class Scale(StrEnum):
         return 1 if self is Scale.AGREEMENT else 0
 
     @property
+    def points(self) -> range:
+        """The numbers of its points."""
+        return range(self.lowest, self.lowest + len(self.merits))
+
+    @property
     def merits(self) -> tuple[int, ...]:
         """What one answer at each point adds to the figure that stands for them all.
 

@@ -13,7 +13,7 @@ from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import housekeeping, teams
+from schedules import housekeeping, pulse, teams
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,11 @@ ALL: Agenda = {
     "unblock": Schedule(
         housekeeping.unblock, grace=HOWEVER_LATE, next_at=every(timedelta(minutes=30))
     ),
+    "pulse": Schedule(
+        pulse.open_weekly, grace=timedelta(days=1), next_at=pulse.next_at, name="Weekly pulse"
+    ),
+    "pulse_remind": Schedule(pulse.remind, grace=timedelta(hours=12), name="Pulse reminder"),
+    "pulse_close": Schedule(pulse.close, grace=HOWEVER_LATE, name="Pulse closes"),
     "teams": Schedule(teams.read_anew, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import charter, outbox, roster, settings
+from bot import agenda, charter, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import mission as blocks
 from bot.deps import Deps
@@ -29,7 +29,7 @@ async def learn(deps: Deps, *, team: str) -> None:
         users = page.get("members") or []
         await _save(deps, team, partial(roster.remember, users=users))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-    await _save(deps, team, lambda session: _complete(session, deps.now()))
+    await _save(deps, team, lambda session: _complete(session, deps))
 
 
 async def _page(deps: Deps, cursor: str) -> dict[str, Any]:
@@ -50,8 +50,10 @@ async def _save(deps: Deps, team: str, work: Callable[[Session], None]) -> None:
             await asyncio.sleep(PATIENCE)
 
 
-def _complete(session: Session, now: datetime) -> None:
+def _complete(session: Session, deps: Deps) -> None:
+    now = deps.now()
     settings.change(session, roster_loaded_at=now)
+    agenda.keep(session, deps.agenda, now=now)  # what comes round may wait for somebody to be here
     ask_owners(session, now)
 
 

@@ -30,6 +30,7 @@ HELP = (
         "day, the time zone, the country, when what comes round does (owners)",
     ),
     ("recognize @ana stayed late to help #care", "thank somebody"),
+    ("pulse", "say how it goes, and see what everybody says"),
     ("story We halved the waiting list", "tell what worked, or what failed and was learned"),
 )
 

@@ -1,4 +1,5 @@
 """What the tests of rituals share."""
 
+from tests.rituals.asking import asking as asking
 from tests.rituals.spreading import crowd as crowd
 from tests.rituals.telling import stories as stories

@@ -1,0 +1,138 @@
+"""What one person has answered so far, and what they answer now, as long as the round is open."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, select
+
+from bot import roster, rounds
+from bot.db import ask, insert_once, write_over
+from bot.errors import UserError, length_of
+from bot.rounds import (
+    LONGEST_COMMENT,
+    Answer,
+    Comment,
+    Participation,
+    Round,
+    key_of,
+    respondent,
+)
+
+NOT_ASKED = (
+    "You were not asked in this round, as you joined after it had opened, so nothing was stored. "
+    "You are asked in the next one."
+)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A round as one person sees it: which of its questions they answered, but never how."""
+
+    round: Round
+    answered: Collection[str]
+    has_commented: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no question is left."""
+        return all(question["slug"] in self.answered for question in self.round.questions)
+
+
+_ANSWERED = select(Answer.question).where(
+    Answer.round_id == bindparam("one"), Answer.respondent == bindparam("code")
+)
+_COMMENTED = select(Comment.words).where(
+    Comment.round_id == bindparam("one"), Comment.respondent == bindparam("code")
+)
+
+
+def of_person(session: Session, asked: Round, *, person: str) -> Ballot:
+    """Return what the person answered so far."""
+    code = _code(session, asked, person)
+    answered = ask(session, _ANSWERED, one=asked.id, code=code)
+    return Ballot(asked, frozenset(answered), bool(comment_of(session, asked, person=person)))
+
+
+def comment_of(session: Session, asked: Round, *, person: str) -> str:
+    """Return what the person added so far, nothing where they added nothing."""
+    found = ask(session, _COMMENTED, one=asked.id, code=_code(session, asked, person))
+    return found[0] if found else ""
+
+
+def answer(
+    session: Session,
+    round_id: int,
+    *,
+    person: str,
+    question: str,
+    point: int | None,
+    now: datetime,
+) -> Ballot:
+    """Store the answer over an earlier one, none where the question is skipped.
+
+    It leaves no trace but the answer and that the person takes part. Raises UserError, and stores
+    nothing, where the round is over, or the person is not asked in it or has left.
+    """
+    asked = must_be_open(session, round_id, person=person, now=now)
+    known = {one.slug: one for one in asked.asks()}
+    if question not in known or not (point is None or point in known[question].scale.points):
+        raise UserError("This round has no such question. Nothing was stored.")
+    row = {
+        "round_id": asked.id,
+        "respondent": _code(session, asked, person),
+        "question": question,
+        "point": point,
+    }
+    write_over(session, Answer, [row], key=("round_id", "respondent", "question"))
+    insert_once(session, Participation, round_id=asked.id, person=person)
+    return of_person(session, asked, person=person)
+
+
+def comment(session: Session, round_id: int, *, person: str, words: str, now: datetime) -> Ballot:
+    """Store the comment over an earlier one; nothing but space takes it back.
+
+    Raises UserError at its field where it is too long, and as `answer` does.
+    """
+    asked = must_be_open(session, round_id, person=person, now=now)
+    length = len(words.strip())
+    if length > LONGEST_COMMENT:
+        raise UserError(
+            f"This is {length:,} characters; {LONGEST_COMMENT:,} is the most. Please shorten it.",
+            field="comment",
+        )
+    said = words.strip() if length_of(words) else ""
+    row = {"round_id": asked.id, "respondent": _code(session, asked, person), "words": said}
+    write_over(session, Comment, [row], key=("round_id", "respondent"))
+    insert_once(session, Participation, round_id=asked.id, person=person)
+    return of_person(session, asked, person=person)
+
+
+def must_be_open(session: Session, round_id: int, *, person: str, now: datetime) -> Round:
+    """Return the round, or raise UserError where this person cannot answer it now."""
+    asked = rounds.by_id(session, round_id)
+    if asked is None:
+        raise UserError("This round is not here any more. Nothing was stored.")
+    if not asked.takes_answers(now):
+        raise ClosedError
+    known = roster.person(session, person)
+    if rounds.invitation(session, round_id, person=person) is None or not (
+        known and known.is_member
+    ):
+        raise UserError(NOT_ASKED)
+    return asked
+
+
+class ClosedError(UserError):
+    """The round takes no answers any more; whoever knows when the next one is says so."""
+
+    def __init__(self) -> None:
+        super().__init__("Thank you. This round is closed, so nothing was stored.")
+
+
+def _code(session: Session, asked: Round, person: str) -> str:
+    key = key_of(session, asked.id)
+    if key is None:
+        raise ClosedError
+    return respondent(key, person)

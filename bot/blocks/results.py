@@ -1,0 +1,121 @@
+"""What a round says, each figure with how sure it is, and in words where too few answered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.blocks import kit
+from bot.blocks.pulse import moment
+from bot.clipping import Verdict
+from bot.disclosure import Figure, ShownTurnout, Turnout, restored, restored_turnout
+from bot.estimates import favourable_share, recommend_score
+from bot.outbox import Message
+from bot.questions import Question
+from bot.rounds import Kind, Round
+from bot.scales import Scale
+
+TOO_FEW = "too few to say"
+
+
+def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) -> Message:
+    """The figures of the whole of a round that is closed."""
+    result: Mapping[str, Any] = closed.result or {}
+    turnout = restored_turnout(result["turnout"])
+    if turnout.whole is None and not any(_has_figure(closed, result)):
+        line = f"{_name(closed)} is closed. {_participation(turnout)}"
+        return kit.message(line, kit.says(line), *more)
+    figures: list[list[kit.Part]] = [
+        [kit.words(question.text), f" {figure(_whole(result, question), question)}"]
+        for question in closed.asks()
+    ]
+    line = f"{_name(closed)}, closed on {moment(closed.closes_at, zone)}"
+    return kit.message(
+        line,
+        kit.says(kit.words(line, bold=True)),
+        kit.says(_participation(turnout)),
+        kit.rich(kit.bullets(figures)),
+        kit.note(HOW_SURE),
+        *more,
+    )
+
+
+HOW_SURE = (
+    "The share of those who agree, and in brackets the range in which it lies with 95 % certainty. "
+    "Of fewer than five people nothing is said; where nearly all or nearly nobody agree, only that."
+)
+
+
+def of_team(closed: Round, team: str, *, name: str) -> Message:
+    """The figures of one team of a round, as far as they may be shown."""
+    result: Mapping[str, Any] = closed.result or {}
+    lines: list[list[kit.Part]] = [
+        [kit.words(question.text), f" {figure(_of_team(result, question, team), question)}"]
+        for question in closed.asks()
+    ]
+    turnout = restored_turnout(result["turnout"]).teams.get(team)
+    line = f"{name}, {_name(closed)}"
+    return kit.message(
+        line,
+        kit.says(kit.words(line, bold=True)),
+        kit.says(_answered(turnout) if turnout else f"How many answered: {TOO_FEW}."),
+        kit.rich(kit.bullets(lines)),
+        kit.note(WHY_WITHHELD),
+    )
+
+
+WHY_WITHHELD = (
+    "A team is shown where at least five answered, and where nothing about fewer people could be "
+    "worked out from it and the whole."
+)
+
+
+def _name(closed: Round) -> str:
+    return f"Pulse {closed.number}" if closed.kind == Kind.WEEKLY else "A question for everybody"
+
+
+def _has_figure(closed: Round, result: Mapping[str, Any]) -> Iterable[bool]:
+    for question in closed.asks():
+        yield _whole(result, question).verdict is not Verdict.WITHHELD
+
+
+def _whole(result: Mapping[str, Any], question: Question) -> Figure:
+    return restored(result["questions"][question.slug]).whole
+
+
+def _of_team(result: Mapping[str, Any], question: Question, team: str) -> Figure:
+    return restored(result["questions"][question.slug]).teams.get(team, Figure())
+
+
+def _participation(turnout: ShownTurnout) -> str:
+    return _answered(turnout.whole) if turnout.whole else "Too few people answered to say anything."
+
+
+def _answered(turnout: Turnout) -> str:
+    percent = 100 * turnout.responders / turnout.invited
+    return f"{turnout.responders} of {turnout.invited} answered ({percent:.0f} %)."
+
+
+def figure(shown: Figure, question: Question) -> str:
+    """Return a figure in words: with its range, or that too few answered."""
+    if shown.tally is None:
+        return _in_words(shown.verdict, question.scale)
+    n = sum(shown.tally)
+    if question.scale is Scale.RECOMMEND:
+        score = recommend_score(shown.tally)
+        if score is None:
+            return TOO_FEW
+        return f"{score.value:.0f} ({score.low:.0f} to {score.high:.0f}), {n} answers"
+    share = favourable_share(shown.tally)
+    return (
+        f"{100 * share.share:.0f} % agree "
+        f"({100 * share.low:.0f}–{100 * share.high:.0f} %), {n} answers"
+    )
+
+
+def _in_words(verdict: Verdict, scale: Scale) -> str:
+    agree = scale is Scale.AGREEMENT
+    if verdict is Verdict.HIGH:
+        return "80 % or more agree" if agree else "a score of 60 or more"
+    if verdict is Verdict.LOW:
+        return "20 % or less agree" if agree else "a score of -60 or less"
+    return TOO_FEW

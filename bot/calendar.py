@@ -1,0 +1,88 @@
+"""When a round opens, reminds and closes: by the wall clock, on working days, for each at home."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from bot import roster, settings
+from bot.db import ask
+from bot.reach import IS_HERE
+from bot.recurrence import at_local
+from bot.roster import Person
+from bot.settings import TeamSettings
+from bot.workdays import next_on_working_day, next_working_day
+
+CLOSING_TIME = time(16)
+OPEN_DAYS = 3  # from the day on which it opens to the one on which it closes, Tuesday to Friday
+FIRST_REMINDER = 2  # days after the first
+ZONES_APART = timedelta(hours=27)  # more than any two are
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of one round, in the workspace's zone; people are asked at this time of theirs."""
+
+    opens: date
+    reminders: tuple[date, ...]
+    closes: date
+    time: time
+
+
+_ZONES = select(Person.timezone).where(IS_HERE).distinct()
+
+
+def zones(session: Session) -> list[ZoneInfo]:
+    """Return the zones of everybody here; where one is unknown, it is the workspace's."""
+    names: list[str | None] = [*ask(session, _ZONES)]
+    return list({roster.zone_named(name) or settings.of_team(session).zone for name in names})
+
+
+def next_opening(session: Session, after: datetime) -> datetime | None:
+    """Return when the first people are asked after this moment.
+
+    None while there is nobody to ask, or no channel in which to say what came of it.
+    """
+    chosen, everywhere = settings.of_team(session), zones(session)
+    if not everywhere or chosen.updates_channel is None:
+        return None
+    day = after - ZONES_APART  # what is past in the workspace may be ahead for all its people
+    while True:
+        nominal = next_on_working_day(chosen.pulse, day, chosen.zone, chosen.country)
+        first = first_instant(nominal.astimezone(chosen.zone).date(), chosen.pulse.at, everywhere)
+        if first > after:
+            return first
+        day = nominal
+
+
+def first_instant(day: date, at: time, everywhere: Iterable[ZoneInfo]) -> datetime:
+    """Return when it is this time of this day in the first of the zones."""
+    return min(at_local(day, at, zone) for zone in everywhere)
+
+
+def opening_day(session: Session, first: datetime) -> date:
+    """Return the day on which people are asked who were asked first at this instant."""
+    chosen = settings.of_team(session)
+    nominal = next_on_working_day(chosen.pulse, first - ZONES_APART, chosen.zone, chosen.country)
+    return nominal.astimezone(chosen.zone).date()
+
+
+def nominal(session: Session, first: datetime) -> datetime:
+    """Return when it is time in the workspace's zone, where it is for the first people then."""
+    chosen = settings.of_team(session)
+    return at_local(opening_day(session, first), chosen.pulse.at, chosen.zone)
+
+
+def days_of(chosen: TeamSettings, opens: date) -> Days:
+    """Return the days of a round that opens on this one."""
+    closes = next_working_day(opens + timedelta(days=OPEN_DAYS), chosen.country)
+    first = next_working_day(opens + timedelta(days=FIRST_REMINDER), chosen.country)
+    reminders = (first, closes) if first < closes else (closes,)
+    return Days(opens, reminders, closes, chosen.pulse.at)
+
+
+def closing(days: Days, zone: ZoneInfo) -> datetime:
+    """Return the one instant at which the round closes for everybody."""
+    return at_local(days.closes, CLOSING_TIME, zone)

@@ -1,0 +1,165 @@
+"""The pulse: everybody is asked the same few questions, and what they say is shown to all."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from bot import calendar, charter, due, ledger, rounds, settings, teams
+from bot.calendar import Days
+from bot.db import ask, insert_rows, swap
+from bot.disclosure import Minimum
+from bot.ids import new_id
+from bot.quarters import Quarter, meant, quarter_of
+from bot.questions import Question, of_round
+from bot.reach import IS_HERE
+from bot.roster import Person, zone_named
+from bot.rounds import Invitation, Kind, Participation, Round, RoundKey, Status
+
+REMIND = "pulse_remind"
+CLOSE = "pulse_close"
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who is asked, and the zone in which they live."""
+
+    person: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A round that was opened, whom it asks, and its days."""
+
+    round: Round
+    invited: Sequence[Invited]
+    days: Days
+
+
+_HERE = select_columns(col(Person.slack_id), col(Person.timezone)).where(IS_HERE)
+
+
+def open_weekly(session: Session, *, first: datetime, now: datetime) -> Opened | None:
+    """Open the week's round, for which it is time for the first people since `first`.
+
+    None, with a line in the ledger, where it cannot be: without a mission, without anybody to ask,
+    or while the last one is still open.
+    """
+    why_not = _why_not(session)
+    if why_not is not None:
+        ledger.append(session, "pulse.not_opened", at=now, why=why_not)
+        return None
+    day = calendar.opening_day(session, first)
+    last = rounds.latest(session, Kind.WEEKLY)
+    quarter = quarter_of(now, settings.of_team(session).zone)
+    before = meant(last.quarter, current=quarter) if last else None
+    number = last.number + 1 if last else 1
+    asked = of_round(number, quarter=quarter, before=before)
+    return _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now)
+
+
+def _why_not(session: Session) -> str | None:
+    last = rounds.latest(session, Kind.WEEKLY)
+    if charter.in_force(session) is None:
+        return "no_mission"
+    if last is not None and last.status == Status.OPEN:
+        return "still_open"
+    return None if ask(session, _HERE) else "nobody_here"
+
+
+def _open(
+    session: Session,
+    kind: Kind,
+    number: int,
+    asked: Sequence[Question],
+    *,
+    quarter: Quarter,
+    day: date,
+    now: datetime,
+    by: str | None = None,
+) -> Opened:
+    chosen, minimum = settings.of_team(session), Minimum()
+    days = calendar.days_of(chosen, day)
+    round_id = new_id()
+    opened = {
+        "id": round_id,
+        "kind": kind.value,
+        "number": number,
+        "questions": [asdict(question) for question in asked],
+        "quarter": quarter.typed,
+        "opened_by": by,
+        "opened_at": now,
+        "closes_at": calendar.closing(days, chosen.zone),
+        "fewest_scores": minimum.scores,
+        "fewest_comments": minimum.comments,
+    }
+    insert_rows(session, Round, [opened])
+    insert_rows(session, RoundKey, [{"round_id": round_id, "key": rounds.new_key()}])
+    made = rounds.must_be_there(session, round_id)
+    invited = _invite(session, made, zone=chosen.zone)
+    _plan(session, made, days)
+    details = {"round": kind.value, "number": number}
+    ledger.append(session, "pulse.opened", at=now, actor=by, subject=made.id, **details)
+    return Opened(made, invited, days)
+
+
+def _invite(session: Session, made: Round, *, zone: ZoneInfo) -> list[Invited]:
+    reporting, zones = teams.reporting(session), dict[str | None, ZoneInfo]()
+    people = ask(session, _HERE)
+    about = {"round_id": made.id}
+    rows = [{"person": who, "reporting_team_id": reporting.get(who), **about} for who, _ in people]
+    insert_rows(session, Invitation, rows)
+    for _, name in people:
+        if name not in zones:
+            zones[name] = zone_named(name) or zone
+    return [Invited(who, zones[name]) for who, name in people]
+
+
+def _plan(session: Session, made: Round, days: Days) -> None:
+    everywhere = calendar.zones(session)
+    for number, day in enumerate(days.reminders, start=1):
+        at = calendar.first_instant(day, days.time, everywhere)
+        if at < made.closes_at:
+            due.plan(session, REMIND, at=at, subject=f"{made.id}:{number}")
+    due.plan(session, CLOSE, at=made.closes_at, subject=str(made.id))
+
+
+_SILENT = (
+    select_columns(col(Invitation.person), col(Person.timezone))
+    .join(Person, col(Person.slack_id) == col(Invitation.person))
+    .where(col(Invitation.round_id) == bindparam("one"), IS_HERE)
+    .where(col(Invitation.is_excused).is_(False))
+    .where(
+        col(Invitation.person).not_in(
+            select(Participation.person).where(Participation.round_id == bindparam("one"))
+        )
+    )
+)
+
+
+def excuse(session: Session, round_id: int, *, person: str) -> None:
+    """Count the person out of those who could answer: Slack could not reach them."""
+    seen = {"round_id": round_id, "person": person}
+    swap(session, Invitation, seen, is_excused=True)
+
+
+def to_remind(session: Session, round_id: int, *, now: datetime) -> tuple[Round, list[Invited]]:
+    """Return the round and who has not answered anything of it; nobody where it is over."""
+    asked = rounds.must_be_there(session, round_id)
+    if not asked.takes_answers(now):
+        return asked, []
+    zone = settings.of_team(session).zone
+    silent = ask(session, _SILENT, one=round_id)
+    return asked, [Invited(who, zone_named(name) or zone) for who, name in silent]
+
+
+def stop(session: Session, round_id: int) -> bool:
+    """Take no more answers; False where that was so already."""
+    return swap(
+        session, Round, {"id": round_id, "status": Status.OPEN.value}, status=Status.CLOSING.value
+    )

@@ -1,0 +1,236 @@
+"""Rounds: questions asked of everybody at once, who is asked, and what they answer.
+
+While a round is open its answers stand under a code that is made of its key and the person, beside
+who has answered at all. Neither has a time, and their rows are in no order of their own. When it
+closes the key goes, and with it all that leads from an answer to a person.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
+from sqlmodel import Field, Session, col, select
+
+from bot.db import ask
+from bot.ids import random_id
+from bot.questions import Question
+from bot.scales import Scale
+from bot.tenancy import TeamRow, Utc
+
+KEY_BYTES = 32
+LONGEST_COMMENT = 3000  # characters
+
+# In the order of their random keys and in no other: when a row came is not in the file.
+_IN_NO_ORDER = {"sqlite_with_rowid": False}
+
+
+class Kind(StrEnum):
+    """What sort of round it is; each sort is numbered from 1 on."""
+
+    WEEKLY = "weekly"
+    ASKED = "asked"  # one question of an owner's
+
+
+class Status(StrEnum):
+    """Where a round stands."""
+
+    OPEN = "open"
+    CLOSING = "closing"  # takes no answers; not everything that names a person is gone
+    CLOSED = "closed"
+
+
+class Round(TeamRow, table=True):
+    """One round, with its questions as they were worded and the minimums that it keeps.
+
+    `result` is what may be shown, from when its key was destroyed on.
+    """
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("team_id", "kind", "number"),
+        Index("ix_round_status", "team_id", "status"),
+    )
+
+    kind: str = Field(max_length=16)
+    number: int
+    questions: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    quarter: str = Field(max_length=8)
+    opened_by: str | None = Field(default=None, max_length=32)
+    opened_at: datetime = Field(sa_type=Utc)
+    closes_at: datetime = Field(sa_type=Utc)
+    fewest_scores: int
+    fewest_comments: int
+    status: str = Field(default=Status.OPEN, max_length=16)
+    result: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    key_destroyed_at: datetime | None = Field(default=None, sa_type=Utc)
+    erased_at: datetime | None = Field(default=None, sa_type=Utc)
+    version: int = 0
+
+    @property
+    def cause(self) -> str:
+        """What the outbox's keys of this round's messages begin with."""
+        return f"round:{self.id}"
+
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether somebody can still answer."""
+        return self.status == Status.OPEN and now < self.closes_at
+
+    def asks(self) -> list[Question]:
+        """Return its questions as they were worded."""
+        return [
+            Question(one["slug"], one["text"], Scale(one["scale"]), one["driver"])
+            for one in self.questions
+        ]
+
+
+class RoundKey(TeamRow, table=True):
+    """What turns people into the codes of their answers, as long as the round is open."""
+
+    __tablename__ = "round_key"
+    __table_args__ = (UniqueConstraint("team_id", "round_id"),)
+
+    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
+    key: bytes
+
+
+class Invitation(TeamRow, table=True):
+    """Somebody who is asked, and the team they reported in when the round opened."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("team_id", "round_id", "person"),)
+
+    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
+    person: str = Field(max_length=32)
+    reporting_team_id: int | None = Field(default=None, sa_type=BigInteger)
+    is_excused: bool = False
+
+
+class Participation(TeamRow, table=True):
+    """That somebody has answered something."""
+
+    __tablename__ = "participation"
+    __table_args__ = (UniqueConstraint("team_id", "round_id", "person"), _IN_NO_ORDER)
+
+    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
+    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
+    person: str = Field(max_length=32)
+
+
+class Answer(TeamRow, table=True):
+    """The answer of whoever has this code; no point where they skipped the question."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("team_id", "round_id", "respondent", "question"),
+        _IN_NO_ORDER,
+    )
+
+    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
+    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
+    respondent: str = Field(max_length=64)
+    question: str = Field(max_length=64)
+    point: int | None = None
+
+
+class Comment(TeamRow, table=True):
+    """What whoever has this code wants to add, while the round is open."""
+
+    __tablename__ = "comment"
+    __table_args__ = (UniqueConstraint("team_id", "round_id", "respondent"), _IN_NO_ORDER)
+
+    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
+    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
+    respondent: str = Field(max_length=64)
+    words: str
+
+
+class KeptComment(TeamRow, table=True):
+    """A comment after the close: of a round, of nobody, in no order."""
+
+    __tablename__ = "kept_comment"
+    __table_args__ = (Index("ix_kept_comment", "team_id", "round_id"), _IN_NO_ORDER)
+
+    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
+    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
+    words: str
+
+
+def new_key() -> bytes:
+    """Return the key of a new round."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def respondent(key: bytes, person: str) -> str:
+    """Return the person's code in the round of this key: HMAC-SHA256, in hexadecimal digits."""
+    return hmac.new(key, person.encode(), hashlib.sha256).hexdigest()
+
+
+_WITH_ID = select(Round).where(Round.id == bindparam("one"))
+_KEY = select(RoundKey.key).where(RoundKey.round_id == bindparam("one"))
+_INVITED = select(Invitation).where(
+    Invitation.round_id == bindparam("one"), Invitation.person == bindparam("who")
+)
+_OPEN_FOR = (
+    select(Round)
+    .join(Invitation, col(Invitation.round_id) == col(Round.id))
+    .where(Round.status == Status.OPEN, Invitation.person == bindparam("who"))
+    .order_by(col(Round.id))
+)
+_LATEST = (
+    select(Round).where(Round.kind == bindparam("kind")).order_by(col(Round.number).desc()).limit(1)
+)
+_WITH_STATUS = select(Round).where(Round.status == bindparam("status")).order_by(col(Round.id))
+_CLOSED = (
+    select(Round)
+    .where(Round.kind == bindparam("kind"), col(Round.key_destroyed_at).is_not(None))
+    .order_by(col(Round.number).desc())
+    .limit(bindparam("most"))
+)
+
+
+def by_id(session: Session, round_id: int) -> Round | None:
+    """Return the round with this id as it is now."""
+    return next(iter(ask(session, _WITH_ID, one=round_id)), None)
+
+
+def must_be_there(session: Session, round_id: int) -> Round:
+    """Return the round with this id; raise LookupError where there is none."""
+    found = by_id(session, round_id)
+    if found is None:
+        raise LookupError(f"there is no round {round_id}")
+    return found
+
+
+def key_of(session: Session, round_id: int) -> bytes | None:
+    """Return the round's key, None where it was destroyed."""
+    return next(iter(ask(session, _KEY, one=round_id)), None)
+
+
+def invitation(session: Session, round_id: int, *, person: str) -> Invitation | None:
+    """Return the person's invitation to the round."""
+    return next(iter(ask(session, _INVITED, one=round_id, who=person)), None)
+
+
+def open_for(session: Session, person: str, *, now: datetime) -> Sequence[Round]:
+    """Return the rounds that the person can answer now, the oldest first."""
+    return [one for one in ask(session, _OPEN_FOR, who=person) if one.takes_answers(now)]
+
+
+def latest(session: Session, kind: Kind) -> Round | None:
+    """Return the last round of this sort, whatever its status."""
+    return next(iter(ask(session, _LATEST, kind=kind)), None)
+
+
+def with_status(session: Session, status: Status) -> Sequence[Round]:
+    """Return the rounds that stand there, the oldest first."""
+    return ask(session, _WITH_STATUS, status=status)
+
+
+def counted(session: Session, kind: Kind, *, most: int) -> Sequence[Round]:
+    """Return the last rounds of this sort that have a result, the latest first."""
+    return ask(session, _CLOSED, kind=kind, most=most)
