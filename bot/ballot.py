@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
-from bot import roster, rounds
-from bot.db import ask, insert_once, write_over
+from bot import outbox, roster, rounds, teams
+from bot.db import ask, insert_once, swap, write_over
 from bot.errors import UserError, length_of
+from bot.outbox import OutboxRow
 from bot.rounds import (
     LONGEST_COMMENT,
+    REMINDERS,
     Answer,
     Comment,
     Participation,
@@ -40,6 +42,17 @@ class Ballot:
         return all(question["slug"] in self.answered for question in self.round.questions)
 
 
+@dataclass(frozen=True)
+class Held:
+    """What is held about one person in a round that is open."""
+
+    round: Round
+    team: str
+    takes_part: bool
+    answers: int
+    has_commented: bool
+
+
 _ANSWERED = select(Answer.question).where(
     Answer.round_id == bindparam("one"), Answer.respondent == bindparam("code")
 )
@@ -59,6 +72,25 @@ def comment_of(session: Session, asked: Round, *, person: str) -> str:
     """Return what the person added so far, nothing where they added nothing."""
     found = ask(session, _COMMENTED, one=asked.id, code=_code(session, asked, person))
     return found[0] if found else ""
+
+
+_TAKES_PART = select(Participation.person).where(
+    Participation.round_id == bindparam("one"), Participation.person == bindparam("who")
+)
+
+
+def held(session: Session, asked: Round, *, person: str) -> Held:
+    """Return what is held about the person, who is asked in the round."""
+    invited = rounds.invitation(session, asked.id, person=person)
+    team = invited.reporting_team_id if invited else None
+    mine = of_person(session, asked, person=person)
+    return Held(
+        asked,
+        teams.names(session, [team])[team] if team else "",
+        bool(ask(session, _TAKES_PART, one=asked.id, who=person)),
+        len(mine.answered),
+        mine.has_commented,
+    )
 
 
 def answer(
@@ -86,7 +118,7 @@ def answer(
         "point": point,
     }
     write_over(session, Answer, [row], key=("round_id", "respondent", "question"))
-    insert_once(session, Participation, round_id=asked.id, person=person)
+    _take_part(session, asked, person)
     return of_person(session, asked, person=person)
 
 
@@ -105,8 +137,16 @@ def comment(session: Session, round_id: int, *, person: str, words: str, now: da
     said = words.strip() if length_of(words) else ""
     row = {"round_id": asked.id, "respondent": _code(session, asked, person), "words": said}
     write_over(session, Comment, [row], key=("round_id", "respondent"))
-    insert_once(session, Participation, round_id=asked.id, person=person)
+    _take_part(session, asked, person)
     return of_person(session, asked, person=person)
+
+
+def _take_part(session: Session, asked: Round, person: str) -> None:
+    if not insert_once(session, Participation, round_id=asked.id, person=person):
+        return
+    for number in REMINDERS:  # whoever has answered is not reminded, however early they live
+        waiting = {"cause": asked.to(person, reminder=number), "status": outbox.Status.WAITING}
+        swap(session, OutboxRow, waiting, status=outbox.Status.TAKEN_BACK)
 
 
 def must_be_open(session: Session, round_id: int, *, person: str, now: datetime) -> Round:

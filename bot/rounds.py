@@ -24,6 +24,7 @@ from bot.tenancy import TeamRow, Utc
 
 KEY_BYTES = 32
 LONGEST_COMMENT = 3000  # characters
+REMINDERS = (1, 2)  # at most
 
 # In the order of their random keys and in no other: when a row came is not in the file.
 _IN_NO_ORDER = {"sqlite_with_rowid": False}
@@ -75,6 +76,10 @@ class Round(TeamRow, table=True):
     def cause(self) -> str:
         """What the outbox's keys of this round's messages begin with."""
         return f"round:{self.id}"
+
+    def to(self, person: str, *, reminder: int = 0) -> str:
+        """Return the outbox's key of what asks the person, or reminds them for the nth time."""
+        return f"{self.cause}:to:{person}" + (f":reminder{reminder}" if reminder else "")
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether somebody can still answer."""
@@ -193,6 +198,14 @@ _CLOSED = (
 )
 
 
+_WITHOUT_KEY = (
+    select(Round)
+    .where(col(Round.key_destroyed_at).is_not(None))
+    .order_by(col(Round.id).desc())
+    .limit(bindparam("most"))
+)
+
+
 def by_id(session: Session, round_id: int) -> Round | None:
     """Return the round with this id as it is now."""
     return next(iter(ask(session, _WITH_ID, one=round_id)), None)
@@ -229,6 +242,11 @@ def latest(session: Session, kind: Kind) -> Round | None:
 def with_status(session: Session, status: Status) -> Sequence[Round]:
     """Return the rounds that stand there, the oldest first."""
     return ask(session, _WITH_STATUS, status=status)
+
+
+def without_key(session: Session, *, most: int) -> Sequence[Round]:
+    """Return the last rounds whose key was destroyed, the latest first."""
+    return ask(session, _WITHOUT_KEY, most=most)
 
 
 def counted(session: Session, kind: Kind, *, most: int) -> Sequence[Round]:

@@ -1,29 +1,36 @@
 """When somebody answers, comments, asks what is open, or what the answers say."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from bot import ballot, due, roster, rounds, teams
+from bot import ballot, due, outbox, roster, rounds, settings, teams
 from bot.ballot import ClosedError
-from bot.blocks import kit
+from bot.blocks import asking, kit
 from bot.blocks import pulse as blocks
 from bot.blocks import results as result_blocks
 from bot.errors import UserError
 from bot.outbox import Message
+from bot.rituals import pulse as pulse_rules
+from bot.rituals.pulse import Opened
 from bot.rounds import Kind
 from handlers.request import Request
 from handlers.routes import Routes
+
+EARLIER = 5  # rounds of which it is told when their keys were destroyed
 
 
 def register(routes: Routes) -> None:
     """Hear the command, its words, the buttons of the questions, and the comment's form."""
     routes.commands["pulse"] = pulse
-    for action in blocks.ANSWERS:
+    for action in asking.ANSWERS:
         routes.actions[action] = answer
-    routes.actions[blocks.CHANGE] = change
-    routes.actions[blocks.COMMENT] = open_comment
-    routes.views[blocks.COMMENT] = comment
+    routes.actions[asking.CHANGE] = change
+    routes.actions[asking.COMMENT] = open_comment
+    routes.actions[asking.PRIVACY] = show_privacy
+    routes.views[asking.COMMENT] = comment
 
 
 async def pulse(request: Request) -> None:
@@ -32,7 +39,7 @@ async def pulse(request: Request) -> None:
     listener = WORDS.get(word)
     if listener is None:
         raise UserError(f"I do not know that word. {_ways()}")
-    await listener(request)
+    await listener(request.with_words("".join(request.words.split(maxsplit=1)[1:])))
 
 
 def _ways() -> str:
@@ -48,7 +55,7 @@ async def show_open(request: Request) -> None:
         if not waiting:
             return blocks.nothing_open(_next_at(session), zone=zone)
         first = ballot.of_person(session, waiting[0], person=request.user)
-        return blocks.card(first, zone=zone)
+        return asking.card(first, zone=zone)
 
     await request.say(await request.read(query))
 
@@ -60,7 +67,7 @@ def _next_at(session: Session) -> datetime | None:
 
 async def answer(request: Request) -> None:
     """Store one answer; the message that was tapped shows that it is recorded, never what."""
-    round_id, question, point = blocks.chosen(request.value)
+    round_id, question, point = asking.chosen(request.value)
 
     def store(session: Session) -> Message:
         stored = ballot.answer(
@@ -71,7 +78,7 @@ async def answer(request: Request) -> None:
             point=point,
             now=request.now,
         )
-        return blocks.card(stored, zone=roster.zone_of(session, request.user))
+        return asking.card(stored, zone=roster.zone_of(session, request.user))
 
     try:
         await request.replace(await request.write(store))
@@ -88,13 +95,13 @@ async def _with_the_next(request: Request) -> UserError:
 
 async def change(request: Request) -> None:
     """Show the choices of an answered question again."""
-    round_id, question = blocks.to_change(request.value)
+    round_id, question = asking.to_change(request.value)
 
     def query(session: Session) -> Message:
         asked = ballot.must_be_open(session, round_id, person=request.user, now=request.now)
         mine = ballot.of_person(session, asked, person=request.user)
         zone = roster.zone_of(session, request.user)
-        return blocks.card(mine, zone=zone, again=[question])
+        return asking.card(mine, zone=zone, again=[question])
 
     try:
         await request.replace(await request.read(query))
@@ -104,19 +111,19 @@ async def change(request: Request) -> None:
 
 async def open_comment(request: Request) -> None:
     """Open the form for the comment."""
-    round_id = blocks.about(request.value)
+    round_id = asking.about(request.value)
 
     def query(session: Session) -> kit.View:
         asked = ballot.must_be_open(session, round_id, person=request.user, now=request.now)
         words = ballot.comment_of(session, asked, person=request.user)
-        return blocks.comment_form(ballot.of_person(session, asked, person=request.user), words)
+        return asking.comment_form(ballot.of_person(session, asked, person=request.user), words)
 
     await request.open(await request.read(query))
 
 
 async def comment(request: Request) -> None:
     """Store the comment."""
-    round_id, words = blocks.read_comment_form(request.view)
+    round_id, words = asking.read_comment_form(request.view)
     await request.write(
         lambda session: ballot.comment(
             session, round_id, person=request.user, words=words, now=request.now
@@ -136,10 +143,57 @@ async def results(request: Request) -> None:
         team = teams.reports_in(session, person=request.user)
         if team is None:
             return whole
-        theirs = result_blocks.of_team(closed, str(team.id), name=team.name)
+        theirs = result_blocks.of_team(closed, str(team.id), called=team.name)
         return kit.message(whole["text"], *whole["blocks"], kit.divider(), *theirs["blocks"])
 
     await request.say(await request.read(query))
 
 
-WORDS = {"": show_open, "results": results}
+async def privacy(request: Request) -> None:
+    """Show what is stored about who asks, and since when nothing leads from earlier answers."""
+    await request.say(await request.read(lambda session: _privacy(session, request)))
+
+
+async def show_privacy(request: Request) -> None:
+    """The same from a message that asks, which stays as it is."""
+    await request.whisper(await request.read(lambda session: _privacy(session, request)))
+
+
+def _privacy(session: Session, request: Request) -> Message:
+    zone = roster.zone_of(session, request.user)
+    waiting = rounds.open_for(session, request.user, now=request.now)
+    held = [ballot.held(session, one, person=request.user) for one in waiting]
+    return blocks.privacy(held, rounds.without_key(session, most=EARLIER), zone=zone)
+
+
+async def open_now(request: Request) -> None:
+    """Open the week's round now, for an owner."""
+    who, now = request.user, request.now
+    await _begin(request, lambda session: pulse_rules.open_now(session, by=who, now=now))
+
+
+async def ask_everybody(request: Request) -> None:
+    """Ask everybody one question, for an owner."""
+    asked: dict[str, Any] = {"by": request.user, "question": request.words, "now": request.now}
+    await _begin(request, lambda session: pulse_rules.ask_everybody(session, **asked))
+
+
+async def _begin(request: Request, opening: Callable[[Session], Opened]) -> None:
+    def begin(session: Session) -> Message:
+        opened = opening(session)
+        posts = asking.posts(opened.round, opened.invited)
+        outbox.post(session, *posts, now=request.now)
+        zone = settings.of_team(session).zone
+        return blocks.opened(opened.round, people=len(opened.invited), zone=zone)
+
+    said = await request.once(begin)
+    await request.say(said or kit.sentence("Everybody is being asked already."))
+
+
+WORDS = {
+    "": show_open,
+    "results": results,
+    "privacy": privacy,
+    "now": open_now,
+    "ask": ask_everybody,
+}

@@ -2,24 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bot import calendar, closing, outbox, rounds, settings
-from bot.ballot import Ballot
-from bot.blocks import pulse as blocks
-from bot.blocks import results
+from bot.blocks import asking, results
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed
-from bot.outbox import Address, Message, Post
-from bot.recurrence import at_local
+from bot.outbox import Address, Post
 from bot.rituals import pulse
-from bot.rituals.pulse import Invited
 from bot.rounds import Round, Status
 
 log = logging.getLogger(__name__)
@@ -36,23 +30,8 @@ def open_weekly(session: Session, due: Due, now: datetime) -> None:
     """Open the week's round and have everybody asked at the same hour of their own day."""
     opened = pulse.open_weekly(session, first=due.at, now=now)
     if opened is not None:
-        posts = ask(opened.round, opened.invited, day=opened.days.opens, at=opened.days.time)
-        outbox.post(session, *posts, now=now)
-
-
-def ask(
-    asked: Round, people: Sequence[Invited], *, day: date, at: time, reminder: str = ""
-) -> Iterator[Post]:
-    """The questions for these people, each at this time of theirs; a reminder has a name."""
-    of_zone: dict[ZoneInfo, tuple[Message, datetime]] = {}
-    nothing_yet = Ballot(asked, frozenset())
-    for one in people:
-        if one.zone not in of_zone:
-            message = blocks.card(nothing_yet, zone=one.zone, reminds=bool(reminder))
-            of_zone[one.zone] = message, at_local(day, at, one.zone)
-        message, send_after = of_zone[one.zone]
-        cause = f"{asked.cause}:to:{one.person}{reminder and f':{reminder}'}"
-        yield Post(cause, Address(one.person), message, send_after=send_after, urgent=False)
+        when = opened.days.opens, opened.days.time
+        outbox.post(session, *asking.posts(opened.round, opened.invited, when=when), now=now)
 
 
 def remind(session: Session, due: Due, now: datetime) -> None:
@@ -61,7 +40,8 @@ def remind(session: Session, due: Due, now: datetime) -> None:
     asked, silent = pulse.to_remind(session, int(round_id), now=now)
     chosen = settings.of_team(session)
     day = max(due.at.astimezone(zone).date() for zone in calendar.zones(session))
-    posts = ask(asked, silent, day=day, at=chosen.pulse.at, reminder=f"reminder{number}")
+    when = day, chosen.pulse.at
+    posts = asking.posts(asked, silent, when=when, reminder=int(number))
     outbox.post(session, *posts, now=now)
 
 

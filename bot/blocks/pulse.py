@@ -1,25 +1,15 @@
-"""How the pulse looks: the questions that people tap, the comment's form, and what is stored."""
+"""How the pulse answers who asks: what is open, what is stored, that everybody is asked."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.ballot import Ballot
-from bot.blocks import forms, kit
+from bot.ballot import Held
+from bot.blocks import kit
+from bot.blocks.asking import moment
 from bot.commands import command
-from bot.errors import UserError
 from bot.outbox import Message
-from bot.questions import Question, bank
 from bot.rounds import Kind, Round
-from bot.scales import Scale
-
-ANSWER = "pulse_answer"
-CHANGE = "pulse_change"
-COMMENT = "pulse_comment"
-PRIVACY = "pulse_privacy"
-SKIP = "skip"
-# Slack wants another action for each button of a row.
-ANSWERS = tuple(f"{ANSWER}_{point}" for point in (SKIP, *Scale.RECOMMEND.points))
 
 HELP = (
     ("pulse", "what is open for you to answer"),
@@ -28,119 +18,6 @@ HELP = (
     ("pulse now", "open a round now (owners)"),
     ("pulse ask How did the move go for you?", "ask everybody one question (owners)"),
 )
-
-
-def card(
-    ballot: Ballot,
-    *,
-    zone: ZoneInfo,
-    reminds: bool = False,
-    again: Collection[str] = (),
-) -> Message:
-    """The questions of a round for one person; `again` are answered ones that they change now."""
-    asked = ballot.round
-    blocks = [kit.says(_greeting(ballot, zone=zone, reminds=reminds))]
-    for question in asked.asks():
-        is_done = question.slug in ballot.answered and question.slug not in again
-        blocks += _recorded(asked, question) if is_done else _choices(asked, question)
-    comment = "Change your comment" if ballot.has_commented else "Add a comment"
-    blocks += [
-        kit.actions(
-            kit.button(comment, COMMENT, value=str(asked.id)),
-            kit.button("What is stored", PRIVACY, value=str(asked.id)),
-            block_id="pulse_more",
-        ),
-        kit.note("Confidential while the round is open, unlinked when it closes."),
-    ]
-    return kit.message(_title(asked), *blocks)
-
-
-def _title(asked: Round) -> str:
-    return "How is it going?" if asked.kind == Kind.WEEKLY else "One question for everybody"
-
-
-def _greeting(ballot: Ballot, *, zone: ZoneInfo, reminds: bool) -> str:
-    until = f"until {moment(ballot.round.closes_at, zone)}, your time"
-    if ballot.is_complete:
-        return f"Thank you, that is all. You can change your answers {until}."
-    if reminds:
-        return f"A reminder: you can still answer {until}. It takes about fifteen seconds."
-    return f"{_title(ballot.round)} One tap each, about fifteen seconds, {until}."
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Return a day and time as people read it in this zone."""
-    return f"{at.astimezone(zone):%A %-d %B, %H:%M}"
-
-
-def _choices(asked: Round, question: Question) -> list[kit.Block]:
-    about = f"{asked.id}:{question.slug}"
-    buttons = [
-        kit.button(label, f"{ANSWER}_{point}", value=f"{about}:{point}")
-        for point, label in zip(question.scale.points, _labels(question.scale), strict=True)
-    ]
-    skip = kit.button(bank().skip.capitalize(), f"{ANSWER}_{SKIP}", value=f"{about}:{SKIP}")
-    ends = kit.note("0 is {}, 10 is {}.".format(*bank().recommend_ends))
-    return [
-        kit.says(kit.words(question.text, bold=True)),
-        *([ends] if question.scale is Scale.RECOMMEND else []),
-        kit.actions(*buttons, skip, block_id=question.slug),
-    ]
-
-
-def _labels(scale: Scale) -> list[str]:
-    if scale is Scale.RECOMMEND:
-        return [str(point) for point in scale.points]
-    return [label.capitalize() for label in bank().agreement]
-
-
-def _recorded(asked: Round, question: Question) -> list[kit.Block]:
-    change = kit.button("Change", CHANGE, value=f"{asked.id}:{question.slug}")
-    return [
-        kit.says(question.text, kit.words("  Recorded.", italic=True)),
-        kit.actions(change, block_id=question.slug),
-    ]
-
-
-def about(value: str) -> int:
-    """Return the round that a button is about."""
-    return _number(value.partition(":")[0])
-
-
-def chosen(value: str) -> tuple[int, str, int | None]:
-    """Return the round, the question and the point that a button stands for, none for a skip."""
-    round_id, _, rest = value.partition(":")
-    question, _, point = rest.rpartition(":")
-    return _number(round_id), question, None if point == SKIP else _number(point)
-
-
-def to_change(value: str) -> tuple[int, str]:
-    """Return the round and the question of which somebody wants to change their answer."""
-    round_id, _, question = value.partition(":")
-    return _number(round_id), question
-
-
-def _number(text: str) -> int:
-    if text.isdecimal() and len(text) < 20:
-        return int(text)
-    raise UserError("This button is about nothing that I know. Nothing was stored.")
-
-
-def comment_form(ballot: Ballot, words: str) -> kit.View:
-    """The form for the comment, with what was written so far."""
-    field = forms.field(
-        "comment",
-        "What would you like to add?",
-        forms.text_input(words, multiline=True),
-        hint="It is shown without your name, if enough people wrote one. Leave out what names you.",
-        optional=True,
-    )
-    return forms.modal(COMMENT, "Your comment", [field], submit="Save", about=str(ballot.round.id))
-
-
-def read_comment_form(view: kit.View) -> tuple[int, str]:
-    """Return the round and what was written."""
-    return _number(view.get("private_metadata") or ""), forms.filled(view).get("comment") or ""
 
 
 def nothing_open(next_at: datetime | None, *, zone: ZoneInfo) -> Message:
@@ -157,3 +34,70 @@ def closed(next_at: datetime | None, *, zone: ZoneInfo) -> str:
         f"Thank you. This round is closed, so nothing was stored. {results} shows what "
         f"came of it.{when}"
     )
+
+
+def opened(asked: Round, *, people: int, zone: ZoneInfo) -> Message:
+    """Tells an owner that everybody is being asked."""
+    until = moment(asked.closes_at, zone)
+    few = (
+        " Of fewer than five answers nothing will be said, so that nobody can be told apart."
+        if people < asked.fewest_scores
+        else ""
+    )
+    whom = "1 person is" if people == 1 else f"{people:,} people are"
+    return kit.sentence(f"{whom} being asked, until {until} ({zone.key}).{few}")
+
+
+def privacy(held: Sequence[Held], earlier: Sequence[Round], *, zone: ZoneInfo) -> Message:
+    """What is stored about a person's answers, and since when nothing leads from earlier ones."""
+    blocks = [kit.says(kit.words("What is stored about your answers", bold=True))]
+    if not held:
+        blocks.append(kit.says("No round is open for you, so nothing is stored of any answer."))
+    for one in held:
+        blocks += _held(one, zone=zone)
+    if earlier:
+        lines: list[list[kit.Part]] = [[_gone(one, zone=zone)] for one in earlier]
+        blocks += [kit.says("Earlier rounds:"), kit.rich(kit.bullets(lines))]
+    return kit.message("What is stored about your answers", *blocks, kit.note(STAYS))
+
+
+STAYS = (
+    "Backups made while a round was open keep what was in it; whoever runs this server can tell "
+    "you for how long. Whoever runs it could also look while a round is open."
+)
+
+
+def _held(held: Held, *, zone: ZoneInfo) -> list[kit.Block]:
+    answers = "1 answer" if held.answers == 1 else f"{held.answers} answers"
+    team = f"in the team {held.team}" if held.team else "in no team"
+    comment = "a comment" if held.has_commented else "no comment"
+    lines: list[list[kit.Part]] = [
+        [f"that you are asked, {team}, as it was when the round opened"],
+        ["that you have answered something" if held.takes_part else "no sign that you answered"],
+        [
+            f"{answers} and {comment}, not under your name but under a code made of it and of the "
+            "round's key, without a time"
+        ],
+        ["in Slack, the message that asks you; it never shows what you answered"],
+    ]
+    until = moment(held.round.closes_at, zone)
+    return [
+        kit.says(f"{name(held.round)} is open until {until}. Held about you:"),
+        kit.rich(kit.bullets(lines)),
+        kit.says(
+            "When it closes, the key is destroyed first. Then the answers, who answered, and the "
+            "messages' copies here are erased; of the figures, only what is shown is kept."
+        ),
+    ]
+
+
+def _gone(earlier: Round, *, zone: ZoneInfo) -> str:
+    key = f"key destroyed on {moment(earlier.key_destroyed_at or earlier.closes_at, zone)}"
+    if earlier.erased_at is None:
+        return f"{name(earlier)}: {key}; what is left is being erased"
+    return f"{name(earlier)}: {key}, all erased on {moment(earlier.erased_at, zone)}"
+
+
+def name(asked: Round) -> str:
+    """Return how a round is called."""
+    return f"Pulse {asked.number}" if asked.kind == Kind.WEEKLY else f"Question {asked.number}"

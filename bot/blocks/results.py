@@ -5,13 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.blocks import kit
-from bot.blocks.pulse import moment
+from bot.blocks.asking import moment
+from bot.blocks.pulse import name
 from bot.clipping import Verdict
 from bot.disclosure import Figure, ShownTurnout, Turnout, restored, restored_turnout
 from bot.estimates import favourable_share, recommend_score
 from bot.outbox import Message
 from bot.questions import Question
-from bot.rounds import Kind, Round
+from bot.rounds import Round
 from bot.scales import Scale
 
 TOO_FEW = "too few to say"
@@ -22,13 +23,13 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
     result: Mapping[str, Any] = closed.result or {}
     turnout = restored_turnout(result["turnout"])
     if turnout.whole is None and not any(_has_figure(closed, result)):
-        line = f"{_name(closed)} is closed. {_participation(turnout)}"
+        line = f"{name(closed)} is closed. {_participation(turnout)}"
         return kit.message(line, kit.says(line), *more)
     figures: list[list[kit.Part]] = [
         [kit.words(question.text), f" {figure(_whole(result, question), question)}"]
         for question in closed.asks()
     ]
-    line = f"{_name(closed)}, closed on {moment(closed.closes_at, zone)}"
+    line = f"{name(closed)}, closed on {moment(closed.closes_at, zone)}"
     return kit.message(
         line,
         kit.says(kit.words(line, bold=True)),
@@ -45,7 +46,7 @@ HOW_SURE = (
 )
 
 
-def of_team(closed: Round, team: str, *, name: str) -> Message:
+def of_team(closed: Round, team: str, *, called: str) -> Message:
     """The figures of one team of a round, as far as they may be shown."""
     result: Mapping[str, Any] = closed.result or {}
     lines: list[list[kit.Part]] = [
@@ -53,7 +54,7 @@ def of_team(closed: Round, team: str, *, name: str) -> Message:
         for question in closed.asks()
     ]
     turnout = restored_turnout(result["turnout"]).teams.get(team)
-    line = f"{name}, {_name(closed)}"
+    line = f"{called}, {name(closed)}"
     return kit.message(
         line,
         kit.says(kit.words(line, bold=True)),
@@ -67,10 +68,6 @@ WHY_WITHHELD = (
     "A team is shown where at least five answered, and where nothing about fewer people could be "
     "worked out from it and the whole."
 )
-
-
-def _name(closed: Round) -> str:
-    return f"Pulse {closed.number}" if closed.kind == Kind.WEEKLY else "A question for everybody"
 
 
 def _has_figure(closed: Round, result: Mapping[str, Any]) -> Iterable[bool]:

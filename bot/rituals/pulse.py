@@ -9,10 +9,11 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot import calendar, charter, due, ledger, rounds, settings, teams
+from bot import calendar, charter, due, ledger, roster, rounds, settings, teams
 from bot.calendar import Days
 from bot.db import ask, insert_rows, swap
 from bot.disclosure import Minimum
+from bot.errors import UserError, length_of
 from bot.ids import new_id
 from bot.quarters import Quarter, meant, quarter_of
 from bot.questions import Question, of_round
@@ -20,6 +21,12 @@ from bot.reach import IS_HERE
 from bot.roster import Person, zone_named
 from bot.rounds import Invitation, Kind, Participation, Round, RoundKey, Status
 
+WHY_NOT = {
+    "no_mission": "The mission is not set up yet, and each round asks about it. Nothing was sent.",
+    "still_open": "The last round is still open, so nothing was sent.",
+    "nobody_here": roster.STILL_LEARNING,
+}
+ASKED = range(10, 301)  # characters of a question of an owner's
 REMIND = "pulse_remind"
 CLOSE = "pulse_close"
 
@@ -54,13 +61,47 @@ def open_weekly(session: Session, *, first: datetime, now: datetime) -> Opened |
     if why_not is not None:
         ledger.append(session, "pulse.not_opened", at=now, why=why_not)
         return None
-    day = calendar.opening_day(session, first)
+    return _open_next(session, day=calendar.opening_day(session, first), now=now)
+
+
+def _open_next(session: Session, *, day: date, now: datetime, by: str | None = None) -> Opened:
     last = rounds.latest(session, Kind.WEEKLY)
     quarter = quarter_of(now, settings.of_team(session).zone)
     before = meant(last.quarter, current=quarter) if last else None
     number = last.number + 1 if last else 1
     asked = of_round(number, quarter=quarter, before=before)
-    return _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now)
+    return _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now, by=by)
+
+
+def open_now(session: Session, *, by: str, now: datetime) -> Opened:
+    """Open the week's round at once; raise UserError where `by` is no owner or it cannot be."""
+    roster.must_be_owner(session, by)
+    why_not = _why_not(session)
+    if why_not is not None:
+        raise UserError(WHY_NOT[why_not])
+    return _open_next(session, day=_today(session, now), now=now, by=by)
+
+
+def ask_everybody(session: Session, *, by: str, question: str, now: datetime) -> Opened:
+    """Ask everybody one question at once; raise UserError where it cannot be asked."""
+    roster.must_be_owner(session, by)
+    if length_of(question) not in ASKED:
+        raise UserError(
+            f"A question takes {ASKED[0]} to {ASKED[-1]} characters; this is "
+            f"{length_of(question)}. It is answered from “strongly disagree” to “strongly agree”."
+        )
+    if not ask(session, _HERE):
+        raise UserError(WHY_NOT["nobody_here"])
+    last = rounds.latest(session, Kind.ASKED)
+    number = last.number + 1 if last else 1
+    asked = [Question(f"asked-{number}", question.strip())]
+    quarter = quarter_of(now, settings.of_team(session).zone)
+    day = _today(session, now)
+    return _open(session, Kind.ASKED, number, asked, quarter=quarter, day=day, now=now, by=by)
+
+
+def _today(session: Session, now: datetime) -> date:
+    return now.astimezone(settings.of_team(session).zone).date()
 
 
 def _why_not(session: Session) -> str | None:

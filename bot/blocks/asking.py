@@ -1,0 +1,158 @@
+"""The questions of a round as a person taps them, and the form for a comment."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.ballot import Ballot
+from bot.blocks import forms, kit
+from bot.errors import UserError
+from bot.outbox import Address, Message, Post
+from bot.questions import Question, bank
+from bot.recurrence import at_local
+from bot.rituals.pulse import Invited
+from bot.rounds import Kind, Round
+from bot.scales import Scale
+
+ANSWER = "pulse_answer"
+CHANGE = "pulse_change"
+COMMENT = "pulse_comment"
+PRIVACY = "pulse_privacy"
+SKIP = "skip"
+# Slack wants another action for each button of a row.
+ANSWERS = tuple(f"{ANSWER}_{point}" for point in (SKIP, *Scale.RECOMMEND.points))
+
+
+def posts(
+    asked: Round,
+    people: Sequence[Invited],
+    *,
+    when: tuple[date, time] | None = None,
+    reminder: int = 0,
+) -> Iterator[Post]:
+    """The questions for these people, at once or then on each one's own clock.
+
+    A reminder has a number, from 1 on.
+    """
+    of_zone: dict[ZoneInfo, tuple[Message, datetime | None]] = {}
+    nothing_yet = Ballot(asked, frozenset())
+    for one in people:
+        if one.zone not in of_zone:
+            message = card(nothing_yet, zone=one.zone, reminds=bool(reminder))
+            of_zone[one.zone] = message, at_local(*when, one.zone) if when else None
+        message, send_after = of_zone[one.zone]
+        cause = asked.to(one.person, reminder=reminder)
+        yield Post(cause, Address(one.person), message, send_after=send_after, urgent=False)
+
+
+def card(
+    ballot: Ballot,
+    *,
+    zone: ZoneInfo,
+    reminds: bool = False,
+    again: Collection[str] = (),
+) -> Message:
+    """The questions of a round for one person; `again` are answered ones that they change now."""
+    asked = ballot.round
+    blocks = [kit.says(_greeting(ballot, zone=zone, reminds=reminds))]
+    for question in asked.asks():
+        is_done = question.slug in ballot.answered and question.slug not in again
+        blocks += _recorded(asked, question) if is_done else _choices(asked, question)
+    comment = "Change your comment" if ballot.has_commented else "Add a comment"
+    blocks += [
+        kit.actions(
+            kit.button(comment, COMMENT, value=str(asked.id)),
+            kit.button("What is stored", PRIVACY, value=str(asked.id)),
+            block_id="pulse_more",
+        ),
+        kit.note("Confidential while the round is open, unlinked when it closes."),
+    ]
+    return kit.message(_title(asked), *blocks)
+
+
+def _title(asked: Round) -> str:
+    return "How is it going?" if asked.kind == Kind.WEEKLY else "One question for everybody"
+
+
+def _greeting(ballot: Ballot, *, zone: ZoneInfo, reminds: bool) -> str:
+    until = f"until {moment(ballot.round.closes_at, zone)}, your time"
+    if ballot.is_complete:
+        return f"Thank you, that is all. You can change your answers {until}."
+    if reminds:
+        return f"A reminder: you can still answer {until}. It takes about fifteen seconds."
+    return f"{_title(ballot.round)} One tap each, about fifteen seconds, {until}."
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return a day and time as people read it in this zone."""
+    return f"{at.astimezone(zone):%A %-d %B, %H:%M}"
+
+
+def _choices(asked: Round, question: Question) -> list[kit.Block]:
+    about = f"{asked.id}:{question.slug}"
+    buttons = [
+        kit.button(label, f"{ANSWER}_{point}", value=f"{about}:{point}")
+        for point, label in zip(question.scale.points, _labels(question.scale), strict=True)
+    ]
+    skip = kit.button(bank().skip.capitalize(), f"{ANSWER}_{SKIP}", value=f"{about}:{SKIP}")
+    ends = kit.note("0 is {}, 10 is {}.".format(*bank().recommend_ends))
+    return [
+        kit.says(kit.words(question.text, bold=True)),
+        *([ends] if question.scale is Scale.RECOMMEND else []),
+        kit.actions(*buttons, skip, block_id=question.slug),
+    ]
+
+
+def _labels(scale: Scale) -> list[str]:
+    if scale is Scale.RECOMMEND:
+        return [str(point) for point in scale.points]
+    return [label.capitalize() for label in bank().agreement]
+
+
+def _recorded(asked: Round, question: Question) -> list[kit.Block]:
+    change = kit.button("Change", CHANGE, value=f"{asked.id}:{question.slug}")
+    return [
+        kit.says(question.text, kit.words("  Recorded.", italic=True)),
+        kit.actions(change, block_id=question.slug),
+    ]
+
+
+def about(value: str) -> int:
+    """Return the round that a button is about."""
+    return _number(value.partition(":")[0])
+
+
+def chosen(value: str) -> tuple[int, str, int | None]:
+    """Return the round, the question and the point that a button stands for, none for a skip."""
+    round_id, _, rest = value.partition(":")
+    question, _, point = rest.rpartition(":")
+    return _number(round_id), question, None if point == SKIP else _number(point)
+
+
+def to_change(value: str) -> tuple[int, str]:
+    """Return the round and the question of which somebody wants to change their answer."""
+    round_id, _, question = value.partition(":")
+    return _number(round_id), question
+
+
+def _number(text: str) -> int:
+    if text.isdecimal() and len(text) < 20:
+        return int(text)
+    raise UserError("This button is about nothing that I know. Nothing was stored.")
+
+
+def comment_form(ballot: Ballot, words: str) -> kit.View:
+    """The form for the comment, with what was written so far."""
+    field = forms.field(
+        "comment",
+        "What would you like to add?",
+        forms.text_input(words, multiline=True),
+        hint="It is shown without your name, if enough people wrote one. Leave out what names you.",
+        optional=True,
+    )
+    return forms.modal(COMMENT, "Your comment", [field], submit="Save", about=str(ballot.round.id))
+
+
+def read_comment_form(view: kit.View) -> tuple[int, str]:
+    """Return the round and what was written."""
+    return _number(view.get("private_metadata") or ""), forms.filled(view).get("comment") or ""
