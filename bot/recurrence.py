@@ -26,7 +26,7 @@ def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
     Of two such instants it is the first. Where clocks leave the time out, it is the moment at
     which they go on.
     """
-    wall = datetime.combine(day, at, tzinfo=zone)
+    wall = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
     first, second = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
     if first <= second:
         return first

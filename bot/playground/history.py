@@ -60,20 +60,19 @@ class _Player(Patient):
 
     async def play(self, moment: Moment) -> None:
         """Go to this moment and do what is done."""
-        left = max(moment.at - self.fake.now(), timedelta())
+        await self.fake.pass_time(max(moment.at - self.fake.now(), timedelta()))
         if "says" in moment.does:
-            # The bot has no part in this, so nobody waits until it knows the time.
-            self.fake.workspace.move_clock(left.total_seconds())
             await self.fake.message(moment.who, moment.where, moment.does["says"])
             return
-        await self.fake.jump(left)
         [act] = moment.does.keys() & self.acts.keys()
         await self.acts[act](moment, moment.does[act])
 
     async def end(self) -> None:
         """Come back to real time, and forget what a reloaded Slack forgets."""
-        self.fake.workspace.move_clock(-self.fake.workspace.clock.offset)
-        await self.fake.workspace.clock.everyone_knows()
+        clock = self.fake.workspace.clock
+        await self.fake.pass_time(max(timedelta(seconds=-clock.offset), timedelta()))
+        self.fake.workspace.move_clock(-clock.offset)  # to the last fraction of a second
+        await clock.everyone_knows()
         for person in organisation.PEOPLE:
             for message in self.fake.ephemerals(person.id):
                 self.fake.workspace.messages.delete(message["channel"], message["ts"])

@@ -178,7 +178,9 @@ async def test_a_clock_that_was_a_year_ahead_holds_nothing_up(
 ) -> None:
     hand.move(LONG.total_seconds())
     await tick(planned)
-    hand.move(-LONG.total_seconds())
+    hand.move(3600)
+    await tick(planned)
+    hand.move(-3600 - LONG.total_seconds())
     await keep(planned)
     (moved,) = await planned.write(dates)
     assert moved.at == T0 + EVERY
@@ -245,6 +247,14 @@ async def test_what_a_run_plans_for_a_time_that_passed_has_its_turn_in_the_same_
     hand.move(timedelta(days=6).total_seconds())
     await tick(planned)
     assert [each.split()[0] for each in ran] == ["first", "between", "first", "last"]
+
+
+async def test_a_date_with_a_subject_is_over_once_it_ran(
+    planned: Office, ran: list[str], hand: Hand
+) -> None:
+    await planned.write(lambda session: due.plan(session, "hourly", at=T0, subject="besides"))
+    assert await tick(planned) == 2
+    assert [one.subject for one in await planned.write(dates)] == [""]
 
 
 async def test_a_date_that_was_moved_cannot_be_claimed_by_who_saw_the_old_one(
