@@ -31,7 +31,7 @@ def scopes() -> set[str]:
 
 
 def test_the_prefix_renames_every_command() -> None:
-    assert commands() == ["/mission", "/recognize", "/story"]
+    assert commands() == ["/mission", "/recognize", "/pulse", "/story"]
     assert commands("tn-") == ["/tn-mission", "/tn-recognize", "/tn-story"]
 
 
