@@ -20,13 +20,14 @@ class Schedule:
     A kind with `next_at` has a date of its own, without a subject, that comes round by itself. All
     other dates are planned by the rituals and are over once they ran, so their grace is to be long
     where something would stay open for ever. `name` is what people call it: those that have one
-    are told to people.
+    are told to people, at the time that `told` makes of the date where it begins before.
     """
 
     run: Callable[[Session, Due, datetime], None]
     grace: timedelta
     next_at: NextDate | None = None
     name: str = ""
+    told: Callable[[Session, datetime], datetime] | None = None
 
 
 Agenda = Mapping[str, Schedule]
@@ -92,6 +93,10 @@ def _keep_one(session: Session, kind: str, next_at: NextDate, *, now: datetime) 
 def coming(session: Session, agenda: Agenda) -> list[Coming]:
     """Return when each thing that comes round and has a name is next, the first one first."""
     named = {kind: one for kind, one in agenda.items() if one.name and one.next_at}
-    dates = [(one.name, due.date_of(session, kind)) for kind, one in named.items()]
-    ahead = [Coming(name, date.at) for name, date in dates if date is not None]
+    dates = [(one, due.date_of(session, kind)) for kind, one in named.items()]
+    ahead = [
+        Coming(one.name, one.told(session, date.at) if one.told else date.at)
+        for one, date in dates
+        if date is not None
+    ]
     return sorted(ahead, key=lambda each: each.at)

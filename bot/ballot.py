@@ -11,16 +11,8 @@ from bot import outbox, roster, rounds, teams
 from bot.db import ask, insert_once, swap, write_over
 from bot.errors import UserError, length_of
 from bot.outbox import OutboxRow
-from bot.rounds import (
-    LONGEST_COMMENT,
-    REMINDERS,
-    Answer,
-    Comment,
-    Participation,
-    Round,
-    key_of,
-    respondent,
-)
+from bot.responses import LONGEST_COMMENT, Answer, Comment, Participation, respondent
+from bot.rounds import REMINDERS, Round, key_of
 
 NOT_ASKED = (
     "You were not asked in this round, as you joined after it had opened, so nothing was stored. "

@@ -141,6 +141,11 @@ def changes(differences: Sequence[Difference]) -> list[Change]:
     return [_judged(each, p) for each, p in zip(differences, corrected, strict=True)]
 
 
+def judged(pairs: Sequence[tuple[Tally, Tally]]) -> list[Change]:
+    """Judge the favourable shares before and after, all of which are looked at together."""
+    return changes([difference_of_shares(before, after) for before, after in pairs])
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return the p values in their order, corrected for how many they are.
 

@@ -5,8 +5,7 @@ who has answered at all. Neither has a time, and their rows are in no order of t
 closes the key goes, and with it all that leads from an answer to a person.
 """
 
-import hashlib
-import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,17 +16,13 @@ from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, UniqueConstr
 from sqlmodel import Field, Session, col, select
 
 from bot.db import ask
-from bot.ids import random_id
 from bot.questions import Question
 from bot.scales import Scale
 from bot.tenancy import TeamRow, Utc
 
 KEY_BYTES = 32
-LONGEST_COMMENT = 3000  # characters
+_ASKS = re.compile(r"round:(\d+):to:(\w+)")
 REMINDERS = (1, 2)  # at most
-
-# In the order of their random keys and in no other: when a row came is not in the file.
-_IN_NO_ORDER = {"sqlite_with_rowid": False}
 
 
 class Kind(StrEnum):
@@ -115,64 +110,15 @@ class Invitation(TeamRow, table=True):
     is_excused: bool = False
 
 
-class Participation(TeamRow, table=True):
-    """That somebody has answered something."""
-
-    __tablename__ = "participation"
-    __table_args__ = (UniqueConstraint("team_id", "round_id", "person"), _IN_NO_ORDER)
-
-    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
-    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
-    person: str = Field(max_length=32)
-
-
-class Answer(TeamRow, table=True):
-    """The answer of whoever has this code; no point where they skipped the question."""
-
-    __tablename__ = "answer"
-    __table_args__ = (
-        UniqueConstraint("team_id", "round_id", "respondent", "question"),
-        _IN_NO_ORDER,
-    )
-
-    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
-    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
-    respondent: str = Field(max_length=64)
-    question: str = Field(max_length=64)
-    point: int | None = None
-
-
-class Comment(TeamRow, table=True):
-    """What whoever has this code wants to add, while the round is open."""
-
-    __tablename__ = "comment"
-    __table_args__ = (UniqueConstraint("team_id", "round_id", "respondent"), _IN_NO_ORDER)
-
-    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
-    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
-    respondent: str = Field(max_length=64)
-    words: str
-
-
-class KeptComment(TeamRow, table=True):
-    """A comment after the close: of a round, of nobody, in no order."""
-
-    __tablename__ = "kept_comment"
-    __table_args__ = (Index("ix_kept_comment", "team_id", "round_id"), _IN_NO_ORDER)
-
-    id: int = Field(default_factory=random_id, primary_key=True, sa_type=BigInteger)
-    round_id: int = Field(sa_column=Column(BigInteger, ForeignKey("round.id"), nullable=False))
-    words: str
+def asked_by(cause: str) -> tuple[int, str] | None:
+    """Return the round and the person of a message that asks them, None of any other message."""
+    found = _ASKS.fullmatch(cause)
+    return (int(found[1]), found[2]) if found else None
 
 
 def new_key() -> bytes:
     """Return the key of a new round."""
     return secrets.token_bytes(KEY_BYTES)
-
-
-def respondent(key: bytes, person: str) -> str:
-    """Return the person's code in the round of this key: HMAC-SHA256, in hexadecimal digits."""
-    return hmac.new(key, person.encode(), hashlib.sha256).hexdigest()
 
 
 _WITH_ID = select(Round).where(Round.id == bindparam("one"))

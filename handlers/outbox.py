@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import doubt, ledger, outbox, roster
+from bot import doubt, ledger, outbox, roster, rounds
 from bot.blocks import outbox as blocks
 from bot.errors import UserError
 from bot.outbox import Message, OutboxRow, Status
+from bot.rituals import pulse
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -50,6 +51,8 @@ def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
     elif row.status == Status.BLOCKED:
         tell_giver(session, row, now)
         tell_owners(session, row, now)
+    elif row.status == Status.REFUSED and (asked := rounds.asked_by(row.cause)):
+        pulse.excuse(session, asked[0], person=asked[1])
     elif row.status == Status.REFUSED and row.route and row.owner:
         refused = outbox.direct(f"refused:{row.id}", row.owner, blocks.refused(row))
         outbox.post(session, refused, now=now)

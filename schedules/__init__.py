@@ -8,7 +8,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import agenda, due, ledger
+from bot import agenda, calendar, due, ledger
 from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
@@ -26,7 +26,11 @@ ALL: Agenda = {
         housekeeping.unblock, grace=HOWEVER_LATE, next_at=every(timedelta(minutes=30))
     ),
     "pulse": Schedule(
-        pulse.open_weekly, grace=timedelta(days=1), next_at=pulse.next_at, name="Weekly pulse"
+        pulse.open_weekly,
+        grace=timedelta(days=1),
+        next_at=calendar.next_opening,
+        name="Weekly pulse",
+        told=calendar.nominal,
     ),
     "pulse_remind": Schedule(pulse.remind, grace=timedelta(hours=12), name="Pulse reminder"),
     "pulse_close": Schedule(pulse.close, grace=HOWEVER_LATE, name="Pulse closes"),

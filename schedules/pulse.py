@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
-from bot import calendar, closing, outbox, rounds, settings
+from bot import calendar, closing, estimates, outbox, rounds, settings, teams
+from bot.aside import aside
 from bot.blocks import asking, results
 from bot.deps import Deps
 from bot.due import Due
@@ -19,11 +21,6 @@ from bot.rounds import Round, Status
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-
-
-def next_at(session: Session, after: datetime) -> datetime | None:
-    """Return when it is time to ask the first people."""
-    return calendar.next_opening(session, after)
 
 
 def open_weekly(session: Session, due: Due, now: datetime) -> None:
@@ -49,6 +46,15 @@ def close(session: Session, due: Due, now: datetime) -> None:
     """Take no more answers; the rest follows step by step."""
     pulse.stop(session, int(due.subject))
     session.info["outgoing"] = True  # whoever counts is woken by this commit
+
+
+def to_leads(session: Session, closed: Round) -> Iterator[Post]:
+    """What each lead is told of their team, as far as it may be shown."""
+    named = teams.names(session, teams.leads(session))
+    for team, leads in teams.leads(session).items():
+        message = results.of_team(closed, str(team), called=named[team])
+        for lead in leads:
+            yield outbox.direct(f"{closed.cause}:lead:{team}:{lead}", lead, message)
 
 
 class Closer:
@@ -97,6 +103,12 @@ class Closer:
             self.team, lambda session: closing.count(session, one)
         )
         shown = closing.result(one, counted)
+        since = await self.deps.database.read(
+            self.team, lambda session: closing.earlier(session, one, shown)
+        )
+        pairs = [(each.before, each.after) for each in since.values()]
+        judged = await aside(estimates.judged, pairs) if pairs else []
+        shown = closing.with_changes(shown, since, judged)
         await self.deps.database.write(
             self.team, partial(self._freeze, one=one, counted=counted, shown=shown)
         )
@@ -111,6 +123,7 @@ class Closer:
             address = Address(chosen.updates_channel, route="updates_channel")
             message = results.summary(frozen, zone=chosen.zone)
             outbox.post(session, Post(f"{one.cause}:result", address, message), now=now)
+            outbox.post(session, *to_leads(session, frozen), now=now)
 
     async def _erase(self, one: Round) -> None:
         database = self.deps.database

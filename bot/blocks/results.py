@@ -9,7 +9,7 @@ from bot.blocks.asking import moment
 from bot.blocks.pulse import name
 from bot.clipping import Verdict
 from bot.disclosure import Figure, ShownTurnout, Turnout, restored, restored_turnout
-from bot.estimates import favourable_share, recommend_score
+from bot.estimates import Direction, favourable_share, recommend_score
 from bot.outbox import Message
 from bot.questions import Question
 from bot.rounds import Round
@@ -26,7 +26,11 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
         line = f"{name(closed)} is closed. {_participation(turnout)}"
         return kit.message(line, kit.says(line), *more)
     figures: list[list[kit.Part]] = [
-        [kit.words(question.text), f" {figure(_whole(result, question), question)}"]
+        [
+            kit.words(question.text),
+            f" {figure(_whole(result, question), question)}",
+            _change(result, question),
+        ]
         for question in closed.asks()
     ]
     line = f"{name(closed)}, closed on {moment(closed.closes_at, zone)}"
@@ -49,12 +53,16 @@ HOW_SURE = (
 def of_team(closed: Round, team: str, *, called: str) -> Message:
     """The figures of one team of a round, as far as they may be shown."""
     result: Mapping[str, Any] = closed.result or {}
-    lines: list[list[kit.Part]] = [
-        [kit.words(question.text), f" {figure(_of_team(result, question, team), question)}"]
-        for question in closed.asks()
-    ]
+    figures = {question: _of_team(result, question, team) for question in closed.asks()}
     turnout = restored_turnout(result["turnout"]).teams.get(team)
     line = f"{called}, {name(closed)}"
+    if all(each.verdict is Verdict.WITHHELD for each in figures.values()):
+        withheld = f"{line}: {TOO_FEW}."
+        return kit.message(withheld, kit.says(withheld), kit.note(WHY_WITHHELD))
+    lines: list[list[kit.Part]] = [
+        [kit.words(question.text), f" {figure(shown, question)}"]
+        for question, shown in figures.items()
+    ]
     return kit.message(
         line,
         kit.says(kit.words(line, bold=True)),
@@ -81,6 +89,18 @@ def _whole(result: Mapping[str, Any], question: Question) -> Figure:
 
 def _of_team(result: Mapping[str, Any], question: Question, team: str) -> Figure:
     return restored(result["questions"][question.slug]).teams.get(team, Figure())
+
+
+def _change(result: Mapping[str, Any], question: Question) -> str:
+    change = result.get("changes", {}).get(question.slug)
+    if change is None:
+        return ""
+    low, high = (f"{100 * change[bound]:+.0f}" for bound in ("low", "high"))
+    if change["direction"] == Direction.UNCLEAR:
+        return f"; no clear change since Pulse {change['since']} ({low} to {high} points)"
+    points = abs(100 * change["value"])
+    how = f"{change['direction']} {points:.0f} points ({low} to {high})"
+    return f"; {how} since Pulse {change['since']}"
 
 
 def _participation(turnout: ShownTurnout) -> str:

@@ -18,8 +18,9 @@ from bot.ids import new_id
 from bot.quarters import Quarter, meant, quarter_of
 from bot.questions import Question, of_round
 from bot.reach import IS_HERE
+from bot.responses import Participation
 from bot.roster import Person, zone_named
-from bot.rounds import Invitation, Kind, Participation, Round, RoundKey, Status
+from bot.rounds import Invitation, Kind, Round, RoundKey, Status
 
 WHY_NOT = {
     "no_mission": "The mission is not set up yet, and each round asks about it. Nothing was sent.",

@@ -3,7 +3,8 @@
 from sqlmodel import Session, select
 
 from bot.playground.server import FakeSlack
-from bot.rounds import Answer, Participation, Round, RoundKey, Status
+from bot.responses import Answer, Participation
+from bot.rounds import Round, RoundKey, Status
 from tests.rituals.asking import CLOSES, answer, card_of, questions, shown, tap
 from tests.rituals.spreading import CROWD
 from tests.support import ANA, BEN, LOUNGE, PACE, Bot, soon, text_of
