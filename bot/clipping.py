@@ -93,8 +93,7 @@ def _could_differ(part: Part, closed: Sequence[Part], whole: Part) -> bool:
     what the other one did, or the whole is not shown in full and leaves room for another answer.
     """
     others = [(other, other.merit.kinds) for other in closed if other is not part]
-    if whole.verdict is not Verdict.FULL:
-        others.append((whole, frozenset(range(part.merit.each + 1))))
+    others.append((whole, frozenset(range(part.merit.each + 1))))
     return any(
         _is_within(part, there - here)
         and _is_within(other, there - here if other is whole else here - there)
