@@ -59,35 +59,50 @@ def tells_no_more(parts: Sequence[Part], whole: Part) -> bool:
 
     Of a share of 80 % or more nothing higher may follow, of one of 20 % or less nothing lower, and
     of neither what it is exactly; nor of a part that is withheld, unless it is so for the sake of
-    others only.
+    others only. Of a score, whose answers count 0, 1 or 2, the ends may follow a little closer.
     """
     closed = [part for part in parts if part.verdict is not Verdict.FULL]
-    if whole.verdict is Verdict.FULL and closed:
-        kinds = frozenset().union(*(part.merit.kinds for part in closed))
-        if len(kinds) == 1:
-            return False
     known = sum(part.merit.got for part in parts if part.verdict is Verdict.FULL)
     low, high = (bound - known for bound in whole.range)
     lows, highs = (sum(bounds) for bounds in zip((0, 0), *(p.range for p in closed), strict=True))
     return all(
-        _stays_hidden(
+        _ends_stay_open(
             part,
             least=low - (highs - part.range[1]),
             most=high - (lows - part.range[0]),
         )
+        and _could_differ(part, closed, whole)
         for part in closed
-        if part.alone is not Verdict.FULL
+        if part.alone is not Verdict.FULL and part.merit.people
     )
 
 
-def _stays_hidden(part: Part, *, least: int, most: int) -> bool:
+def _ends_stay_open(part: Part, *, least: int, most: int) -> bool:
     low, high = part.range
-    least, most = max(low, least), min(high, most)
-    if (least, most) == (low, high):
-        return True
-    if part.verdict is Verdict.HIGH and least > low:
-        return False
-    if part.verdict is Verdict.LOW and most < high:
-        return False
-    # Where an answer counts 0, 1 or 2, every second sum may be impossible.
-    return most - least >= 2 * part.merit.each - 1
+    if part.verdict is Verdict.HIGH:
+        return least <= low
+    if part.verdict is Verdict.LOW:
+        return most >= high
+    return True
+
+
+def _could_differ(part: Part, closed: Sequence[Part], whole: Part) -> bool:
+    """Whether it could be different without anything that is shown being so.
+
+    Either somebody in it and somebody in another part that is not shown in full could have said
+    what the other one did, or the whole is not shown in full and leaves room for another answer.
+    """
+    others = [(other, other.merit.kinds) for other in closed if other is not part]
+    others.append((whole, frozenset(range(part.merit.each + 1))))
+    return any(
+        _is_within(part, there - here)
+        and _is_within(other, there - here if other is whole else here - there)
+        for here in part.merit.kinds
+        for other, kinds in others
+        for there in kinds - {here}
+    )
+
+
+def _is_within(part: Part, change: int) -> bool:
+    low, high = part.range
+    return low <= part.merit.got + change <= high
