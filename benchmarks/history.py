@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -126,7 +126,7 @@ async def _looks(path: Path, people: list[str]) -> float:
 
     def look(session: Session, person: str) -> float:
         began = time.perf_counter()
-        content = home.content(session, person=person)
+        content = home.content(session, person=person, now=datetime.now(UTC))
         seconds = time.perf_counter() - began
         assert len(content.got) == len(content.gave) == LATEST
         return seconds

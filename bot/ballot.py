@@ -60,6 +60,12 @@ def of_person(session: Session, asked: Round, *, person: str) -> Ballot:
     return Ballot(asked, frozenset(answered), bool(comment_of(session, asked, person=person)))
 
 
+def open_ballots(session: Session, person: str, *, now: datetime) -> list[Ballot]:
+    """Return the rounds that the person can answer now, the oldest first."""
+    waiting = rounds.open_for(session, person, now=now)
+    return [of_person(session, one, person=person) for one in waiting]
+
+
 def comment_of(session: Session, asked: Round, *, person: str) -> str:
     """Return what the person added so far, nothing where they added nothing."""
     found = ask(session, _COMMENTED, one=asked.id, code=_code(session, asked, person))

@@ -23,7 +23,9 @@ async def opened(request: Request) -> None:
     person, deps = request.user, request.deps
 
     def page(session: Session) -> Page:
-        return blocks.page(home.content(session, person=person), address=deps.address)
+        return blocks.page(
+            home.content(session, person=person, now=deps.now()), address=deps.address
+        )
 
     await request.write(lambda session: homes.opened(session, person, now=request.now))
     anew = not request.event.get("view")  # Slack has none: the app was installed again

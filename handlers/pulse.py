@@ -1,13 +1,14 @@
 """When somebody answers, comments, asks what is open, or what the answers say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bot import ballot, due, outbox, roster, rounds, settings, teams
-from bot.ballot import ClosedError
+from bot.ballot import Ballot, ClosedError
 from bot.blocks import asking, kit
 from bot.blocks import pulse as blocks
 from bot.blocks import results as result_blocks
@@ -19,6 +20,7 @@ from bot.rounds import Kind
 from handlers.request import Request
 from handlers.routes import Routes
 
+Shown = tuple[Ballot, ZoneInfo]  # what is shown to one person, and where they live
 EARLIER = 5  # rounds of which it is told when their keys were destroyed
 
 
@@ -28,6 +30,7 @@ def register(routes: Routes) -> None:
     for action in asking.ANSWERS:
         routes.actions[action] = answer
     routes.actions[asking.CHANGE] = change
+    routes.actions[asking.OPEN] = open_form
     routes.actions[asking.COMMENT] = open_comment
     routes.actions[asking.PRIVACY] = show_privacy
     routes.views[asking.COMMENT] = comment
@@ -69,7 +72,7 @@ async def answer(request: Request) -> None:
     """Store one answer; the message that was tapped shows that it is recorded, never what."""
     round_id, question, point = asking.chosen(request.value)
 
-    def store(session: Session) -> Message:
+    def store(session: Session) -> Shown:
         stored = ballot.answer(
             session,
             round_id,
@@ -78,12 +81,21 @@ async def answer(request: Request) -> None:
             point=point,
             now=request.now,
         )
-        return asking.card(stored, zone=roster.zone_of(session, request.user))
+        return stored, roster.zone_of(session, request.user)
 
     try:
-        await request.replace(await request.write(store))
+        await _show(request, await request.write(store))
     except ClosedError as error:
         raise await _with_the_next(request) from error
+
+
+async def _show(request: Request, shown: Shown, *, again: Sequence[str] = ()) -> None:
+    """Show the questions as they are now where they were tapped: in the message or the form."""
+    mine, zone = shown
+    if "view" in request.body:
+        await request.change_form(asking.form(mine, zone=zone, again=again))
+    else:
+        await request.replace(asking.card(mine, zone=zone, again=again))
 
 
 async def _with_the_next(request: Request) -> UserError:
@@ -97,16 +109,27 @@ async def change(request: Request) -> None:
     """Show the choices of an answered question again."""
     round_id, question = asking.to_change(request.value)
 
-    def query(session: Session) -> Message:
-        asked = ballot.must_be_open(session, round_id, person=request.user, now=request.now)
-        mine = ballot.of_person(session, asked, person=request.user)
-        zone = roster.zone_of(session, request.user)
-        return asking.card(mine, zone=zone, again=[question])
-
     try:
-        await request.replace(await request.read(query))
+        shown = await request.read(lambda session: _mine(session, request, round_id))
+        await _show(request, shown, again=[question])
     except ClosedError as error:
         raise await _with_the_next(request) from error
+
+
+def _mine(session: Session, request: Request, round_id: int) -> Shown:
+    asked = ballot.must_be_open(session, round_id, person=request.user, now=request.now)
+    mine = ballot.of_person(session, asked, person=request.user)
+    return mine, roster.zone_of(session, request.user)
+
+
+async def open_form(request: Request) -> None:
+    """Show the questions in a form, where there is no message to tap."""
+    round_id = asking.about(request.value)
+    try:
+        mine, zone = await request.read(lambda session: _mine(session, request, round_id))
+    except ClosedError as error:
+        raise await _with_the_next(request) from error
+    await request.open(asking.form(mine, zone=zone))
 
 
 async def open_comment(request: Request) -> None:

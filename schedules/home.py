@@ -94,7 +94,7 @@ class Refresher:
 
     async def _publish(self, person: str) -> homes.Outcome:
         def page(session: Session) -> Page:
-            content = home.content(session, person=person)
+            content = home.content(session, person=person, now=self.deps.now())
             return blocks.page(content, address=self.deps.address)
 
         return await homes.publish(self.deps, team=self.team, person=person, page=page)

@@ -16,8 +16,10 @@ from bot.scales import Scale
 
 ANSWER = "pulse_answer"
 CHANGE = "pulse_change"
+OPEN = "pulse_open"
 COMMENT = "pulse_comment"
 PRIVACY = "pulse_privacy"
+FORM = "pulse_form"
 SKIP = "skip"
 # Slack wants another action for each button of a row.
 ANSWERS = tuple(f"{ANSWER}_{point}" for point in (SKIP, *Scale.RECOMMEND.points))
@@ -71,7 +73,7 @@ def card(
 
 
 def _title(asked: Round) -> str:
-    return "How is it going?" if asked.kind == Kind.WEEKLY else "One question for everybody"
+    return "How is it going?" if asked.kind == Kind.WEEKLY else "A question for all"
 
 
 def _greeting(ballot: Ballot, *, zone: ZoneInfo, reminds: bool) -> str:
@@ -81,6 +83,12 @@ def _greeting(ballot: Ballot, *, zone: ZoneInfo, reminds: bool) -> str:
     if reminds:
         return f"A reminder: you can still answer {until}. It takes about fifteen seconds."
     return f"{_title(ballot.round)} One tap each, about fifteen seconds, {until}."
+
+
+def form(ballot: Ballot, *, zone: ZoneInfo, again: Collection[str] = ()) -> kit.View:
+    """The same where there is no message: each tap changes the form."""
+    shown = card(ballot, zone=zone, again=again)
+    return forms.modal(FORM, shown["text"], shown["blocks"], about=str(ballot.round.id))
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.blocks import kit, mission, outbox
+from bot.ballot import Ballot
+from bot.blocks import asking, kit, mission, outbox
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
+from bot.blocks.pulse import name
 from bot.blocks.story import KINDS
 from bot.commands import command
 from bot.homes import Page
-from bot.outbox import OutboxRow
 from bot.places import Place
 from bot.record import Record
 from bot.rituals.home import Content, Thanks, Told
@@ -28,6 +29,11 @@ MISSING = {
         "Choose it in the settings",
         mission.OPEN_SETTINGS,
     ),
+    "updates_channel": (
+        "No channel for updates is chosen yet, so the weekly pulse does not begin.",
+        "Choose it in the settings",
+        mission.OPEN_SETTINGS,
+    ),
 }
 
 
@@ -35,7 +41,7 @@ def page(content: Content, *, address: str) -> Page:
     """The Home of one person; `address` is the workspace's, to which the links lead."""
     blocks = [
         *_still_to_do(content.missing),
-        *_waiting(content.waiting),
+        *_waiting(content),
         *_mission(content),
         *_thanks(content, address),
         *_stories(content, address),
@@ -47,19 +53,26 @@ def _still_to_do(missing: Sequence[str]) -> list[kit.Block]:
     if not missing:
         return []
     blocks = [kit.header("Still to set up")]
-    for name in missing:
-        sentence, label, action = MISSING[name]
+    for what in missing:
+        sentence, label, action = MISSING[what]
         blocks.append(_beside(kit.plain(sentence), kit.button(label, action, style="primary")))
     return [*blocks, kit.divider()]
 
 
-def _waiting(together: Sequence[Sequence[OutboxRow]]) -> list[kit.Block]:
-    if not together:
-        return []
-    asked = [
-        _shortened(block) for rows in together for block in outbox.fate_unknown(rows)["blocks"]
-    ]
-    return [kit.header("Waiting for you"), *asked, kit.divider()]
+def _waiting(content: Content) -> list[kit.Block]:
+    waiting = [_open_round(ballot, content) for ballot in content.open_rounds]
+    for rows in content.waiting:
+        waiting += [_shortened(block) for block in outbox.fate_unknown(rows)["blocks"]]
+    return [kit.header("Waiting for you"), *waiting, kit.divider()] if waiting else []
+
+
+def _open_round(ballot: Ballot, content: Content) -> kit.Block:
+    until = asking.moment(ballot.round.closes_at, content.zone)
+    left = sum(one.slug not in ballot.answered for one in ballot.round.asks())
+    questions = "1 question waits" if left == 1 else f"{left} questions wait"
+    sentence = f"{name(ballot.round)}: {questions} for your answer, until {until}, your time."
+    button = kit.button("Answer", asking.OPEN, value=str(ballot.round.id), style="primary")
+    return _beside(kit.plain(sentence), button) | {"block_id": ballot.round.cause}
 
 
 def _mission(content: Content) -> list[kit.Block]:

@@ -11,6 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot import charter, doubt, homes, places, roster
+from bot.ballot import Ballot, open_ballots
 from bot.charter import Charter, CharterValue
 from bot.db import ask
 from bot.deed import MOST_RECIPIENTS
@@ -49,8 +50,8 @@ class Content:
     """All that one person's Home shows, the latest first; what was withdrawn is in nothing of it.
 
     `waiting` are messages of theirs whose fate is unknown, those about one thing together;
-    `own_stories` are those besides `stories`. It is settled where no message that it leads to is
-    still on its way to Slack.
+    `open_rounds` are those in which they have not answered everything; `own_stories` are those
+    besides `stories`. It is settled where no message that it leads to is still on its way to Slack.
     """
 
     person: str
@@ -60,6 +61,7 @@ class Content:
     is_owner: bool
     missing: Sequence[str]
     waiting: Sequence[Sequence[OutboxRow]]
+    open_rounds: Sequence[Ballot]
     got: Sequence[Thanks]
     gave: Sequence[Thanks]
     stories: Sequence[Told]
@@ -102,7 +104,7 @@ _UNKNOWN = (
 )
 
 
-def content(session: Session, *, person: str) -> Content:
+def content(session: Session, *, person: str, now: datetime) -> Content:
     """Return what this person's Home shows now."""
     got = ask(session, _GOT, who=person)
     gave = ask(session, _GAVE, who=person)
@@ -122,6 +124,7 @@ def content(session: Session, *, person: str) -> Content:
         is_owner=is_owner,
         missing=mission.missing(session) if is_owner else [],
         waiting=_waiting(session, person),
+        open_rounds=[one for one in open_ballots(session, person, now=now) if not one.is_complete],
         got=[
             Thanks(one, named[one.id], value, messages.first(one.cause, _to(one, person)))
             for one, value in got
@@ -177,7 +180,7 @@ class News:
     is_all: bool = True  # whether the ledger held no more than was read
 
 
-_EVERYBODYS = ("charter.", "settings.", "story.")
+_EVERYBODYS = ("charter.", "settings.", "story.", "pulse.")
 _CHANGES = ("recognition.corrected", "recognition.withdrawn")  # and those of private ones
 _LAST = select(func.max(LedgerLine.id))
 # Columns and no objects: a busy minute has thousands of lines.

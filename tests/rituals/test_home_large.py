@@ -18,7 +18,7 @@ from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Story
 from bot.tale import Kind
 from tests.rituals.test_home import opened
-from tests.support import BEN, KIM, KUDOS, Bot, T
+from tests.support import BEN, KIM, KUDOS, T0, Bot, T
 
 MANY = 500
 LONG = "stayed late so that the clinic could book again " * 41
@@ -71,9 +71,9 @@ def asked(database: Database) -> Iterator[Statements]:
 
 
 async def statements(bot: Bot, who: str = KIM) -> Statements:
-    await bot.read(lambda session: home.content(session, person=who))
+    await bot.read(lambda session: home.content(session, person=who, now=T0))
     with asked(bot.database) as found:
-        await bot.read(lambda session: home.content(session, person=who))
+        await bot.read(lambda session: home.content(session, person=who, now=T0))
     return found
 
 
