@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from bot import roster, settings
+from bot import due, roster, settings
 from bot.db import ask
 from bot.reach import IS_HERE
 from bot.recurrence import at_local
@@ -15,6 +15,7 @@ from bot.roster import Person
 from bot.settings import TeamSettings
 from bot.workdays import next_on_working_day, next_working_day
 
+OPENING = "pulse"  # the kind of its date
 CLOSING_TIME = time(16)
 OPEN_DAYS = 3  # from the day on which it opens to the one on which it closes, Tuesday to Friday
 FIRST_REMINDER = 2  # days after the first
@@ -55,6 +56,12 @@ def next_opening(session: Session, after: datetime) -> datetime | None:
         if first > after:
             return first
         day = nominal
+
+
+def announced(session: Session) -> datetime | None:
+    """Return when the next round opens in the workspace's zone, None where none is planned."""
+    date = due.date_of(session, OPENING)
+    return nominal(session, date.at) if date else None
 
 
 def first_instant(day: date, at: time, everywhere: Iterable[ZoneInfo]) -> datetime:

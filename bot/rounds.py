@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, col, select
 
 from bot.db import ask
 from bot.questions import Question
+from bot.responses import KeptComment
 from bot.scales import Scale
 from bot.tenancy import TeamRow, Utc
 
@@ -144,6 +145,7 @@ _CLOSED = (
 )
 
 
+_COMMENTS = select(KeptComment.words).where(KeptComment.round_id == bindparam("one"))
 _WITHOUT_KEY = (
     select(Round)
     .where(col(Round.key_destroyed_at).is_not(None))
@@ -193,6 +195,11 @@ def with_status(session: Session, status: Status) -> Sequence[Round]:
 def without_key(session: Session, *, most: int) -> Sequence[Round]:
     """Return the last rounds whose key was destroyed, the latest first."""
     return ask(session, _WITHOUT_KEY, most=most)
+
+
+def comments_of(session: Session, round_id: int) -> Sequence[str]:
+    """Return the comments that were kept of the round, in no order."""
+    return ask(session, _COMMENTS, one=round_id)
 
 
 def counted(session: Session, kind: Kind, *, most: int) -> Sequence[Round]:

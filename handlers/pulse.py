@@ -1,14 +1,11 @@
-"""When somebody answers, comments, asks what is open, or what the answers say."""
+"""When somebody asks what is open or what the answers say, or an owner asks everybody."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot import ballot, due, outbox, roster, rounds, settings, teams
-from bot.ballot import Ballot, ClosedError
+from bot import ballot, calendar, outbox, own, roster, rounds, settings, teams
 from bot.blocks import asking, kit
 from bot.blocks import pulse as blocks
 from bot.blocks import results as result_blocks
@@ -16,24 +13,18 @@ from bot.errors import UserError
 from bot.outbox import Message
 from bot.rituals import pulse as pulse_rules
 from bot.rituals.pulse import Opened
-from bot.rounds import Kind
 from handlers.request import Request
 from handlers.routes import Routes
 
-Shown = tuple[Ballot, ZoneInfo]  # what is shown to one person, and where they live
 EARLIER = 5  # rounds of which it is told when their keys were destroyed
 
 
 def register(routes: Routes) -> None:
     """Hear the command, its words, the buttons of the questions, and the comment's form."""
     routes.commands["pulse"] = pulse
-    for action in asking.ANSWERS:
-        routes.actions[action] = answer
-    routes.actions[asking.CHANGE] = change
-    routes.actions[asking.OPEN] = open_form
-    routes.actions[asking.COMMENT] = open_comment
     routes.actions[asking.PRIVACY] = show_privacy
-    routes.views[asking.COMMENT] = comment
+    routes.actions[result_blocks.COMMENTS] = open_comments
+    routes.views[blocks.QUESTIONS] = choose_questions
 
 
 async def pulse(request: Request) -> None:
@@ -56,120 +47,45 @@ async def show_open(request: Request) -> None:
         zone = roster.zone_of(session, request.user)
         waiting = rounds.open_for(session, request.user, now=request.now)
         if not waiting:
-            return blocks.nothing_open(_next_at(session), zone=zone)
+            return blocks.nothing_open(calendar.announced(session), zone=zone)
         first = ballot.of_person(session, waiting[0], person=request.user)
         return asking.card(first, zone=zone)
 
     await request.say(await request.read(query))
 
 
-def _next_at(session: Session) -> datetime | None:
-    date = due.date_of(session, "pulse")
-    return date.at if date else None
+async def results(request: Request) -> None:
+    """Show what the last round says: the whole to everybody, their team's to who is in it."""
+    await request.say(await request.read(lambda session: _results(session, request)))
 
 
-async def answer(request: Request) -> None:
-    """Store one answer; the message that was tapped shows that it is recorded, never what."""
-    round_id, question, point = asking.chosen(request.value)
-
-    def store(session: Session) -> Shown:
-        stored = ballot.answer(
-            session,
-            round_id,
-            person=request.user,
-            question=question,
-            point=point,
-            now=request.now,
-        )
-        return stored, roster.zone_of(session, request.user)
-
-    try:
-        await _show(request, await request.write(store))
-    except ClosedError as error:
-        raise await _with_the_next(request) from error
+def _results(session: Session, request: Request) -> Message:
+    closed = next(iter(rounds.without_key(session, most=1)), None)
+    if closed is None:
+        return kit.sentence("No round has been counted yet.")
+    comments = len(rounds.comments_of(session, closed.id))
+    more = [result_blocks.comments_button(closed, comments)] if comments else []
+    team = teams.reports_in(session, person=request.user)
+    led = teams.teams_led_by(session, person=request.user)
+    others = [team] if team and team.id not in {one.id for one in led} else []
+    for one in [*led, *others]:
+        theirs = result_blocks.of_team(closed, str(one.id), called=one.name)
+        more += [kit.divider(), *theirs["blocks"]]
+    zone = roster.zone_of(session, request.user)
+    return result_blocks.summary(closed, zone=zone, more=more)
 
 
-async def _show(request: Request, shown: Shown, *, again: Sequence[str] = ()) -> None:
-    """Show the questions as they are now where they were tapped: in the message or the form."""
-    mine, zone = shown
-    if "view" in request.body:
-        await request.change_form(asking.form(mine, zone=zone, again=again))
-    else:
-        await request.replace(asking.card(mine, zone=zone, again=again))
-
-
-async def _with_the_next(request: Request) -> UserError:
-    def query(session: Session) -> str:
-        return blocks.closed(_next_at(session), zone=roster.zone_of(session, request.user))
-
-    return UserError(await request.read(query))
-
-
-async def change(request: Request) -> None:
-    """Show the choices of an answered question again."""
-    round_id, question = asking.to_change(request.value)
-
-    try:
-        shown = await request.read(lambda session: _mine(session, request, round_id))
-        await _show(request, shown, again=[question])
-    except ClosedError as error:
-        raise await _with_the_next(request) from error
-
-
-def _mine(session: Session, request: Request, round_id: int) -> Shown:
-    asked = ballot.must_be_open(session, round_id, person=request.user, now=request.now)
-    mine = ballot.of_person(session, asked, person=request.user)
-    return mine, roster.zone_of(session, request.user)
-
-
-async def open_form(request: Request) -> None:
-    """Show the questions in a form, where there is no message to tap."""
-    round_id = asking.about(request.value)
-    try:
-        mine, zone = await request.read(lambda session: _mine(session, request, round_id))
-    except ClosedError as error:
-        raise await _with_the_next(request) from error
-    await request.open(asking.form(mine, zone=zone))
-
-
-async def open_comment(request: Request) -> None:
-    """Open the form for the comment."""
+async def open_comments(request: Request) -> None:
+    """Show the comments of a round that is closed."""
     round_id = asking.about(request.value)
 
     def query(session: Session) -> kit.View:
-        asked = ballot.must_be_open(session, round_id, person=request.user, now=request.now)
-        words = ballot.comment_of(session, asked, person=request.user)
-        return asking.comment_form(ballot.of_person(session, asked, person=request.user), words)
+        known, closed = roster.person(session, request.user), rounds.by_id(session, round_id)
+        if closed is None or not (known and known.is_member):
+            raise UserError("Only people of this workspace can read the comments.")
+        return result_blocks.comments(closed, rounds.comments_of(session, round_id))
 
     await request.open(await request.read(query))
-
-
-async def comment(request: Request) -> None:
-    """Store the comment."""
-    round_id, words = asking.read_comment_form(request.view)
-    await request.write(
-        lambda session: ballot.comment(
-            session, round_id, person=request.user, words=words, now=request.now
-        )
-    )
-
-
-async def results(request: Request) -> None:
-    """Show what the last round says: the whole to everybody, their team's to who is in it."""
-
-    def query(session: Session) -> Message:
-        closed = next(iter(rounds.counted(session, Kind.WEEKLY, most=1)), None)
-        if closed is None:
-            return kit.sentence("No round has been counted yet.")
-        zone = roster.zone_of(session, request.user)
-        whole = result_blocks.summary(closed, zone=zone)
-        team = teams.reports_in(session, person=request.user)
-        if team is None:
-            return whole
-        theirs = result_blocks.of_team(closed, str(team.id), called=team.name)
-        return kit.message(whole["text"], *whole["blocks"], kit.divider(), *theirs["blocks"])
-
-    await request.say(await request.read(query))
 
 
 async def privacy(request: Request) -> None:
@@ -213,10 +129,34 @@ async def _begin(request: Request, opening: Callable[[Session], Opened]) -> None
     await request.say(said or kit.sentence("Everybody is being asked already."))
 
 
+async def open_questions(request: Request) -> None:
+    """Open the form for the owners' own questions."""
+
+    def query(session: Session) -> kit.View:
+        roster.must_be_owner(session, request.user)
+        return blocks.questions_form(own.in_use(session))
+
+    await request.open(await request.read(query))
+    await request.ack()
+
+
+async def choose_questions(request: Request) -> None:
+    """Save the owners' own questions."""
+    lines, who = blocks.read_questions_form(request.view), request.user
+    await request.once(lambda session: own.choose(session, lines, by=who, now=request.now))
+
+
+async def show_help(request: Request) -> None:
+    """Show what can be written after the command."""
+    await request.say(kit.ways("Ways to use the pulse", blocks.HELP))
+
+
 WORDS = {
     "": show_open,
     "results": results,
     "privacy": privacy,
     "now": open_now,
     "ask": ask_everybody,
+    "questions": open_questions,
+    "help": show_help,
 }

@@ -121,7 +121,9 @@ class Closer:
             chosen = settings.of_team(session)
             frozen = rounds.must_be_there(session, one.id)
             address = Address(chosen.updates_channel, route="updates_channel")
-            message = results.summary(frozen, zone=chosen.zone)
+            kept = len(rounds.comments_of(session, one.id))
+            more = [results.comments_button(frozen, kept)] if kept else []
+            message = results.summary(frozen, zone=chosen.zone, more=more)
             outbox.post(session, Post(f"{one.cause}:result", address, message), now=now)
             outbox.post(session, *to_leads(session, frozen), now=now)
 

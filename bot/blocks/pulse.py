@@ -5,19 +5,45 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.ballot import Held
-from bot.blocks import kit
+from bot.blocks import forms, kit
 from bot.blocks.asking import moment
 from bot.commands import command
 from bot.outbox import Message
+from bot.questions import Own
 from bot.rounds import Kind, Round
+
+QUESTIONS = "pulse_questions"
 
 HELP = (
     ("pulse", "what is open for you to answer"),
     ("pulse results", "what the last rounds say, with how sure it is"),
     ("pulse privacy", "what is stored about your answers, and until when"),
+    ("pulse questions", "questions of your own that join the weekly ones (owners)"),
     ("pulse now", "open a round now (owners)"),
     ("pulse ask How did the move go for you?", "ask everybody one question (owners)"),
 )
+
+
+def questions_form(chosen: Sequence[Own]) -> kit.View:
+    """The form for the owners' own questions."""
+    lines = "\n".join(one.question.text for one in chosen)
+    field = forms.field(
+        "questions",
+        "Questions of your own",
+        forms.text_input(lines, multiline=True),
+        hint=(
+            "One a line, up to nine, each asked once in nine weeks. People answer from “strongly "
+            "disagree” to “strongly agree”. What you take out is asked no more; other words make "
+            "another question."
+        ),
+        optional=True,
+    )
+    return forms.modal(QUESTIONS, "Your own questions", [field], submit="Save")
+
+
+def read_questions_form(view: kit.View) -> str:
+    """Return the lines that were written."""
+    return forms.filled(view).get("questions") or ""
 
 
 def nothing_open(next_at: datetime | None, *, zone: ZoneInfo) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.blocks import kit
+from bot.blocks import forms, kit
 from bot.blocks.asking import moment
 from bot.blocks.pulse import name
 from bot.clipping import Verdict
@@ -16,6 +16,9 @@ from bot.rounds import Round
 from bot.scales import Scale
 
 TOO_FEW = "too few to say"
+COMMENTS = "pulse_comments"
+MOST_COMMENTS = 90  # of the blocks that a form takes
+MOST_CHARACTERS = 60_000
 
 
 def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) -> Message:
@@ -48,6 +51,27 @@ HOW_SURE = (
     "The share of those who agree, and in brackets the range in which it lies with 95 % certainty. "
     "Of fewer than five people nothing is said; where nearly all or nearly nobody agree, only that."
 )
+
+
+def comments_button(closed: Round, many: int) -> kit.Block:
+    """Leads to the comments, which stand in no order."""
+    return kit.actions(kit.button(f"Read {many} comments", COMMENTS, value=str(closed.id)))
+
+
+def comments(closed: Round, words: Sequence[str]) -> kit.View:
+    """The comments of a round, as many as a form holds."""
+    shown: list[kit.Block] = []
+    room = MOST_CHARACTERS
+    for each in words[:MOST_COMMENTS]:
+        room -= len(each)
+        if room < 0:
+            break
+        shown.append(kit.rich(kit.quote(each)))
+    left = len(words) - len(shown)
+    lines = [kit.note("In no order, without names, teams or times.")]
+    if left:
+        lines.append(kit.note(f"{left} more do not fit here."))
+    return forms.modal("notice", f"Comments, {name(closed)}"[:24], [*lines, *shown])
 
 
 def of_team(closed: Round, team: str, *, called: str) -> Message:

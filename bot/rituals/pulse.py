@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot import calendar, charter, due, ledger, roster, rounds, settings, teams
+from bot import calendar, charter, due, ledger, own, roster, rounds, settings, teams
 from bot.calendar import Days
 from bot.db import ask, insert_rows, swap
 from bot.disclosure import Minimum
@@ -27,7 +27,6 @@ WHY_NOT = {
     "still_open": "The last round is still open, so nothing was sent.",
     "nobody_here": roster.STILL_LEARNING,
 }
-ASKED = range(10, 301)  # characters of a question of an owner's
 REMIND = "pulse_remind"
 CLOSE = "pulse_close"
 
@@ -70,7 +69,7 @@ def _open_next(session: Session, *, day: date, now: datetime, by: str | None = N
     quarter = quarter_of(now, settings.of_team(session).zone)
     before = meant(last.quarter, current=quarter) if last else None
     number = last.number + 1 if last else 1
-    asked = of_round(number, quarter=quarter, before=before)
+    asked = of_round(number, quarter=quarter, before=before, own=own.in_use(session))
     return _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now, by=by)
 
 
@@ -86,9 +85,9 @@ def open_now(session: Session, *, by: str, now: datetime) -> Opened:
 def ask_everybody(session: Session, *, by: str, question: str, now: datetime) -> Opened:
     """Ask everybody one question at once; raise UserError where it cannot be asked."""
     roster.must_be_owner(session, by)
-    if length_of(question) not in ASKED:
+    if length_of(question) not in own.LENGTH:
         raise UserError(
-            f"A question takes {ASKED[0]} to {ASKED[-1]} characters; this is "
+            f"A question takes {own.LENGTH[0]} to {own.LENGTH[-1]} characters; this is "
             f"{length_of(question)}. It is answered from “strongly disagree” to “strongly agree”."
         )
     if not ask(session, _HERE):
