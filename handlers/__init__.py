@@ -11,12 +11,12 @@ from slack_bolt.response import BoltResponse
 from bot.blocks import kit
 from bot.deps import Deps
 from bot.errors import UserError
-from handlers import home, mission, outbox, recognition, reports, roster, story, teams
+from handlers import home, membership, mission, outbox, recognition, reports, roster, story, teams
 from handlers.routes import Dispatcher, Routes, refusal, typed_again
 
 log = logging.getLogger(__name__)
 
-ALL = [mission, recognition, story, reports, teams, home, roster, outbox]
+ALL = [mission, recognition, story, reports, teams, home, roster, membership, outbox]
 
 
 def all_routes() -> Routes:
