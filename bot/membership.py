@@ -92,6 +92,31 @@ def told(session: Session, team: ReportingTeam, people: Collection[str], *, at: 
     _insert(session, team, dict.fromkeys(sorted(new), True), at=at)
 
 
+def whole(
+    session: Session,
+    source: str,
+    label: str,
+    people: Collection[str] | None,
+    *,
+    trouble: str | None,
+    at: datetime,
+) -> None:
+    """Keep what Slack told of a user group at its time `at`, where it is a team's.
+
+    A group in trouble keeps its people; one whose people were not told is read anew. What is older
+    than what is known changes nothing.
+    """
+    team = of_source(session, source)
+    if team is None or (team.told_at is not None and at < team.told_at):
+        return
+    team.label, team.trouble = label, trouble
+    session.add(team)
+    if people is None:
+        ask_anew(session, team)
+    elif trouble is None:
+        told(session, team, people, at=at)
+
+
 def read(
     session: Session, team: ReportingTeam, people: Collection[str], *, began: datetime
 ) -> None:
@@ -104,6 +129,13 @@ def ask_anew(session: Session, *teams: ReportingTeam) -> None:
     for team in teams:
         team.is_unread = True
         session.add(team)
+
+
+def ask_about(session: Session, source: str) -> None:
+    """Have a channel read as a whole, soon, where it is a team's."""
+    team = of_source(session, source)
+    if team is not None:
+        ask_anew(session, team)
 
 
 _UNREAD = select(ReportingTeam).where(

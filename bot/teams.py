@@ -4,12 +4,14 @@ In code they are reporting teams, since `team_id` names the workspace everywhere
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
+from bot import roster
 from bot.reach import IS_HERE
 from bot.roster import Person
 from bot.tenancy import TeamRow, Utc
@@ -81,6 +83,16 @@ class ReportingChoice(TeamRow, table=True):
 
     person: str = Field(max_length=32)
     reporting_team_id: int = Field(sa_type=BigInteger, foreign_key="reporting_team.id")
+
+
+@dataclass(frozen=True)
+class InSeveral:
+    """Somebody in several teams: theirs in the owners' order, and the one an owner chose."""
+
+    person: str
+    name: str
+    teams: Sequence[ReportingTeam]
+    chosen: int | None
 
 
 def is_group(source: str) -> bool:
@@ -172,6 +184,24 @@ def reports_in(session: Session, *, person: str) -> ReportingTeam | None:
     theirs = [team for _, team in session.execute(_ONES, {"who": person})]
     one = settled({person: theirs}, choices(session)).get(person) if theirs else None
     return find(session, one) if one else None
+
+
+def several(session: Session) -> Sequence[InSeveral]:
+    """Return who is in several teams, by their names."""
+    by_id = {team.id: team for team in in_order(session)}
+    chosen = choices(session)
+    theirs = {who: ids for who, ids in memberships(session).items() if len(ids) > 1}
+    called = roster.names(session, theirs)
+    found = [
+        InSeveral(
+            person,
+            called[person],
+            [by_id[one] for one in ids],
+            chosen[person] if chosen.get(person) in ids else None,
+        )
+        for person, ids in theirs.items()
+    ]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.person))
 
 
 def leads(session: Session) -> dict[int, list[str]]:

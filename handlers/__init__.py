@@ -14,6 +14,7 @@ from bot.errors import UserError
 from handlers import (
     asking,
     home,
+    membership,
     mission,
     outbox,
     pulse,
@@ -27,7 +28,19 @@ from handlers.routes import Dispatcher, Routes, refusal, typed_again
 
 log = logging.getLogger(__name__)
 
-ALL = [mission, recognition, story, pulse, asking, reports, teams, home, roster, outbox]
+ALL = [
+    mission,
+    recognition,
+    story,
+    pulse,
+    asking,
+    reports,
+    teams,
+    home,
+    roster,
+    membership,
+    outbox,
+]
 
 
 def all_routes() -> Routes:

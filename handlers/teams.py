@@ -1,10 +1,8 @@
-"""When owners name teams, when somebody asks for theirs, and when people come and go in Slack."""
-
-from datetime import UTC, datetime
+"""When owners name teams, and when somebody asks for theirs."""
 
 from sqlmodel import Session
 
-from bot import membership, roster, sources
+from bot import roster, sources
 from bot import teams as reporting
 from bot.blocks import kit, record
 from bot.blocks import teamforms as forms
@@ -12,13 +10,12 @@ from bot.blocks import teams as blocks
 from bot.errors import UserError
 from bot.outbox import Message
 from bot.rituals import teams
-from bot.sources import Trouble
 from handlers.request import Request
 from handlers.routes import Routes
 
 
 def register(routes: Routes) -> None:
-    """Hear the word after /mission, the forms, and who comes and goes."""
+    """Hear the word after /mission, the buttons of the list and the forms."""
     routes.words["teams"] = show
     routes.actions[blocks.EARLIER] = turn
     routes.actions[blocks.LATER] = turn
@@ -30,13 +27,6 @@ def register(routes: Routes) -> None:
     routes.views[forms.CHANGE] = change
     routes.views[forms.REMOVE] = remove
     routes.views[forms.SEVERAL] = choose
-    routes.on_event("member_joined_channel", came)
-    routes.on_event("member_left_channel", went)
-    routes.on_event("subteam_members_changed", group_members_changed)
-    routes.on_event("subteam_updated", group_changed)
-    for kind in ("channel", "group"):
-        for what in ("archive", "unarchive", "left"):
-            routes.on_event(f"{kind}_{what}", channel_changed)
 
 
 async def show(request: Request) -> None:
@@ -54,7 +44,9 @@ def list_for(session: Session, person: str, *, page: int = 0) -> Message:
 
 def whole_list(session: Session, *, page: int) -> Message:
     """Return all teams, a page of them at a time."""
-    return blocks.overview(teams.overview(session), several=len(teams.several(session)), page=page)
+    return blocks.overview(
+        teams.overview(session), several=len(reporting.several(session)), page=page
+    )
 
 
 async def turn(request: Request) -> None:
@@ -162,7 +154,7 @@ async def open_several(request: Request) -> None:
 
     def query(session: Session) -> kit.View:
         roster.must_be_owner(session, request.user)
-        people = teams.several(session)
+        people = reporting.several(session)
         if not people:
             raise UserError("Nobody is in several teams any more.")
         return forms.several_form(people)
@@ -176,69 +168,9 @@ async def choose(request: Request) -> None:
 
     def save(session: Session) -> kit.View:
         teams.choose(session, by=request.user, chosen=chosen, now=request.now)
-        rest = teams.several(session) if after else []
+        rest = reporting.several(session) if after else []
         if any(one.person == after for one in rest[:-1]):
             return forms.several_form(rest, after=after)
         return blocks.done("The choices are saved.")
 
     await _say_in_its_place(request, await request.once(save))
-
-
-# Who comes and goes
-
-
-async def came(request: Request) -> None:
-    """Keep that somebody came into a channel."""
-    source, at = request.event["channel"], moment(request)
-    await request.write(lambda s: membership.hear(s, source, at=at, came=[request.user]))
-
-
-async def went(request: Request) -> None:
-    """Keep that somebody went out of a channel."""
-    source, at = request.event["channel"], moment(request)
-    await request.write(lambda s: membership.hear(s, source, at=at, went=[request.user]))
-
-
-async def group_members_changed(request: Request) -> None:
-    """Keep who came into a user group and who went."""
-    event, at = request.event, moment(request)
-    added, removed = event.get("added_users") or [], event.get("removed_users") or []
-    source = event["subteam_id"]
-    await request.write(
-        lambda session: membership.hear(session, source, at=at, came=added, went=removed)
-    )
-
-
-async def group_changed(request: Request) -> None:
-    """Keep how a user group is called, who is in it, and whether it is in use."""
-    group, at = request.event["subteam"], moment(request)
-    trouble = Trouble.SWITCHED_OFF if group.get("date_delete") else None
-
-    def keep(session: Session) -> None:
-        team = reporting.of_source(session, group["id"])
-        if team is None:
-            return
-        team.label, team.trouble = f"@{group['handle']}", trouble
-        session.add(team)
-        if "users" not in group:
-            membership.ask_anew(session, team)
-        elif trouble is None:
-            membership.told(session, team, group["users"] or [], at=at)
-
-    await request.write(keep)
-
-
-async def channel_changed(request: Request) -> None:
-    """Have a team's channel read anew: it was archived or brought back, or I am out of it."""
-    source = request.event["channel"]
-
-    def keep(session: Session) -> None:
-        team = reporting.of_source(session, source)
-        membership.ask_anew(session, *([team] if team else []))
-
-    await request.write(keep)
-
-
-def moment(request: Request) -> datetime:
-    """Return when this happened, by Slack's clock."""
-    return datetime.fromtimestamp(float(request.event["event_ts"]), tz=UTC)

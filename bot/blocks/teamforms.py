@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import forms, kit, record, teams
-from bot.rituals.teams import LONGEST_NAME, MOST_LEADS, InSeveral, Shown
+from bot.rituals.teams import LONGEST_NAME, MOST_LEADS, Shown
 from bot.sources import WHY, Listed
+from bot.teams import InSeveral
 
 ADD, CHANGE, REMOVE, SEVERAL = "teams_add", "teams_change", "teams_remove", "teams_several"
 OPTIONS = 100  # of a select, or of one group of them

@@ -19,7 +19,7 @@ LABEL = 75  # characters of what a button is called
 ORDER = "Who is in several reports in the first of theirs, unless an owner chose another for them."
 NOT_ALONE = (
     "Nothing is ever shown of fewer than five people alone, since it would point at single "
-    "people. They count in the whole."
+    "people; they count in the whole."
 )
 
 
@@ -32,11 +32,15 @@ def overview(teams: Sequence[Shown], *, several: int, page: int = 0) -> Message:
     blocks = [kit.header(title), kit.note(ORDER)] if teams else [kit.says(title)]
     for number, shown in numbered:
         blocks += [_line(number, shown), _buttons(shown.team)]
-    if any(shown.reporting < FEW for _, shown in numbered):
-        blocks.append(kit.note(NOT_ALONE))
+    blocks += _small([shown for _, shown in numbered])
     blocks.append(_below(several, page=page, last=last))
     spoken = [f"{number}. {_spoken(shown)}" for number, shown in numbered]
     return kit.message(kit.escaped("\n".join([title, *spoken])), *blocks)
+
+
+def _small(teams: Sequence[Shown]) -> list[kit.Block]:
+    small = [shown.team.name for shown in teams if shown.reporting < FEW]
+    return [kit.note(f"Fewer than five report in {', '.join(small)}. {NOT_ALONE}")] if small else []
 
 
 def _title(count: int) -> str:
@@ -114,9 +118,7 @@ def own(team: ReportingTeam | None, leads: Sequence[str]) -> Message:
 def saved(shown: Shown) -> kit.View:
     """Shown in a form's place once a team is added or changed."""
     blocks = [kit.says(*about(shown))]
-    if shown.reporting < FEW:
-        blocks.append(kit.note(NOT_ALONE))
-    return forms.modal("notice", "Saved", blocks)
+    return forms.modal("notice", "Saved", [*blocks, *_small([shown])])
 
 
 def done(sentence: str) -> kit.View:

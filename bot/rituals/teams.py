@@ -29,16 +29,6 @@ class Shown:
     reporting: int
 
 
-@dataclass(frozen=True)
-class InSeveral:
-    """Somebody in several teams: theirs in the owners' order, and the one an owner chose."""
-
-    person: str
-    name: str
-    teams: Sequence[ReportingTeam]
-    chosen: int | None
-
-
 def overview(session: Session) -> Sequence[Shown]:
     """Return all teams in the owners' order."""
     found, leads = teams.memberships(session), teams.leads(session)
@@ -56,24 +46,6 @@ def shown(session: Session, team: int) -> Shown:
     if found is None:
         raise UserError(GONE)
     return found
-
-
-def several(session: Session) -> Sequence[InSeveral]:
-    """Return who is in several teams, by their names."""
-    by_id = {team.id: team for team in teams.in_order(session)}
-    chosen = teams.choices(session)
-    theirs = {who: ids for who, ids in teams.memberships(session).items() if len(ids) > 1}
-    names = roster.names(session, theirs)
-    found = [
-        InSeveral(
-            person,
-            names[person],
-            [by_id[one] for one in ids],
-            chosen[person] if chosen.get(person) in ids else None,
-        )
-        for person, ids in theirs.items()
-    ]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.person))
 
 
 def add(

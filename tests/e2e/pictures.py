@@ -70,6 +70,12 @@ async def balance(page: Page) -> None:
     await expect(page.get_by_text("By people")).to_be_visible()
 
 
+async def teams(page: Page) -> None:
+    """The teams, as an owner sees them."""
+    await type_in(page, "/mission teams")
+    await expect(page.get_by_role("button", name="Add a team").last).to_be_visible()
+
+
 RECOGNITIONS = place(organisation.RECOGNITIONS).id
 SUPPORT = place("support").id
 INES, MAYA, JOAO = (someone(handle).id for handle in (organisation.OWNER, "maya", "joao"))
@@ -80,6 +86,7 @@ PICTURES = (
     Picture("home", INES, "app", home),
     Picture("form", MAYA, SUPPORT, form),
     Picture("story", JOAO, SUPPORT, story),
+    Picture("teams", INES, place("general").id, teams),
     Picture("balance", INES, place("general").id, balance),
 )
 

@@ -77,6 +77,6 @@ def shown(slack: FakeSlack, who: str) -> str:
 async def comment(slack: FakeSlack, who: str, words: str) -> Any:
     """Open the form for the comment from the latest message that asks, and send it."""
     card = slack.dm(who)[-1]
-    where = {"channel": slack.workspace.dm_id(who), "message": card}
+    where: Doc = {"channel": slack.workspace.dm_id(who), "message": card}
     await slack.click(who, action_id="pulse_comment", **where)
     return await slack.submit(who, slack.views(who)[-1]["id"], {"comment": words})

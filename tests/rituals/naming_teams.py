@@ -1,5 +1,8 @@
 """What the tests of teams share: people, channels and groups, and the ways to name teams."""
 
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +27,8 @@ from tests.support import (
 )
 
 MAX, LIZ, ZOE, TOM = "U0MAX", "U0LIZ", "U0ZOE", "U0TOM"
+PATIENCE = 5  # seconds
+A_MOMENT = timedelta(seconds=0.1)
 SUPPORT, EMPTY = "C0SUPPORT", "C0EMPTY"
 NURSES, NIGHT, OLD, NOBODY = "S0NURSES", "S0NIGHT", "S0OLD", "S0NOBODY"
 
@@ -80,11 +85,9 @@ async def name(slack: FakeSlack, bot: Bot, **values: Any) -> ReportingTeam:
 
 async def are_read(slack: FakeSlack, bot: Bot) -> None:
     """Wait until no team is left to be read."""
-    for _ in range(100):
-        if not any(team.is_unread for team in await all_teams(bot)):
-            return
-        await slack.jump_to(slack.now())  # the clock stands, but who follows it looks again
-    raise AssertionError("a team is not read")
+    async with asyncio.timeout(PATIENCE):
+        while any(team.is_unread for team in await all_teams(bot)):
+            await slack.jump(A_MOMENT)  # who follows the clock looks again
 
 
 async def all_teams(bot: Bot) -> list[ReportingTeam]:
@@ -108,10 +111,10 @@ async def report_in(slack: FakeSlack, bot: Bot, team: str, *people: str) -> None
     async def there() -> set[str]:
         return {who for who, name in (await reports(bot)).items() if name == team}
 
-    for _ in range(100):
-        if await there() == set(people):
-            return
-        await slack.jump_to(slack.now())
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while await there() != set(people):
+                await slack.jump(A_MOMENT)
     assert await there() == set(people)
 
 

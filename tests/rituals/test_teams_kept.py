@@ -7,8 +7,10 @@ import pytest
 from sqlmodel import Session
 
 import app
+from bot import membership
 from bot import teams as reporting_teams
 from bot.playground.server import FakeSlack
+from bot.rituals import teams as ritual
 from tests.rituals.naming_teams import (
     LIZ,
     MAX,
@@ -184,6 +186,31 @@ async def test_a_group_that_is_switched_off_keeps_its_people_until_it_is_on_agai
     assert "switched off" not in await listed(places)
 
 
+async def test_older_news_of_a_group_changes_nothing(places: FakeSlack, bot: Bot) -> None:
+    await name(places, bot, group=NIGHT)
+    places.workspace.edit_usergroup(NIGHT, members=[KIM], handle="nights")
+    await report_in(places, bot, "Night shift", KIM)
+    earlier = places.now() - timedelta(hours=1)
+
+    def hear(session: Session) -> None:
+        membership.whole(session, NIGHT, "@old", [TOM], trouble="switched off", at=earlier)
+        membership.whole(session, NIGHT, "@old", [TOM], trouble=None, at=earlier)
+
+    await bot.write(hear)
+    assert "made of @nights, 1 person." in await listed(places)
+    assert set(await reports(bot)) == {KIM}
+
+
+async def test_a_group_whose_people_are_not_told_is_read_anew(places: FakeSlack, bot: Bot) -> None:
+    await name(places, bot, group=NIGHT)
+    places.workspace.usergroups[NIGHT]["users"] = [KIM]
+    later = places.now() + timedelta(seconds=1)
+    await bot.write(
+        lambda s: membership.whole(s, NIGHT, "@night-shift", None, trouble=None, at=later)
+    )
+    await report_in(places, bot, "Night shift", KIM)
+
+
 async def test_a_scope_that_was_taken_away_is_said_the_next_day(
     places: FakeSlack, bot: Bot
 ) -> None:
@@ -258,9 +285,7 @@ async def test_a_removed_team_keeps_its_name_for_what_was_shown(
         return reporting_teams.names(session, [team.id]), reporting_teams.find(session, team.id)
 
     def take_away(session: Session) -> None:
-        from bot.rituals import teams
-
-        teams.remove(session, by=ANA, team=team.id, now=places.now())
+        ritual.remove(session, by=ANA, team=team.id, now=places.now())
 
     await bot.write(take_away)
     assert await bot.read(query) == ({team.id: "Night shift"}, None)
