@@ -44,7 +44,7 @@ def remind(session: Session, due: Due, now: datetime) -> None:
 
 def close(session: Session, due: Due, now: datetime) -> None:
     """Take no more answers; the rest follows step by step."""
-    pulse.stop(session, int(due.subject))
+    pulse.stop(session, int(due.subject), now=now)
     session.info["outgoing"] = True  # whoever counts is woken by this commit
 
 

@@ -90,7 +90,7 @@ def ask_everybody(session: Session, *, by: str, question: str, now: datetime) ->
             f"A question takes {own.LENGTH[0]} to {own.LENGTH[-1]} characters; this is "
             f"{length_of(question)}. It is answered from “strongly disagree” to “strongly agree”."
         )
-    if not ask(session, _HERE):
+    if not roster.is_complete(session):
         raise UserError(WHY_NOT["nobody_here"])
     last = rounds.latest(session, Kind.ASKED)
     number = last.number + 1 if last else 1
@@ -110,7 +110,7 @@ def _why_not(session: Session) -> str | None:
         return "no_mission"
     if last is not None and last.status == Status.OPEN:
         return "still_open"
-    return None if ask(session, _HERE) else "nobody_here"
+    return None if roster.is_complete(session) and ask(session, _HERE) else "nobody_here"
 
 
 def _open(
@@ -199,8 +199,10 @@ def to_remind(session: Session, round_id: int, *, now: datetime) -> tuple[Round,
     return asked, [Invited(who, zone_named(name) or zone) for who, name in silent]
 
 
-def stop(session: Session, round_id: int) -> bool:
+def stop(session: Session, round_id: int, *, now: datetime) -> bool:
     """Take no more answers; False where that was so already."""
-    return swap(
-        session, Round, {"id": round_id, "status": Status.OPEN.value}, status=Status.CLOSING.value
-    )
+    still_open = {"id": round_id, "status": Status.OPEN.value}
+    if not swap(session, Round, still_open, status=Status.CLOSING.value):
+        return False
+    ledger.append(session, "pulse.closed", at=now, subject=round_id)
+    return True
