@@ -3,6 +3,7 @@
 Messages go to nobody; what would be delivered, and to whom, is kept.
 """
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,11 +55,13 @@ async def prepare(path: Path) -> None:
     def work(session: Session) -> None:
         roster.remember(session, [user(who) for who in INVITED])
         settings.change(session, updates_channel=LOUNGE, roster_loaded_at=T0)
-        written = {"statement": STATEMENT, "values": VALUES, "why": ""}
-        mission.set_up(session, by=INVITED[0], now=T0, **written)
+        by = INVITED[0]
+        mission.set_up(session, by=by, statement=STATEMENT, values=VALUES, why="", now=T0)
         for position, team in enumerate((BLUE, RED)):
-            named = {"name": f"team {team}", "source": f"C{team}", "label": f"#{team}"}
-            row = ReportingTeam(id=team, position=position, created_at=T0, **named)
+            name, source = f"team {team}", f"C{team}"
+            row = ReportingTeam(
+                id=team, name=name, source=source, label=name, position=position, created_at=T0
+            )
             session.add(row)
             session.flush()
             came = [who for who, theirs in TEAM_AT_FIRST.items() if theirs == team]
@@ -72,7 +75,7 @@ async def prepare(path: Path) -> None:
 @asynccontextmanager
 async def opened(path: Path, prepared: Path) -> AsyncIterator["Poll"]:
     """The prepared organisation on its Monday."""
-    path.write_bytes(prepared.read_bytes())
+    shutil.copyfile(prepared, path)
     database = Database.open(f"sqlite:///{path}")
     try:
         yield Poll(database)
@@ -82,7 +85,7 @@ async def opened(path: Path, prepared: Path) -> AsyncIterator["Poll"]:
 
 @dataclass
 class Poll:
-    """The organisation, and what was delivered: to whom, for which cause, having answered or not."""
+    """The organisation, and what was delivered: to whom, for which cause, and had they answered."""
 
     database: Database
     hand: Hand = field(default_factory=Hand)
@@ -138,11 +141,11 @@ class Poll:
         """Answer as a tap does; say whether it was stored."""
         asked, now = await self.round(), self.hand.now()
 
-        def store(session: Session) -> object:
-            chosen = {"question": question, "point": point}
-            return ballot.answer(session, asked.id, person=who, now=now, **chosen)
-
-        return await self._stored(store)
+        return await self._stored(
+            lambda session: ballot.answer(
+                session, asked.id, person=who, question=question, point=point, now=now
+            )
+        )
 
     async def comment(self, who: str, words: str) -> bool:
         """Comment as the form does; say whether it was stored."""

@@ -141,9 +141,7 @@ async def test_a_round_is_closing_until_nobody_reads_what_is_erased(
     await poll.at(CLOSES)
     with reader(poll.database.path):
         ending = asyncio.create_task(Closer(poll.deps(), TEAM).close_all())
-        while poll.rows("participation"):
-            await asyncio.sleep(0)  # each look lets it go on
-        for _ in range(20):  # people can write meanwhile
+        while poll.rows("participation"):  # people can write meanwhile
             await poll.heard_of({"id": "U200", "name": "new"})
         assert (await poll.round()).status == Status.CLOSING
         assert found(poll, secrets)
@@ -164,7 +162,7 @@ async def test_what_another_open_round_keeps_hides_nothing_of_a_closed_one(poll:
         lambda session: pulse.ask_everybody(session, by=by, question=question, now=now)
     )
     key = secrets["the key"]
-    many = {number: respondent(key, f"U9{number:04}") for number in range(3000)}
+    many = {number: respondent(key, f"U9{number:04}") for number in range(1000)}
 
     def fill(session: Session) -> None:
         chosen = random.Random(3)  # noqa: S311
