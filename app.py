@@ -229,14 +229,26 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         print(*error.problems, "`python app.py doctor` says more.", sep="\n", file=sys.stderr)
         return 1
     commands.use_prefix(chosen.command_prefix)
-    logging.basicConfig(level=chosen.log_level, format=LOG_FORMAT)
-    for talkative in ("alembic", "apscheduler"):
-        logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.root.level))
+    start_logging(chosen.log_level)
     if action == "doctor":
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":
         return back_up(chosen, asked_for.file)
     return asyncio.run(run(chosen))
+
+
+def start_logging(level: str) -> None:
+    """Log from this level on, and from others than us nothing below INFO.
+
+    Slack's libraries write whole payloads at DEBUG, with what people wrote and answered. Bolt gives
+    its loggers the root's level, so it is the root that is held back.
+    """
+    chosen = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(level=max(chosen, logging.INFO), format=LOG_FORMAT)
+    for ours in ("truenorth", "bot", "handlers", "schedules"):
+        logging.getLogger(ours).setLevel(chosen)
+    for talkative in ("alembic", "apscheduler"):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, chosen))
 
 
 def back_up(chosen: Settings, file: Path) -> int:

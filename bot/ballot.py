@@ -8,9 +8,8 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from bot import outbox, roster, rounds, teams
-from bot.db import ask, insert_once, swap, write_over
+from bot.db import ask, insert_once, write_over
 from bot.errors import UserError, length_of
-from bot.outbox import OutboxRow
 from bot.responses import LONGEST_COMMENT, Answer, Comment, Participation, respondent
 from bot.rounds import REMINDERS, Round, key_of
 
@@ -121,7 +120,7 @@ def answer(
 
 
 def comment(session: Session, round_id: int, *, person: str, words: str, now: datetime) -> Ballot:
-    """Store the comment over an earlier one; nothing but space takes it back.
+    """Store the comment over an earlier one; nothing but space takes it back, and is no answer.
 
     Raises UserError at its field where it is too long, and as `answer` does.
     """
@@ -133,6 +132,8 @@ def comment(session: Session, round_id: int, *, person: str, words: str, now: da
             field="comment",
         )
     said = words.strip() if length_of(words) else ""
+    if not said and not comment_of(session, asked, person=person):
+        return of_person(session, asked, person=person)
     row = {"round_id": asked.id, "respondent": _code(session, asked, person), "words": said}
     write_over(session, Comment, [row], key=("round_id", "respondent"))
     _take_part(session, asked, person)
@@ -143,8 +144,10 @@ def _take_part(session: Session, asked: Round, person: str) -> None:
     if not insert_once(session, Participation, round_id=asked.id, person=person):
         return
     for number in REMINDERS:  # whoever has answered is not reminded, however early they live
-        waiting = {"cause": asked.to(person, reminder=number), "status": outbox.Status.WAITING}
-        swap(session, OutboxRow, waiting, status=outbox.Status.TAKEN_BACK)
+        cause = asked.to(person, reminder=number)
+        reminder = outbox.by_cause(session, cause)
+        if reminder is not None:  # one that is on its way and does not arrive is not tried again
+            outbox.take_back(session, cause, reminder.message)
 
 
 def must_be_open(session: Session, round_id: int, *, person: str, now: datetime) -> Round:

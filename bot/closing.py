@@ -23,6 +23,7 @@ from bot.scales import Scale, Tally
 
 IN_NO_TEAM = "none"  # the key of those who report in no team
 ONCE = 500  # rows that are erased in one transaction
+OF_PEOPLE = (Answer, Comment, Participation)  # nothing of them is kept when their round has closed
 
 Points = Mapping[str, int | None]  # what one person chose, by question
 
@@ -45,11 +46,11 @@ _ANSWERS = select_columns(col(Answer.respondent), col(Answer.question), col(Answ
 _COMMENTS = select(Comment.words).where(Comment.round_id == bindparam("one"), Comment.words != "")
 
 
-def count(session: Session, closing: Round) -> Counted:
-    """Count the answers of a round that takes no more; raise LookupError where its key is gone."""
+def count(session: Session, closing: Round) -> Counted | None:
+    """Count the answers of a round that takes no more; None where its key is gone already."""
     key = rounds.key_of(session, closing.id)
     if key is None:
-        raise LookupError(f"the key of round {closing.id} is gone")
+        return None
     invited = ask(session, _INVITED, one=closing.id)
     took_part = set(ask(session, _TOOK_PART, one=closing.id))
     given: dict[str, dict[str, int | None]] = defaultdict(dict)
@@ -174,9 +175,7 @@ def erase_some(session: Session, round_id: int, *, cause: str) -> bool:
     """
     of_people = col(OutboxRow.cause).between(f"{cause}:to:", f"{cause}:to:~")
     for table, these in (
-        (Answer, col(Answer.round_id) == round_id),
-        (Comment, col(Comment.round_id) == round_id),
-        (Participation, col(Participation.round_id) == round_id),
+        *((table, col(table.round_id) == round_id) for table in OF_PEOPLE),
         (OutboxRow, of_people),
     ):
         ids = session.scalars(select(table.id).where(these).limit(ONCE)).all()

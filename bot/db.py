@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
@@ -24,6 +24,7 @@ from bot.engine import (
     open_readers,
     open_writer,
     trouble,
+    write_anew,
 )
 from bot.query import rows_of
 from bot.statement import Statement
@@ -35,7 +36,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
-RETRY_SECONDS = 0.2  # until the log is tried again
+RETRY_SECONDS = 0.2  # until what gave way to others is tried again
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 
 
@@ -120,15 +121,14 @@ class Database:
         except DatabaseError as error:
             raise trouble(error) or error from error
 
-    async def forget_erased(self) -> None:
-        """Return once nothing that was erased stands in the file or in the log beside it.
+    async def forget_erased(self, *tables: type[TeamRow]) -> None:
+        """Return once nothing that was erased in these tables stands in the file or in its log.
 
         Whoever reads keeps the log from being emptied, so it is tried until nobody does.
         """
-        while True:
-            if await asyncio.to_thread(empty_log, self.path):
-                return
-            await asyncio.sleep(RETRY_SECONDS)
+        for table in tables:
+            await _until(partial(write_anew, self.path, str(table.__tablename__)))
+        await _until(partial(empty_log, self.path))
 
     def close(self) -> None:
         """Wait for the work under way, then close every connection."""
@@ -136,6 +136,13 @@ class Database:
         self._reading.shutdown()
         self.readers.dispose()
         self.writer.dispose()
+
+
+async def _until(done: Callable[[], bool]) -> None:
+    while True:
+        if await asyncio.to_thread(done):
+            return
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 @lru_cache(KEPT_STATEMENTS)

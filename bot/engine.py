@@ -17,6 +17,7 @@ from bot.memory import driver_of
 
 PATIENCE = 2.5  # seconds; Slack gives up after 3
 READERS = 4
+GIVES_WAY_AFTER = 50  # milliseconds that what is done beside the writer waits for a lock
 OPERATIONS_BETWEEN_CHECKS = 20_000  # about a millisecond of SQLite's work
 
 TROUBLES = {
@@ -110,8 +111,40 @@ def empty_log(path: Path) -> bool:
 
     Deleted rows are overwritten in the file at once, but the log keeps what they were.
     """
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        _prepare(connection, None)
-        connection.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+    with _beside(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # most of the work, in nobody's way
+        # While this one waits for readers nobody can write, so it hardly waits.
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def write_anew(path: Path, table: str) -> bool:
+    """Write what is left in the table into fresh pages; False where somebody else writes.
+
+    Where a full page was divided its unused part still holds what moved, and goes on holding it
+    when that is deleted. Only pages that are given back as a whole are overwritten throughout.
+    """
+    with _beside(path) as connection:
+        # With foreign keys each row would be deleted by itself, and the first page not given back.
+        for pragma in ("foreign_keys=OFF", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                return False
+            raise
+        connection.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM main.{table}")
+        connection.execute(f"DELETE FROM main.{table}")
+        connection.execute(f"INSERT INTO main.{table} SELECT * FROM kept")
+        connection.execute("COMMIT")
+    return True
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a connection besides the writer's, which gives way to it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _prepare(connection, None)
+        connection.execute(f"PRAGMA busy_timeout={GIVES_WAY_AFTER}")
+        yield connection

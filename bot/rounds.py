@@ -24,6 +24,7 @@ from bot.tenancy import TeamRow, Utc
 KEY_BYTES = 32
 _ASKS = re.compile(r"round:(\d+):to:(\w+)")
 REMINDERS = (1, 2)  # at most
+LARGEST_ID = 2**63 - 1
 
 
 class Kind(StrEnum):
@@ -156,6 +157,8 @@ _WITHOUT_KEY = (
 
 def by_id(session: Session, round_id: int) -> Round | None:
     """Return the round with this id as it is now."""
+    if round_id > LARGEST_ID:  # no database takes that, and anybody can forge a button
+        return None
     return next(iter(ask(session, _WITH_ID, one=round_id)), None)
 
 

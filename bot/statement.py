@@ -10,11 +10,12 @@ from datetime import UTC
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, Insert, Update
+from sqlalchemy import JSON, BindParameter, DateTime, Insert, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 Row = Mapping[str, Any]
+Turn = Callable[[Any], Any]
 
 KEPT_VALUES = 64  # one transaction writes the same instant into many rows
 
@@ -50,13 +51,14 @@ class Statement:
     """The text of what writes certain columns, and how its values are put together.
 
     `constants` and `made` stand in for what a row does not say; `binds` are names, with what turns
-    each value into the driver's.
+    each value into the driver's; those in `documents` take long, as they make it JSON.
     """
 
     text: str
     constants: dict[str, Any]
     made: dict[str, Callable[[], Any]]
-    binds: Sequence[tuple[str, Callable[[Any], Any] | None]]
+    binds: Sequence[tuple[str, Turn | None]]
+    documents: frozenset[str]
     positional: bool
 
     @classmethod
@@ -77,6 +79,7 @@ class Statement:
             | {one.key: one.default.arg for one in missing if not _is_made(one)},
             {one.key: partial(one.default.arg, None) for one in missing if _is_made(one)},
             [(name, processor(binds[name], dialect)) for name in names],
+            frozenset(name for name in names if isinstance(binds[name].type, JSON)),
             compiled.positional,
         )
 
@@ -86,25 +89,44 @@ class Statement:
 
     def values(self, *rows: Row) -> Any:
         """Return what the driver takes for these rows, of which there is at least one."""
-        values = [self._of_row(row) for row in rows]
-        return values if len(values) > 1 else values[0]
+        if len(rows) == 1:
+            return self._of_row(rows[0], self.binds)
+        # Thousands are sent the same message.
+        binds = [
+            (name, _once_for_the_same(turn) if turn and name in self.documents else turn)
+            for name, turn in self.binds
+        ]
+        return [self._of_row(row, binds) for row in rows]
 
-    def _of_row(self, row: Row) -> Any:
+    def _of_row(self, row: Row, binds: Sequence[tuple[str, Turn | None]]) -> Any:
         given = {**self.constants, **row}
         for name, make in self.made.items():
             given[name] = make()
         if self.positional:
-            return tuple([turn(given[name]) if turn else given[name] for name, turn in self.binds])
-        return {name: turn(given[name]) if turn else given[name] for name, turn in self.binds}
+            return tuple([turn(given[name]) if turn else given[name] for name, turn in binds])
+        return {name: turn(given[name]) if turn else given[name] for name, turn in binds}
+
+
+def _once_for_the_same(turn: Turn) -> Turn:
+    """Turn an object once where it comes several times in a row."""
+    last: tuple[object, Any] = (None, turn(None))
+
+    def turned(value: Any) -> Any:
+        nonlocal last
+        if value is not last[0]:
+            last = value, turn(value)
+        return last[1]
+
+    return turned
 
 
 def _is_made(column: Any) -> bool:
     return bool(column.default.is_callable)
 
 
-def processor(bind: BindParameter[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+def processor(bind: BindParameter[Any], dialect: Dialect) -> Turn | None:
     """Return what turns a value into the driver's, None where it is that already."""
-    process: Callable[[Any], Any] | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    process: Turn | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
     if process is None or not isinstance(getattr(bind.type, "impl", bind.type), DateTime):
         return process
     kept = lru_cache(KEPT_VALUES)(process)

@@ -18,7 +18,7 @@ from schedules import housekeeping, pulse, teams
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
-PATIENCE_SECONDS = 60.0
+PATIENCE = 60.0  # seconds
 HOWEVER_LATE = timedelta(days=3650)
 
 ALL: Agenda = {
@@ -85,9 +85,10 @@ async def _first_ripe(deps: Deps, team: str, missed: set[int]) -> Due | None:
 
 
 async def _run_alone(one: Due, deps: Deps, *, team: str) -> bool:
-    # To ask ten thousand people takes longer than anybody who waits has patience for.
-    run = partial(_run, one=one, deps=deps)
-    work = deps.database.write(team, run, patience=PATIENCE_SECONDS, alone=True)
+    # Nobody waits for it, and what asks thousands of people takes its time.
+    work = deps.database.write(
+        team, partial(_run, one=one, deps=deps), patience=PATIENCE, alone=True
+    )
     (outcome,) = await asyncio.gather(work, return_exceptions=True)
     if isinstance(outcome, UserError):
         log.warning("%s has to wait: %s", one.kind, outcome.message)

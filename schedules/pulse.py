@@ -93,15 +93,19 @@ class Closer:
         waiting = await database.read(
             self.team, lambda session: rounds.with_status(session, Status.CLOSING)
         )
+        # Nobody waits for one round's figures until another's answers are erased.
         for one in waiting:
             if one.key_destroyed_at is None:
                 await self._count(one)
+        for one in waiting:
             await self._erase(one)
 
     async def _count(self, one: Round) -> None:
         counted = await self.deps.database.read(
             self.team, lambda session: closing.count(session, one)
         )
+        if counted is None:  # another process was first
+            return
         shown = closing.result(one, counted)
         since = await self.deps.database.read(
             self.team, lambda session: closing.earlier(session, one, shown)
@@ -132,7 +136,7 @@ class Closer:
         some = partial(closing.erase_some, round_id=one.id, cause=one.cause)
         while await database.write(self.team, some):
             continue  # whoever waits to write comes between
-        await database.forget_erased()
+        await database.forget_erased(*closing.OF_PEOPLE)
         await database.write(
             self.team, lambda session: closing.finish(session, one.id, now=self.deps.now())
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import logging
 import os
 import sys
 from pathlib import Path
@@ -24,7 +23,7 @@ def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -
     log = os.open(folder / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
-    logging.basicConfig(level=settings.log_level, format=app.LOG_FORMAT)
+    app.start_logging(settings.log_level)
     install(Steps(plan, path=folder / "steps"))
     if patience is not None:
         connection.SLACK_TIMEOUT = aiohttp.ClientTimeout(total=patience)
