@@ -39,12 +39,13 @@ INVITED = [f"U{number:03}" for number in range(14)]
 LATE = ["U100", "U101"]  # join after it opened
 EVERYBODY = [*INVITED, *LATE]
 TEAM_AT_FIRST = {who: (BLUE, RED)[number % 2] for number, who in enumerate(INVITED[:12])}
+ZONES = {INVITED[2]: "Asia/Seoul", INVITED[5]: "America/New_York", INVITED[8]: "America/New_York"}
 AGENDA = {kind: schedules.ALL[kind] for kind in ("pulse", "pulse_remind", "pulse_close")}
 
 
-def user(who: str, *, gone: bool = False, tz: str = "UTC") -> dict[str, Any]:
+def user(who: str, *, gone: bool = False) -> dict[str, Any]:
     """Somebody as Slack tells of them; the first one is an owner."""
-    of = {"id": who, "name": who.lower(), "tz": tz, "deleted": gone}
+    of = {"id": who, "name": who.lower(), "tz": ZONES.get(who, "UTC"), "deleted": gone}
     return {**of, "is_admin": who == INVITED[0]}
 
 
