@@ -15,6 +15,7 @@ from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Post
 from bot.rituals import pulse
 from bot.rounds import Round, Status
+from schedules import drawing
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,9 @@ class Closer:
             chosen = settings.of_team(session)
             frozen = rounds.must_be_there(session, one.id)
             address = Address(chosen.updates_channel, route="updates_channel")
-            message = results.summary(frozen, zone=chosen.zone)
+            message = results.summary(
+                frozen, zone=chosen.zone, more=drawing.in_words(session, frozen)
+            )
             outbox.post(session, Post(f"{one.cause}:result", address, message), now=now)
 
     async def _erase(self, one: Round) -> None:
