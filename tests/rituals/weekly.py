@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.playground.server import FakeSlack
 from tests.rituals.asking import AGREE, CLOSES, DISAGREE, OPENS, card_of, tap
 from tests.rituals.spreading import CROWD
-from tests.support import LOUNGE, Bot, Doc, soon
+from tests.support import LOUNGE, Doc, soon
 
 MISSION = "mission-moved"
 WEEK = timedelta(days=7)
@@ -18,7 +18,6 @@ async def week(slack: FakeSlack, number: int, *, agree: int, disagree: int = 0) 
         await slack.pass_time(OPENS + number * WEEK - slack.now())
         await slack.until(lambda: (card_of(slack, CROWD[0]) or {"ts": before})["ts"] != before)
     for place in range(agree + disagree):
-        await soon(slack, lambda who=CROWD[place]: card_of(slack, who))
         await tap(slack, CROWD[place], MISSION, AGREE if place < agree else DISAGREE)
     posted = len(results(slack))
     await slack.pass_time(CLOSES + number * WEEK - slack.now())
@@ -33,9 +32,3 @@ def results(slack: FakeSlack) -> list[Doc]:
 def pictures(slack: FakeSlack) -> list[Doc]:
     """The messages with a picture, wherever they stand."""
     return [each for each in slack.messages(LOUNGE) if each.get("files")]
-
-
-async def closed_twice(slack: FakeSlack, bot: Bot) -> Doc:
-    """Close two rounds that say something, and return the second one's post."""
-    await week(slack, 0, agree=8, disagree=4)
-    return await week(slack, 1, agree=9, disagree=3)
