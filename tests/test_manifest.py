@@ -32,7 +32,7 @@ def scopes() -> set[str]:
 
 def test_the_prefix_renames_every_command() -> None:
     assert commands() == ["/mission", "/recognize", "/pulse", "/story"]
-    assert commands("tn-") == ["/tn-mission", "/tn-recognize", "/tn-story"]
+    assert commands("tn-") == ["/tn-mission", "/tn-recognize", "/tn-pulse", "/tn-story"]
 
 
 def test_a_command_that_becomes_too_long_is_refused() -> None:
