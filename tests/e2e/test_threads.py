@@ -70,10 +70,15 @@ async def test_a_reply_to_an_older_message_is_there_after_a_reload_too(
     await client.chat_postMessage(channel="C1", text="Something later")
     await client.chat_postMessage(channel="C1", text="An answer", thread_ts=ts)
     await expect(rows(page).nth(1)).to_contain_text("An answer")
+    await client.chat_postMessage(
+        channel="C1", text="For everybody", thread_ts=ts, reply_broadcast=True
+    )
     await page.reload()
-    await expect(rows(page)).to_have_count(3)
+    await expect(rows(page)).to_have_count(4)
     await expect(rows(page).nth(1)).to_contain_text("An answer")
     await expect(rows(page).nth(2)).to_contain_text("Something later")
+    await expect(rows(page).nth(3)).to_contain_text("For everybody")
+    await expect(page.get_by_role("log").get_by_text("Reply", exact=True)).to_have_count(1)
 
 
 async def test_a_link_to_a_reply_leads_there(

@@ -18,11 +18,14 @@ function follows(message, before, tz) {
   return before.sender?.id === message.sender?.id && b - a < TOGETHER && sameDay(a, b, tz);
 }
 
+// What is shown to the whole channel as well stands there, and not in its thread alone.
+const isReply = ({ thread_ts, subtype }) => Boolean(thread_ts) && subtype !== "thread_broadcast";
+
 // A thread has no place of its own here: its replies stand below what they answer.
 function inThreads(messages) {
   const there = new Set(messages.map(({ ts }) => ts));
-  const root = ({ ts, thread_ts, subtype }) =>
-    subtype !== "thread_broadcast" && there.has(thread_ts) ? thread_ts : ts;
+  const root = (message) =>
+    isReply(message) && there.has(message.thread_ts) ? message.thread_ts : message.ts;
   const keyed = messages.map((message) => [Number(root(message)), message]);
   return keyed.sort(([a], [b]) => a - b).map(([, message]) => message);
 }
@@ -138,7 +141,7 @@ export class Messages {
   #row(message, before, channel) {
     const tz = store.tz();
     const ms = tsToMs(message.ts);
-    const reply = Boolean(message.thread_ts);
+    const reply = isReply(message);
     const newDay = !before || (!reply && !sameDay(tsToMs(before.ts), ms, tz));
     const together = follows(message, before, tz);
     const menu = offered("message").length > 0;
