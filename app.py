@@ -40,6 +40,7 @@ from bot.errors import DatabaseTrouble, NotSaved
 from bot.sender import Sender
 from handlers.outbox import tell_concerned
 from schedules import roster
+from schedules.drawing import Drawer
 from schedules.home import Refresher
 from schedules.pulse import Closer
 from schedules.teams import Reader
@@ -112,9 +113,9 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender = Sender(deps, team, notice=tell_concerned)
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
-        closer = Closer(deps, team)
+        closer, drawer = Closer(deps, team), Drawer(deps, team)
         follower = [teller] if teller else []
-        deps.database.on_outgoing = waking(sender, refresher, closer, *follower)
+        deps.database.on_outgoing = waking(sender, refresher, closer, drawer, *follower)
         await deps.database.write(team, lambda s: agenda.keep(s, deps.agenda, now=deps.now()))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
@@ -124,6 +125,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 group.create_task(refresher.run()),
                 group.create_task(reader.run()),
                 group.create_task(closer.run()),
+                group.create_task(drawer.run()),
                 group.create_task(roster.learn(deps, team=team)),
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
@@ -140,7 +142,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 task.cancel()
 
 
-def waking(*sleepers: Sender | Refresher | Closer | Teller) -> Callable[[], None]:
+def waking(*sleepers: Sender | Refresher | Closer | Drawer | Teller) -> Callable[[], None]:
     """Have whatever was written be sent at once, and shown on Home soon."""
 
     def wake() -> None:

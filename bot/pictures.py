@@ -56,10 +56,11 @@ def trend(title: str, rounds: Sequence[str], series: Sequence[Series]) -> Pictur
         raise ValueError(f"a trend has up to {MOST_SERIES} series and {MOST_POINTS} points in all")
     if any(len(each.points) != len(rounds) for each in series):
         raise ValueError("every series says something of every round")
-    return Picture(_drawn(title, rounds, series), _in_words(title, rounds, series))
+    return Picture(_drawn(title, rounds, series), told(title, rounds, series))
 
 
-def _in_words(title: str, rounds: Sequence[str], series: Sequence[Series]) -> str:
+def told(title: str, rounds: Sequence[str], series: Sequence[Series]) -> str:
+    """Return everything that the picture shows in words, without drawing it."""
     lines = [f"{title}. Favourable share, with its 95 % interval in brackets."]
     for each in series:
         told = (

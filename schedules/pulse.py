@@ -17,6 +17,7 @@ from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Post
 from bot.rituals import pulse
 from bot.rounds import Round, Status
+from schedules import drawing
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ class Closer:
             address = Address(chosen.updates_channel, route="updates_channel")
             kept = len(rounds.comments_of(session, one.id))
             more = [results.comments_button(frozen, kept)] if kept else []
+            more = [*drawing.in_words(session, frozen), *more]
             message = results.summary(frozen, zone=chosen.zone, more=more)
             outbox.post(session, Post(f"{one.cause}:result", address, message), now=now)
             outbox.post(session, *to_leads(session, frozen), now=now)

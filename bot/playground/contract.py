@@ -97,6 +97,24 @@ METHODS: dict[str, Method] = {
         "t4", {**_PAGE, "channel": "string"}, ("channel",), _READ, json=False
     ),
     "conversations.open": Method("t3", {"users": "string"}, ("users",), {"im": "im:write"}),
+    "files.getUploadURLExternal": Method(
+        "t4",
+        {"filename": "string", "length": "integer", "alt_txt": "string"},
+        ("filename", "length"),
+        {"*": "files:write"},
+        json=False,
+    ),
+    "files.completeUploadExternal": Method(
+        "t4",
+        {
+            "files": "json",
+            "channel_id": "string",
+            "thread_ts": "string",
+            "initial_comment": "string",
+        },
+        ("files", "channel_id"),
+        {"*": "files:write"},
+    ),
     "views.open": Method("t4", {"trigger_id": "string", "view": "json"}, ("trigger_id", "view")),
     "views.publish": Method(
         "t4", {"user_id": "string", "view": "json", "hash": "string"}, ("user_id", "view")

@@ -47,6 +47,7 @@ def routes(fake: Looking) -> list[BaseRoute]:
         Route("/page/{name:path}", page),
         Route("/_/state", api.state),
         Route("/_/messages", api.messages),
+        Route("/_/file/{id}", api.file),
         WebSocketRoute("/_/live", api.live),
         *(Route(f"/_/{name}", _post(work), methods=["POST"]) for name, work in posts),
     ]
@@ -104,6 +105,17 @@ class PageApi:
             return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
         found = self._fake.messages(channel, seen_by=me)
         return JSONResponse({"messages": [sight.message(self._fake, channel, m) for m in found]})
+
+    async def file(self, request: Request) -> Response:
+        """A picture that was shared, for those who see the channel."""
+        me = self._me(request.query_params.get("as"))
+        try:
+            channel, content = self._fake.workspace.files.shared(request.path_params["id"])
+        except LookupError:
+            return Response("Not found", status_code=404)
+        if not self._fake.workspace.can_see(me, channel):
+            return Response("Not found", status_code=404)
+        return Response(content, media_type="image/png")
 
     async def live(self, socket: WebSocket) -> None:
         """Tell of every change that this person may see, until the page goes."""

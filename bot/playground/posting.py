@@ -9,16 +9,16 @@ from bot.playground.store import Doc
 
 def post_message(here: Installation, args: Doc) -> Doc:
     """Post to a channel the app is in, or to a person by user or direct message id."""
-    channel = _destination(here, args["channel"])
+    channel = destination(here, args["channel"])
     body = content.checked(args)
-    thread = _thread(here, channel, args)
-    message = here.workspace.messages.post(channel, {**AUTHOR, **body, **thread})
+    place = thread(here, channel, args)
+    message = here.workspace.messages.post(channel, {**AUTHOR, **body, **place})
     return {"channel": channel, "ts": message["ts"], "message": message}
 
 
 def update(here: Installation, args: Doc) -> Doc:
     """Replace one of the app's own messages; what is not given stays, what is empty goes."""
-    channel = _destination(here, args["channel"])
+    channel = destination(here, args["channel"])
     ts = args["ts"]
     message = here.workspace.messages.get(channel, ts)
     if message is None:
@@ -34,7 +34,8 @@ def update(here: Installation, args: Doc) -> Doc:
     return {"channel": channel, "ts": ts, "text": new["text"], "message": new}
 
 
-def _destination(here: Installation, channel_id: str) -> str:
+def destination(here: Installation, channel_id: str) -> str:
+    """Return the channel that the app may write to under this id; raises SlackError otherwise."""
     workspace = here.workspace
     user = channel_id if channel_id in workspace.persons else workspace.dm_partner(channel_id)
     if user is not None:
@@ -59,7 +60,8 @@ def may_be_written_to(here: Installation, user_id: str) -> None:
         raise SlackError("user_disabled", user_id)
 
 
-def _thread(here: Installation, channel: str, args: Doc) -> Doc:
+def thread(here: Installation, channel: str, args: Doc) -> Doc:
+    """Return what makes a message a reply, where the call names a message; never to a reply."""
     if "thread_ts" not in args:
         return {}
     parent = here.workspace.messages.get(channel, args["thread_ts"])

@@ -107,7 +107,7 @@ class FakeSlack(Looking):
         await self._serving.stop()
 
     def fault(self, method: str, kind: str, times: int = 1, **details: Any) -> None:
-        """Let the next calls of a method (or "response_url") go wrong.
+        """Let the next calls of a method (or "response_url", "upload") go wrong.
 
         Raises ValueError for an unknown kind.
         """
@@ -137,6 +137,7 @@ class FakeSlack(Looking):
                 Route("/api/{method}", self._api, methods=["GET", "POST"]),
                 WebSocketRoute("/socket/{ticket}", self.sockets.serve),
                 Route("/response/{token}", self._response, methods=["POST"]),
+                Route("/upload/{ticket}", self._upload, methods=["POST"]),
                 Route("/clock", self._clock),
                 Route("/clock", self._hear_ahead, methods=["POST"]),
                 *pageapi.routes(self),
@@ -205,6 +206,18 @@ class FakeSlack(Looking):
         return await self._unless_faulty(
             request, "response_url", lambda: self._respond(token, body)
         )
+
+    async def _upload(self, request: Request) -> Response:
+        ticket, body = request.path_params["ticket"], await request.body()
+        return await self._unless_faulty(request, "upload", lambda: self._receive(ticket, body))
+
+    def _receive(self, ticket: str, body: bytes) -> Response:
+        try:
+            self.workspace.files.receive(ticket, body)
+        except SlackError as refused:
+            self.installation.refuse("upload", refused)
+            return Response(refused.error, status_code=_status(refused))
+        return Response(f"OK - {len(body)}")
 
     def _respond(self, token: str, body: bytes) -> Response:
         try:

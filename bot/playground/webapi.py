@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.playground import conversations, posting, usergroups, viewing
+from bot.playground import conversations, posting, uploading, usergroups, viewing
 from bot.playground.contract import METHODS, Method, Type
 from bot.playground.errors import RateLimitedError, SlackError, invalid_arguments
 from bot.playground.installation import Installation
@@ -45,6 +45,8 @@ HANDLERS: dict[str, Handler] = {
     "conversations.list": conversations.list_,
     "conversations.members": conversations.members,
     "conversations.open": conversations.open_,
+    "files.completeUploadExternal": uploading.complete,
+    "files.getUploadURLExternal": uploading.get_url,
     "views.open": viewing.open_,
     "views.publish": viewing.publish,
     "views.update": viewing.update,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.playground import people, usergroups
 from bot.playground.clock import real_now
+from bot.playground.files import Files
 from bot.playground.messages import Messages
 from bot.playground.people import BOT_ID, BOT_USER, SLACKBOT, TEAM_ID
 from bot.playground.records import Change, Records
@@ -36,6 +37,7 @@ class Workspace(Records):
         self.usergroups = self.store.load("usergroup")
         self.plan_has_usergroups = True
         self.messages = Messages(self)
+        self.files = Files(self)
         self.views = Views(self)
         if SLACKBOT not in self.persons:
             self.add_person(id=SLACKBOT, name="slackbot", real_name="Slackbot")

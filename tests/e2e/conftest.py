@@ -35,7 +35,10 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-SCOPES = "commands chat:write im:history users:read channels:read groups:read channels:history"
+SCOPES = (
+    "commands chat:write im:history users:read channels:read groups:read channels:history "
+    "files:write"
+)
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Truenorth"},
     "features": {

@@ -75,5 +75,6 @@ def _shown(slack: FakeSlack) -> Iterator[tuple[int, str, str]]:
     channels = [*workspace.channels, *(workspace.dm_id(person) for person in workspace.persons)]
     for channel in channels:
         for message in slack.messages(channel):
-            if message.get("user") == workspace.bot_user_id:
+            ours = message.get("user") == workspace.bot_user_id
+            if ours and "files" not in message:  # a picture comes from no outbox
                 yield int(message["metadata"]["event_payload"]["id"]), channel, message["ts"]

@@ -47,6 +47,7 @@ MANIFEST: dict[str, Any] = {
                 "channels:join",
                 "groups:read",
                 "channels:history",
+                "files:write",
             ]
         }
     },

@@ -6,7 +6,7 @@ import { richText } from "./richtext.js";
 import { text, words } from "./texts.js";
 
 // No request leaves for another host, so a picture from elsewhere is told by its words.
-function picture(url, alt, className) {
+export function picture(url, alt, className) {
   const own = new URL(url, location.href).origin === location.origin;
   const told = () =>
     el(

@@ -1,7 +1,7 @@
 // One message: who wrote it and when, what it says, and its menu.
 
 import { press } from "./api.js";
-import { renderBlocks } from "./blocks.js";
+import { picture, renderBlocks } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, kindInWords } from "./people.js";
@@ -23,6 +23,22 @@ function body(message, channel) {
   const last = blocks.at(-1);
   if (edited) (last.querySelector(":scope > .text:last-child") ?? last).append(edited);
   return blocks;
+}
+
+// What hides a picture from a person hides its address too, so who asks is part of it.
+function files(message) {
+  return (message.files ?? []).map((file) => {
+    const url = `/_/file/${encodeURIComponent(file.id)}?as=${encodeURIComponent(store.as)}`;
+    return el(
+      "figure",
+      { class: "block image" },
+      el(
+        "a",
+        { href: url, target: "_blank", title: "Open the picture by itself" },
+        picture(url, file.alt_txt || file.title, "picture"),
+      ),
+    );
+  });
 }
 
 function sender(message) {
@@ -57,19 +73,24 @@ function badge(person) {
   return words ? el("span", { class: "tag tag-quiet" }, words) : null;
 }
 
-/** One message; `follows` when it goes on right after another of the same sender. */
-export function messageNode(message, { channel, follows, tz, marked }) {
+/**
+ * One message; `follows` when it goes on right after another of the same sender, `reply` when it
+ * stands below the message that it answers.
+ */
+export function messageNode(message, { channel, follows, reply, tz, marked }) {
   const person = sender(message);
   const head = el(
     "div",
     { class: "message-head" },
     el("strong", { class: "sender" }, person.real_name || person.name),
     badge(person),
+    reply && el("span", { class: "tag tag-quiet" }, "Reply"),
     when(message, tz),
   );
   const className = [
     "message",
     follows ? "message-follows" : "",
+    reply ? "message-reply" : "",
     message.ephemeral ? "message-ephemeral" : "",
     marked ? "message-marked" : "",
   ]
@@ -81,6 +102,7 @@ export function messageNode(message, { channel, follows, tz, marked }) {
     note(message, channel),
     head,
     body(message, channel),
+    files(message),
   );
   const menu = messageMenu(message, channel, () => main);
   const led = marked ? { "aria-current": true, tabindex: -1 } : {};

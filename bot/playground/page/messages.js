@@ -13,8 +13,21 @@ const GONE = "That message is gone. It stood here.";
 
 function follows(message, before, tz) {
   if (!before || message.ephemeral || before.ephemeral) return false;
+  if (message.thread_ts !== before.thread_ts) return false;
   const [a, b] = [tsToMs(before.ts), tsToMs(message.ts)];
   return before.sender?.id === message.sender?.id && b - a < TOGETHER && sameDay(a, b, tz);
+}
+
+// What is shown to the whole channel as well stands there, and not in its thread alone.
+const isReply = ({ thread_ts, subtype }) => Boolean(thread_ts) && subtype !== "thread_broadcast";
+
+// A thread has no place of its own here: its replies stand below what they answer.
+function inThreads(messages) {
+  const there = new Set(messages.map(({ ts }) => ts));
+  const root = (message) =>
+    isReply(message) && there.has(message.thread_ts) ? message.thread_ts : message.ts;
+  const keyed = messages.map((message) => [Number(root(message)), message]);
+  return keyed.sort(([a], [b]) => a - b).map(([, message]) => message);
 }
 
 function empty() {
@@ -60,7 +73,7 @@ export class Messages {
     if (moved) this.#arrive(place);
     const was = focusIn(this.list);
     const newest = this.list.lastElementChild?.dataset.ts;
-    settle(this.list, this.#rows(store.messages.get(channel) ?? null, channel));
+    settle(this.list, this.#rows(this.#messages(channel), channel));
     if (!this.list.contains(document.activeElement)) focusBack(this.list, was);
     if (moved) this.host.replaceChildren(this.log, this.latest);
     if (this.#point(channel)) return;
@@ -81,7 +94,7 @@ export class Messages {
 
   // Go to the message that a link led to, once the place's messages are here, and mark it.
   #point(channel) {
-    const messages = store.messages.get(channel);
+    const messages = this.#messages(channel);
     const ts = messages ? store.takeTarget() : null;
     if (!ts) return false;
     const at = messages.findIndex((message) => message.ts === ts);
@@ -94,6 +107,11 @@ export class Messages {
     node.focus({ preventScroll: true });
     node.scrollIntoView({ block: "center" });
     return true;
+  }
+
+  #messages(channel) {
+    const messages = store.messages.get(channel);
+    return messages ? inThreads(messages) : null;
   }
 
   #rows(messages, channel) {
@@ -123,14 +141,15 @@ export class Messages {
   #row(message, before, channel) {
     const tz = store.tz();
     const ms = tsToMs(message.ts);
-    const newDay = !before || !sameDay(tsToMs(before.ts), ms, tz);
+    const reply = isReply(message);
+    const newDay = !before || (!reply && !sameDay(tsToMs(before.ts), ms, tz));
     const together = follows(message, before, tz);
     const menu = offered("message").length > 0;
     const marked = message.ts === this.#marked;
     const version = JSON.stringify([message, together, tz, menu, marked]);
     const node = this.#kept(
       message.ts,
-      () => messageNode(message, { channel, follows: together, tz, marked }),
+      () => messageNode(message, { channel, follows: together, reply, tz, marked }),
       version,
     );
     return newDay ? [this.#day(ms, tz), node] : [node];

@@ -1,0 +1,69 @@
+"""Pictures that are shared in the thread of a message, each begun at most once.
+
+Slack cannot be asked whether a picture arrived, so one that was begun is never begun again. What
+it shows is in the message's own words as well.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, bindparam
+from sqlalchemy import select as select_columns
+from sqlmodel import Field, Session, col, select
+
+from bot.db import ask, insert_once
+from bot.outbox import DUE, OutboxRow, Status
+from bot.rounds import Kind, Round
+from bot.tenancy import TeamRow, Utc
+
+
+class Attachment(TeamRow, table=True):
+    """That the picture of the message of this cause was begun, whatever became of it."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("team_id", "cause"),)
+
+    cause: str = Field(max_length=128)
+    begun_at: datetime = Field(sa_type=Utc)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A message in Slack under which a picture is to be shared; None while it is not there."""
+
+    cause: str
+    channel: str | None = None
+    ts: str | None = None
+
+
+_LATEST = (
+    select(Round.id)
+    .where(col(Round.kind) == Kind.WEEKLY, col(Round.key_destroyed_at).is_not(None))
+    .order_by(col(Round.number).desc())
+    .limit(1)
+)
+_BEGUN = select(Attachment.id).where(Attachment.cause == bindparam("of_cause"))
+_MESSAGE = select_columns(col(OutboxRow.status), col(OutboxRow.channel), col(OutboxRow.ts)).where(
+    col(OutboxRow.cause) == bindparam("of_cause")
+)
+
+
+def waiting(session: Session) -> Thread | None:
+    """Return the thread of the latest weekly round's result, whose picture was not begun.
+
+    None where it was, and where the result was not sent and is not being sent.
+    """
+    for round_id in ask(session, _LATEST):
+        cause = f"round:{round_id}:result"
+        if ask(session, _BEGUN, of_cause=cause):
+            return None
+        for status, channel, ts in ask(session, _MESSAGE, of_cause=cause):
+            if status == Status.SENT:
+                return Thread(cause, channel, ts)
+            return Thread(cause) if status in DUE else None
+    return None
+
+
+def begin(session: Session, cause: str, *, now: datetime) -> bool:
+    """Remember that the picture is begun; False where it was begun before, by whomever."""
+    return insert_once(session, Attachment, cause=cause, begun_at=now)

@@ -1,0 +1,58 @@
+"""files.getUploadURLExternal and files.completeUploadExternal: a picture shared in a thread."""
+
+from typing import Any
+
+from bot.playground import content
+from bot.playground.errors import SlackError, invalid_arguments
+from bot.playground.files import MOST_BYTES
+from bot.playground.installation import Installation
+from bot.playground.people import AUTHOR
+from bot.playground.posting import destination, thread
+from bot.playground.shapes import Problems, items, shape, string
+from bot.playground.store import Doc
+
+ALT_LIMIT = 1000
+_FILES = items(shape({"id": string(32)}, {"title": string(255)}), most=1)
+
+
+def get_url(here: Installation, args: Doc) -> Doc:
+    """An address for one upload of so many bytes."""
+    if not args["filename"].endswith(".png"):
+        raise SlackError("file_type_not_allowed", args["filename"])
+    if not args["length"]:
+        raise SlackError("missing_argument", "length is 0")
+    if args["length"] > MOST_BYTES:
+        raise SlackError("file_upload_size_restricted", str(args["length"]))
+    alt_text = args.get("alt_txt", "")
+    if len(alt_text) > ALT_LIMIT:
+        raise SlackError("alt_txt_too_large", f"{len(alt_text)} of at most {ALT_LIMIT} characters")
+    doc, ticket = here.workspace.files.expect(args["filename"], args["length"], alt_text)
+    return {"file_id": doc["id"], "upload_url": f"{here.base_url}/upload/{ticket}"}
+
+
+def complete(here: Installation, args: Doc) -> Doc:
+    """Share what was uploaded in a channel the app is in; unlike a message, to nobody by their id.
+
+    Stricter than Slack: one file at a time, and never kept private.
+    """
+    given = _given(args["files"])
+    if args["channel_id"] in here.workspace.persons:
+        raise SlackError("channel_not_found", "a file takes no person's id")
+    channel = destination(here, args["channel_id"])
+    place = thread(here, channel, args)
+    comment = args.get("initial_comment", "")
+    text = content.checked({"text": comment})["text"] if comment else ""
+    doc = here.workspace.files.ready(given["id"])
+    shared = here.workspace.files.share(doc["id"], channel, str(given.get("title", doc["name"])))
+    message = {**AUTHOR, "text": text, "files": [shared], "upload": True}
+    here.workspace.messages.post(channel, {**message, **place})
+    return {"files": [{"id": shared["id"], "title": shared["title"]}]}
+
+
+def _given(files: Any) -> Doc:
+    problems: Problems = []
+    _FILES(files, "/files", problems)
+    if problems:
+        raise invalid_arguments(*problems)
+    found: Doc = files[0]
+    return found

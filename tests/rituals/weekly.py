@@ -1,0 +1,34 @@
+"""Weekly rounds one after the other, of which only the fixed question is answered."""
+
+from datetime import timedelta
+
+from bot.playground.server import FakeSlack
+from tests.rituals.asking import AGREE, CLOSES, DISAGREE, OPENS, card_of, tap
+from tests.rituals.spreading import CROWD
+from tests.support import LOUNGE, Doc, soon
+
+MISSION = "mission-moved"
+WEEK = timedelta(days=7)
+
+
+async def week(slack: FakeSlack, number: int, *, agree: int, disagree: int = 0) -> Doc:
+    """Have so many answer in this week's round, counted from 0, and return its result's post."""
+    if number:
+        before = (card_of(slack, CROWD[0]) or {"ts": None})["ts"]
+        await slack.pass_time(OPENS + number * WEEK - slack.now())
+        await slack.until(lambda: (card_of(slack, CROWD[0]) or {"ts": before})["ts"] != before)
+    for place in range(agree + disagree):
+        await tap(slack, CROWD[place], MISSION, AGREE if place < agree else DISAGREE)
+    posted = len(results(slack))
+    await slack.pass_time(CLOSES + number * WEEK - slack.now())
+    return (await soon(slack, lambda: results(slack)[posted:]))[0]
+
+
+def results(slack: FakeSlack) -> list[Doc]:
+    """The posts that stand in the channel itself."""
+    return [each for each in slack.messages(LOUNGE) if "thread_ts" not in each]
+
+
+def pictures(slack: FakeSlack) -> list[Doc]:
+    """The messages with a picture, wherever they stand."""
+    return [each for each in slack.messages(LOUNGE) if each.get("files")]
