@@ -11,12 +11,26 @@ from slack_bolt.response import BoltResponse
 from bot.blocks import kit
 from bot.deps import Deps
 from bot.errors import UserError
-from handlers import home, mission, outbox, pulse, recognition, reports, roster, story, teams
+from handlers import (
+    acknowledgement,
+    home,
+    mission,
+    outbox,
+    pulse,
+    recognition,
+    reports,
+    roster,
+    story,
+    teams,
+)
 from handlers.routes import Dispatcher, Routes, refusal, typed_again
 
 log = logging.getLogger(__name__)
 
-ALL = [mission, recognition, story, pulse, reports, teams, home, roster, outbox]
+ALL = [
+    *(mission, acknowledgement, recognition, story, pulse),
+    *(reports, teams, home, roster, outbox),
+]
 
 
 def all_routes() -> Routes:
