@@ -54,7 +54,7 @@ def acknowledge(session: Session, *, number: int, person: str, now: datetime) ->
 def read_by(session: Session, version: CharterVersion) -> Reach | None:
     """Return how many of the people here have read the version.
 
-    None while it is not known who is here.
+    None while nobody has, and while it is not known who is here.
     """
     if not roster.is_complete(session):
         return None
@@ -63,4 +63,5 @@ def read_by(session: Session, version: CharterVersion) -> Reach | None:
         .join(Person, col(Person.slack_id) == col(Acknowledgement.person))
         .where(Acknowledgement.version_id == version.id, IS_HERE)
     )
-    return reach(session.exec(theirs).one(), of=here(session))
+    count = session.exec(theirs).one()
+    return reach(count, of=here(session)) if count else None

@@ -1,5 +1,7 @@
 """When somebody joins, changes or leaves."""
 
+from typing import Any
+
 from sqlmodel import Session
 
 from bot import charter, outbox, roster
@@ -12,38 +14,34 @@ from handlers.routes import Routes
 
 def register(routes: Routes) -> None:
     """Hear what Slack says of its users."""
-    routes.on_event("team_join", greet)
-    routes.on_event("user_change", remember)
+    for event in ("team_join", "user_change"):
+        routes.on_event(event, remember)
 
 
 async def remember(request: Request) -> None:
-    """Keep what Slack says of this person now; who left is not welcomed any more."""
+    """Keep what Slack says of this person now; who is new is welcomed, who left is not any more."""
     user = request.event["user"]
 
     def save(session: Session) -> None:
+        is_new = comes_now(session, request.event)
         roster.remember(session, [user])
         if user.get("deleted"):
             welcome.give_up(session, user["id"])
+        elif is_new:
+            greet(session, user["id"], request)
 
     await request.write(save)
 
 
-async def greet(request: Request) -> None:
-    """Keep who joined, and have them welcomed in their working hours, once."""
-    user = request.event["user"]
-
-    def save(session: Session) -> None:
-        before = roster.person(session, user["id"])
-        was_here = before is not None and before.has_left
-        roster.remember(session, [user])
-        post_welcome(session, user["id"], was_here=was_here, request=request)
-
-    await request.write(save)
+def comes_now(session: Session, event: dict[str, Any]) -> bool:
+    """Say whether somebody comes by what happened who was never here: unknown, or only invited."""
+    before = roster.person(session, event["user"]["id"])
+    return before.is_pending if before is not None else event["type"] == "team_join"
 
 
-def post_welcome(session: Session, person: str, *, was_here: bool, request: Request) -> None:
-    """Have the welcome sent when it is time, if it is to be."""
-    at = welcome.moment_for(session, person, was_here=was_here, now=request.now)
+def greet(session: Session, person: str, request: Request) -> None:
+    """Have the person welcomed once it is time, if they are to be."""
+    at = welcome.moment_for(session, person, now=request.now)
     if at is None:
         return
     message = blocks.message(charter.must_be_in_force(session))

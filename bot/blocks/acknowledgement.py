@@ -22,7 +22,7 @@ def version_read(value: str) -> int:
 def line(read: Reach | None, version: CharterVersion) -> str:
     """How many have read the version; nothing before anybody has."""
     what = f"read v{version.number}"
-    if read is None or read.count == 0:
+    if read is None:
         return ""
     if read.count == read.of:
         return f"All {read.of:,} have {what}"

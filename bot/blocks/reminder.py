@@ -37,4 +37,5 @@ def _lived(quoted: Quoted) -> kit.Block:
 
 
 def _nobody_yet(value: CharterValue) -> kit.Block:
-    return kit.says(f"Whom did you see doing this lately? #{value.slug} is how to say so.")
+    how = f"{command('recognize')} with #{value.slug} tells them."
+    return kit.says(f"Whom did you see doing this lately? {how}")

@@ -17,13 +17,10 @@ def cause_of(person: str) -> str:
     return f"welcome:{person}"
 
 
-def moment_for(session: Session, person: str, *, was_here: bool, now: datetime) -> datetime | None:
-    """Return when to welcome this person, None where they are not to be welcomed.
-
-    Nobody is who was here before, is no member, or comes while there is no mission.
-    """
+def moment_for(session: Session, person: str, *, now: datetime) -> datetime | None:
+    """Return when to welcome this person, None where they are no member or there is no mission."""
     known = roster.person(session, person)
-    if was_here or known is None or not known.is_member or charter.in_force(session) is None:
+    if known is None or not known.is_member or charter.in_force(session) is None:
         return None
     zone, country = roster.zone_of(session, person), settings.of_team(session).country
     return next_in_hours(now, zone, country, begins=BEGINS, ends=ENDS)
