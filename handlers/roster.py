@@ -1,12 +1,9 @@
 """When somebody joins, changes or leaves."""
 
-from typing import Any
-
 from sqlmodel import Session
 
 from bot import charter, outbox, roster
 from bot.blocks import welcome as blocks
-from bot.outbox import Address, Post
 from bot.rituals import welcome
 from handlers.request import Request
 from handlers.routes import Routes
@@ -20,31 +17,16 @@ def register(routes: Routes) -> None:
 
 async def remember(request: Request) -> None:
     """Keep what Slack says of this person now; who is new is welcomed, who left is not any more."""
-    user = request.event["user"]
+    user, joining = request.event["user"], request.event["type"] == "team_join"
 
     def save(session: Session) -> None:
-        is_new = comes_now(session, request.event)
+        new = welcome.new_among(session, [user["id"]], joining=joining)
         roster.remember(session, [user])
         if user.get("deleted"):
             welcome.give_up(session, user["id"])
-        elif is_new:
-            greet(session, user["id"], request)
+        moments = welcome.moments(session, new, now=request.now)
+        if moments:
+            posts = blocks.posts(charter.must_be_in_force(session), moments)
+            outbox.post(session, *posts, now=request.now)
 
     await request.write(save)
-
-
-def comes_now(session: Session, event: dict[str, Any]) -> bool:
-    """Say whether somebody comes by what happened who was never here: unknown, or only invited."""
-    before = roster.person(session, event["user"]["id"])
-    return before.is_pending if before is not None else event["type"] == "team_join"
-
-
-def greet(session: Session, person: str, request: Request) -> None:
-    """Have the person welcomed once it is time, if they are to be."""
-    at = welcome.moment_for(session, person, now=request.now)
-    if at is None:
-        return
-    message = blocks.message(charter.must_be_in_force(session))
-    cause, address = welcome.cause_of(person), Address(person)
-    post = Post(cause, address, message, send_after=at, urgent=False)
-    outbox.post(session, post, now=request.now)

@@ -1,11 +1,22 @@
 """How the welcome of somebody new looks."""
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
 from bot.blocks import acknowledgement, kit
 from bot.blocks.charter import value_words
 from bot.blocks.mission import OPEN_RECOGNIZE
 from bot.charter import Charter
 from bot.commands import command
-from bot.outbox import Message
+from bot.outbox import Address, Message, Post
+from bot.rituals.welcome import cause_of
+
+
+def posts(charter: Charter, moments: Mapping[str, datetime]) -> Iterator[Post]:
+    """The welcomes of these people, each at its moment."""
+    text = message(charter)
+    for person, at in moments.items():
+        yield Post(cause_of(person), Address(person), text, send_after=at, urgent=False)
 
 
 def message(charter: Charter) -> Message:

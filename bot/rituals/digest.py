@@ -24,8 +24,7 @@ from bot.rituals.story import Story
 from bot.tenancy import TeamRow, Utc
 from bot.tenure import tenures
 
-WEEK = timedelta(weeks=1)
-LONGEST = timedelta(weeks=2)  # after a holiday, or a week in which nothing could be posted
+LONGEST = timedelta(weeks=2)  # after a holiday, or a week in which none was posted
 MOST_STORIES = 20
 
 
@@ -121,8 +120,11 @@ def draw_up(
 
 
 def _begin(session: Session, ends: datetime) -> datetime:
+    """Return where the last digest ended, before the first one where the mission began."""
     last = session.exec(select(func.max(Digest.ends))).one()
-    return max(last, ends - LONGEST) if last else ends - WEEK
+    first = charter.numbered(session, 1)
+    since = last or (first.version.created_at if first else ends)
+    return max(since, ends - LONGEST)
 
 
 def telling(session: Session, record: Record) -> Content | None:

@@ -1,6 +1,6 @@
 """The welcome of somebody who joins: once, within their working hours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 
 from sqlmodel import Session, col, select
@@ -17,11 +17,28 @@ def cause_of(person: str) -> str:
     return f"welcome:{person}"
 
 
-def moment_for(session: Session, person: str, *, now: datetime) -> datetime | None:
-    """Return when to welcome this person, None where they are no member or there is no mission."""
-    known = roster.person(session, person)
-    if known is None or not known.is_member or charter.in_force(session) is None:
-        return None
+def new_among(session: Session, people: Iterable[str], *, joining: bool = False) -> list[str]:
+    """Return those who were never here before: who was only invited, and who is unknown.
+
+    While not everybody was learned yet, somebody unknown is new only where Slack says that they are
+    joining: all others were here before Truenorth.
+    """
+    named = list(people)
+    known = roster.people(session, named)
+    invited = [one for one in named if one in known and known[one].is_pending]
+    unknown = [one for one in named if one not in known]
+    return invited + (unknown if joining or roster.is_complete(session) else [])
+
+
+def moments(session: Session, people: Iterable[str], *, now: datetime) -> Mapping[str, datetime]:
+    """Return when to welcome those of the people who are members; nobody without a mission."""
+    if charter.in_force(session) is None:
+        return {}
+    here = [one.slack_id for one in roster.people(session, people).values() if one.is_member]
+    return {person: _moment(session, person, now=now) for person in here}
+
+
+def _moment(session: Session, person: str, *, now: datetime) -> datetime:
     zone, country = roster.zone_of(session, person), settings.of_team(session).country
     return next_in_hours(now, zone, country, begins=BEGINS, ends=ENDS)
 

@@ -39,7 +39,7 @@ async def test_a_week_is_summed_up_on_friday(slack: FakeSlack, week: Bot) -> Non
     (lines,) = digests(slack)
     assert lines == [
         "Our week",
-        "Since Friday 2 January",
+        "Since Monday 5 January",
         "Recognised in public",
         ":heart: Care: 2 recognitions",
         ":mag: Candour: 1 recognition",

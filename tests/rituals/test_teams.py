@@ -38,6 +38,7 @@ from tests.support import (
     PRIVATE,
     ROBY,
     Bot,
+    Doc,
     told,
 )
 
@@ -107,7 +108,7 @@ async def test_who_is_in_several_reports_in_the_first_of_theirs(
     ],
 )
 async def test_a_source_that_will_not_do_is_said_at_its_field_and_the_rest_is_kept(
-    places: FakeSlack, bot: Bot, source: dict[str, str], sentence: str
+    places: FakeSlack, bot: Bot, source: Doc, sentence: str
 ) -> None:
     bot.may_be_refused("channel_not_found")
     outcome = await add(places, name="Care", **source)
@@ -441,8 +442,8 @@ async def test_only_owners_name_change_and_remove_teams(
     about = 0 if action == "add" else team.id
     form = await press(places, f"open_teams_{action}", team=about)
     await is_owner(places, ANA, owner=False)
-    values = {"add": {"group": NIGHT, "leads": [BEN]}, "change": {"name": "X"}}.get(action, {})
-    outcome = await places.submit(ANA, form["id"], values)
+    filled: dict[str, Doc] = {"add": {"group": NIGHT, "leads": [BEN]}, "change": {"name": "X"}}
+    outcome = await places.submit(ANA, form["id"], filled.get(action, {}))
     said = [*outcome.errors.values(), notice(places)]
     assert any("Only an owner of the mission can do that." in one for one in said)
     assert [one.name for one in await all_teams(bot)] == ["All nurses"]

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
 from bot.acknowledgement import Acknowledgement
+from bot.deps import Deps
 from bot.playground.server import FakeSlack
+from schedules import roster as learning
 from tests.rituals.saying_when import go_to
 from tests.rituals.test_mission import set_up
-from tests.support import DAN, PIA, STATEMENT, Bot, Doc, soon, text_of
+from tests.support import ANA, BEN, DAN, GIL, KIM, PIA, STATEMENT, TEAM, Bot, Doc, soon, text_of
 
 ZOE = "U0ZOE"
 SEOUL = {"tz": "Asia/Seoul"}  # where it is evening at T0
@@ -73,6 +76,17 @@ async def test_whoever_was_invited_is_welcomed_once_they_are_here(
     assert slack.dm(PIA) == []
     await change(slack, PIA, is_invited_user=False)
     await soon(slack, lambda: welcomes(slack, PIA))
+
+
+async def test_whoever_joined_while_nobody_listened_is_welcomed_at_the_next_start(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    slack.workspace.add_person(id=ZOE, name="zoe", real_name="Zoe New")
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+    await learning.learn(Deps(mission.database, slack.now, client), team=TEAM)
+    await soon(slack, lambda: welcomes(slack))
+    await slack.pass_time(timedelta(days=1))
+    assert [who for who in (ANA, BEN, KIM, GIL) if welcomes(slack, who)] == []
 
 
 async def test_whoever_joins_twice_is_welcomed_once(slack: FakeSlack, mission: Bot) -> None:
