@@ -34,7 +34,7 @@ def _thanks(content: Content) -> list[kit.Block]:
     items: list[list[kit.Part]] = [
         [value_words(value), f": {_recognitions(count)}"] for value, count in content.values
     ]
-    return [_part("Recognised in public", items)]
+    return [_part("Thanks, by value", items)]
 
 
 def _recognitions(count: int) -> str:

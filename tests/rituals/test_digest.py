@@ -40,7 +40,7 @@ async def test_a_week_is_summed_up_on_friday(slack: FakeSlack, week: Bot) -> Non
     assert lines == [
         "Our week",
         "Since Monday 5 January",
-        "Recognised in public",
+        "Thanks, by value",
         ":heart: Care: 2 recognitions",
         ":mag: Candour: 1 recognition",
         "Stories",
@@ -76,7 +76,7 @@ async def test_an_empty_week_posts_nothing_and_the_next_tells_only_of_itself(
     await go_to(slack, "01-23", "15:00")
     assert digests(slack)[1][1:4] == [
         "Since Friday 9 January",
-        "Recognised in public",
+        "Thanks, by value",
         ":mag: Candour: 1 recognition",
     ]
 
@@ -92,10 +92,10 @@ async def test_a_holiday_loses_nothing_and_counts_nothing_twice(
     await go_to(slack, "04-03", "15:00")  # Good Friday
     assert len(digests(slack)) == 1
     await go_to(slack, "04-06", "15:00")
-    assert digests(slack)[1][2:4] == ["Recognised in public", ":mag: Candour: 1 recognition"]
+    assert digests(slack)[1][2:4] == ["Thanks, by value", ":mag: Candour: 1 recognition"]
     await give(slack, BEN, f"@kim {DEED} #care")
     await go_to(slack, "04-10", "15:00")
-    assert digests(slack)[2][2:4] == ["Recognised in public", ":heart: Care: 1 recognition"]
+    assert digests(slack)[2][2:4] == ["Thanks, by value", ":heart: Care: 1 recognition"]
 
 
 async def test_values_read_as_they_are_worded_now(slack: FakeSlack, week: Bot) -> None:
