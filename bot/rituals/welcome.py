@@ -32,9 +32,10 @@ def new_among(session: Session, people: Iterable[str], *, joining: bool = False)
 
 def moments(session: Session, people: Iterable[str], *, now: datetime) -> Mapping[str, datetime]:
     """Return when to welcome those of the people who are members; nobody without a mission."""
-    if charter.in_force(session) is None:
+    named = list(people)
+    if not named or charter.in_force(session) is None:
         return {}
-    here = [one.slack_id for one in roster.people(session, people).values() if one.is_member]
+    here = [one.slack_id for one in roster.people(session, named).values() if one.is_member]
     return {person: _moment(session, person, now=now) for person in here}
 
 
