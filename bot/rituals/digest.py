@@ -10,16 +10,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, func
-from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
 from bot import charter, places, settings
 from bot.agenda import Coming
 from bot.charter import CharterValue
 from bot.db import ask, insert_once
-from bot.ledger import LedgerLine
 from bot.record import Record
-from bot.rituals.recognition import Recognition
+from bot.rituals import tally
 from bot.rituals.story import Story
 from bot.tenancy import TeamRow, Utc
 from bot.tenure import tenures
@@ -73,20 +71,6 @@ class Content:
         return not self.values and not self.stories
 
 
-_BY_VALUE = (
-    select_columns(col(CharterValue.slug), func.count())
-    .select_from(LedgerLine)
-    .join(Recognition, col(Recognition.id) == LedgerLine.subject)
-    .join(CharterValue, col(CharterValue.id) == Recognition.value_id)
-    .where(
-        col(LedgerLine.kind) == "recognition.given",
-        col(LedgerLine.at) >= bindparam("begins"),
-        col(LedgerLine.at) < bindparam("ends"),
-        col(Recognition.is_private).is_(False),
-        col(Recognition.withdrawn_at).is_(None),
-    )
-    .group_by(col(CharterValue.slug))
-)
 _STORIES = (
     select(Story)
     .where(
@@ -137,7 +121,7 @@ def telling(session: Session, record: Record) -> Content | None:
 
 def _content(session: Session, digest: Digest) -> Content:
     within = {"begins": digest.begins, "ends": digest.ends}
-    counts = {slug: count for slug, count in session.execute(_BY_VALUE, within)}
+    counts = tally.by_value(session, **within)
     worded = tenures(charter.all_so_far(session), **within)
     stories = ask(session, _STORIES, **within)
     return Content(
