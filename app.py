@@ -17,6 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 import handlers
 import schedules
@@ -116,7 +117,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         closer, drawer = Closer(deps, team), Drawer(deps, team)
         follower = [teller] if teller else []
         deps.database.on_outgoing = waking(sender, refresher, closer, drawer, *follower)
-        await deps.database.write(team, lambda s: agenda.keep(s, deps.agenda, now=deps.now()))
+        await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
@@ -140,6 +141,12 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             scheduler.shutdown(wait=False)
             for task in tasks:
                 task.cancel()
+
+
+def begin(session: Session, *, deps: Deps) -> None:
+    """Keep where the workspace is, and when everything that comes round is next."""
+    settings.change(session, address=deps.address or None)
+    agenda.keep(session, deps.agenda, now=deps.now())
 
 
 def waking(*sleepers: Sender | Refresher | Closer | Drawer | Teller) -> Callable[[], None]:

@@ -125,6 +125,12 @@ def all_so_far(session: Session) -> list[Charter]:
     return [Charter(version, values_of(session, version)) for version in session.exec(versions)]
 
 
+def numbered(session: Session, number: int) -> Charter | None:
+    """Return the version with this number, None where there is none."""
+    version = session.exec(select(CharterVersion).where(CharterVersion.number == number)).first()
+    return Charter(version, values_of(session, version)) if version else None
+
+
 _VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))
 
 

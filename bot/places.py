@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot import settings
 from bot.db import ask
 from bot.outbox import DUE, OutboxRow, Status
 
@@ -51,6 +52,12 @@ class Places:
 def _place(row: Standing) -> Place | None:
     there = row.channel and row.ts and row.status != Status.GONE
     return Place(str(row.channel), str(row.ts)) if there else None
+
+
+def link_to(session: Session, cause: str) -> str:
+    """Return the link to the message of this cause, nothing where it does not stand in Slack."""
+    place, address = find(session, {cause}).first(cause), settings.of_team(session).address
+    return place.link(address) if place and address else ""
 
 
 _OF_CAUSES = select(OutboxRow.cause, OutboxRow.channel, OutboxRow.ts, OutboxRow.status).where(

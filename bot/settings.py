@@ -20,7 +20,8 @@ TIMES = ("timezone", "country", "reminder_day", "reminder_time", "pulse_day", "p
 class TeamSettings(TeamRow, table=True):
     """One row a team. A channel that is None has not been chosen yet.
 
-    Days are those of `recurrence.DAYS`, times like 09:30, the country a code of two letters.
+    Days are those of `recurrence.DAYS`, times like 09:30, the country a code of two letters. The
+    address is the workspace's own, as Slack told it at the last start.
     """
 
     __tablename__ = "team_settings"
@@ -38,6 +39,7 @@ class TeamSettings(TeamRow, table=True):
     pulse_time: str = Field(default="10:00", max_length=5)
     allowance: int = DEFAULT_ALLOWANCE
     roster_loaded_at: datetime | None = Field(default=None, sa_type=Utc)
+    address: str | None = Field(default=None, max_length=255)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """Working days of a country: not its weekend, and none of its public holidays."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -47,6 +47,20 @@ def next_on_working_day(
     days = days_from(pattern, moment.astimezone(zone).date() - LONGEST_REST)
     moved = (at_local(next_working_day(day, country), pattern.at, zone) for day in days)
     return next(instant for instant in moved if instant > moment)
+
+
+def next_in_hours(
+    moment: datetime, zone: ZoneInfo, country: str | None, *, begins: time, ends: time
+) -> datetime:
+    """Return this instant where it is within these hours of a working day, else the next that is.
+
+    That is the hour at which they begin, on the first working day on which they do not lie behind.
+    """
+    local = moment.astimezone(zone)
+    if begins <= local.time() < ends and is_working_day(local.date(), country):
+        return moment
+    day = local.date() if local.time() < begins else local.date() + timedelta(days=1)
+    return at_local(next_working_day(day, country), begins, zone)
 
 
 def country_meant(words: str) -> str | None:

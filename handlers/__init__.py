@@ -12,6 +12,7 @@ from bot.blocks import kit
 from bot.deps import Deps
 from bot.errors import UserError
 from handlers import (
+    acknowledgement,
     asking,
     home,
     membership,
@@ -29,17 +30,8 @@ from handlers.routes import Dispatcher, Routes, refusal, typed_again
 log = logging.getLogger(__name__)
 
 ALL = [
-    mission,
-    recognition,
-    story,
-    pulse,
-    asking,
-    reports,
-    teams,
-    home,
-    roster,
-    membership,
-    outbox,
+    *(mission, acknowledgement, recognition, story, pulse, asking),
+    *(reports, teams, home, roster, membership, outbox),
 ]
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot import naming, outbox
+from bot.blocks import digest as digest_blocks
 from bot.blocks import kit
 from bot.blocks import record as blocks
+from bot.blocks import reminder as reminder_blocks
 from bot.outbox import Message, Post
 from bot.record import Record
+from bot.rituals import digest, reminder
 from handlers import outbox as outbox_handlers
 from handlers.request import Request
 from handlers.routes import Routes
@@ -25,6 +28,7 @@ class Shown:
 
     posts: Sequence[Post]
     left_out: Mapping[str, Message]
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,16 @@ def _show(session: Session, shown: Shown, request: Request) -> None:
     outbox.show(session, *posts, now=request.now)
     for cause, message in shown.left_out.items():
         outbox.take_back(session, cause, message)
+    follow(session, shown.record)
+
+
+def follow(session: Session, record: Record) -> None:
+    """Have the reminders that quote a record, and the digest of its week, say how it is now."""
+    for shown in reminder.quoting(session, record.id):
+        outbox.revise(session, shown.reminder.cause, reminder_blocks.message(shown))
+    content = digest.telling(session, record)
+    if content is not None:
+        outbox.revise(session, content.digest.cause, digest_blocks.message(content))
 
 
 def _is_here(session: Session, person: str) -> bool:
@@ -115,6 +129,7 @@ def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> 
         cause = f"{record.cause}:may_stand"
         outbox.post(session, outbox.direct(cause, request.user, unknown), now=request.now)
     outbox_handlers.take_back_notices(session, record.cause, notice)
+    follow(session, record)
     if record.withdrawn_by != record.author and _is_here(session, record.author):
         message = blocks.withdrawn_by_owner(record, forgotten.words)
         told = outbox.direct(f"{record.cause}:withdrawn", record.author, message)

@@ -5,15 +5,17 @@ import logging
 
 from sqlmodel import Session
 
-from bot import agenda, charter, outbox, roster, settings, wording
+from bot import acknowledgement, agenda, charter, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import charter as charter_blocks
 from bot.blocks import kit, typed
 from bot.blocks import mission as blocks
 from bot.blocks import settings as settings_blocks
+from bot.blocks import welcome as welcome_blocks
 from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Message, Post, Status
-from bot.rituals import mission
+from bot.rituals import mission, welcome
+from handlers import acknowledgement as reading
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
 from handlers.routes import Routes
@@ -62,7 +64,8 @@ def card_for(session: Session, person: str) -> Message:
     current = charter.in_force(session)
     if current is None:
         return blocks.not_set_up(owner=owner, who=charter.who_writes(session))
-    return blocks.card(current, zone=roster.zone_of(session, person), owner=owner)
+    read = acknowledgement.read_by(session, current.version) if owner else None
+    return blocks.card(current, zone=roster.zone_of(session, person), owner=owner, read=read)
 
 
 async def history(request: Request) -> None:
@@ -96,7 +99,6 @@ async def set_up(request: Request) -> None:
     filled = blocks.read_setup_form(request.view)
 
     def save(session: Session) -> None:
-        before = charter.in_force(session)
         after = mission.set_up(
             session,
             by=request.user,
@@ -106,24 +108,26 @@ async def set_up(request: Request) -> None:
             based_on=filled.based_on,
             now=request.now,
         )
-        announce(session, before, after, request)
+        agenda.keep(session, request.deps.agenda, now=request.now)  # some of it waits for a mission
+        announce(session, after, request)
 
     await request.once(save)
 
 
-def announce(
-    session: Session, before: charter.Charter | None, after: charter.Charter, request: Request
-) -> None:
-    """Post the difference where recognitions are posted; without a channel, the owners are told."""
+def announce(session: Session, after: charter.Charter, request: Request) -> None:
+    """Post the difference where recognitions are posted; without a channel, the owners are told.
+
+    Who is still to be welcomed will read this version.
+    """
     chosen = settings.of_team(session)
-    change = wording.difference(before, after) if before else None
-    message = charter_blocks.changed(after, change, zone=chosen.zone)
-    cause = f"charter:{after.version.number}"
+    message, cause = reading.post_of(session, after), reading.cause_of(after)
     address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)
     outbox.post(session, Post(cause, address, message), now=request.now)
     waiting = outbox.by_cause(session, cause)
     if waiting is not None and waiting.status == Status.BLOCKED:
         outbox_handlers.tell_owners(session, waiting, request.now)
+    for unsent in welcome.waiting(session):
+        outbox.revise(session, unsent, welcome_blocks.message(after))
 
 
 async def open_settings(request: Request) -> None:

@@ -200,7 +200,7 @@ def correct(session: Session, request: Request) -> Shown:
     notice = blocks.not_named_any_more(corrected.given)
     cause = corrected.given.recognition.cause
     left_out = {f"{cause}:to:{person}": notice for person in corrected.removed}
-    return Shown(list(messages(corrected.given)), left_out)
+    return Shown(list(messages(corrected.given)), left_out, corrected.given.recognition)
 
 
 def to_withdraw(session: Session, request: Request, recognition_id: int) -> Record:

@@ -1,6 +1,10 @@
 """When somebody joins, changes or leaves."""
 
-from bot import roster
+from sqlmodel import Session
+
+from bot import charter, outbox, roster
+from bot.blocks import welcome as blocks
+from bot.rituals import welcome
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -12,6 +16,17 @@ def register(routes: Routes) -> None:
 
 
 async def remember(request: Request) -> None:
-    """Keep what Slack says of this person now."""
-    user = request.event["user"]
-    await request.write(lambda session: roster.remember(session, [user]))
+    """Keep what Slack says of this person now; who is new is welcomed, who left is not any more."""
+    user, joining = request.event["user"], request.event["type"] == "team_join"
+
+    def save(session: Session) -> None:
+        new = welcome.new_among(session, [user["id"]], joining=joining)
+        roster.remember(session, [user])
+        if user.get("deleted"):
+            welcome.give_up(session, user["id"])
+        moments = welcome.moments(session, new, now=request.now)
+        if moments:
+            posts = blocks.posts(charter.must_be_in_force(session), moments)
+            outbox.post(session, *posts, now=request.now)
+
+    await request.write(save)

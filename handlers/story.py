@@ -194,7 +194,7 @@ def correct(session: Session, request: Request) -> Shown:
     told = corrected.told
     notice = blocks.not_credited_any_more(told)
     left_out = {f"{told.story.cause}:to:{person}": notice for person in corrected.removed}
-    return Shown(list(messages(told)), left_out)
+    return Shown(list(messages(told)), left_out, told.story)
 
 
 def to_withdraw(session: Session, request: Request, story_id: int) -> Record:

@@ -13,7 +13,7 @@ from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import housekeeping, pulse, teams
+from schedules import digest, housekeeping, pulse, reminder, teams
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,18 @@ ALL: Agenda = {
     ),
     "pulse_remind": Schedule(pulse.remind, grace=timedelta(hours=12), name="Pulse reminder"),
     "pulse_close": Schedule(pulse.close, grace=HOWEVER_LATE, name="Pulse closes"),
+    "reminder": Schedule(
+        reminder.remind,
+        grace=timedelta(hours=8),
+        next_at=reminder.next_at,
+        name="Reminder of the mission",
+    ),
+    digest.KIND: Schedule(
+        partial(digest.sum_up, agenda=lambda: ALL),
+        grace=timedelta(hours=8),
+        next_at=digest.next_at,
+        name="Digest of the week",
+    ),
     "teams": Schedule(teams.read_anew, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
 }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,8 +12,10 @@ from sqlmodel import Session
 from bot import agenda, charter, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import mission as blocks
+from bot.blocks import welcome as welcome_blocks
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
+from bot.rituals import welcome
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +29,19 @@ async def learn(deps: Deps, *, team: str) -> None:
     while cursor is not None:
         page = await _page(deps, cursor)
         users = page.get("members") or []
-        await _save(deps, team, partial(roster.remember, users=users))
+        await _save(deps, team, partial(_keep, users=users, now=deps.now()))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
     await _save(deps, team, lambda session: _complete(session, deps))
+
+
+def _keep(session: Session, *, users: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Keep what Slack says of these users, and welcome who joined while nobody listened."""
+    new = welcome.new_among(session, [user["id"] for user in users])
+    roster.remember(session, users)
+    moments = welcome.moments(session, new, now=now)
+    if moments:
+        posts = welcome_blocks.posts(charter.must_be_in_force(session), moments)
+        outbox.post(session, *posts, now=now)
 
 
 async def _page(deps: Deps, cursor: str) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import kit
-from bot.charter import Charter, CharterValue
+from bot.blocks import acknowledgement, kit
+from bot.charter import Charter, CharterValue, CharterVersion
 from bot.outbox import Message
+from bot.reach import Reach
 from bot.wording import Change, difference
 
 SHOWN_VERSIONS = 12
@@ -41,13 +42,16 @@ def value_line(value: CharterValue) -> str:
     return f"#{value.slug} {emoji}{value.name} — {value.meaning}{weight}"
 
 
-def changed(charter: Charter, change: Change | None, *, zone: ZoneInfo) -> Message:
-    """The post about a new version: what is different, and why."""
+def changed(
+    charter: Charter, change: Change | None, *, zone: ZoneInfo, read: Reach | None = None
+) -> Message:
+    """The post about a new version: what is different, why, and how many have read it."""
     version = charter.version
     if change is None:
         blocks = [
             kit.says(kit.person(version.author), " set up our mission."),
             *wording(charter, zone=zone),
+            *_reading(version, read),
         ]
         return kit.message("Our mission is set up.", *blocks)
     blocks = [kit.says(kit.person(version.author), " changed our mission.")]
@@ -61,7 +65,13 @@ def changed(charter: Charter, change: Change | None, *, zone: ZoneInfo) -> Messa
     blocks.append(
         kit.note(f"This is version {version.number}. Earlier records keep their wording.")
     )
+    blocks += _reading(version, read)
     return kit.message("Our mission changed.", *blocks)
+
+
+def _reading(version: CharterVersion, read: Reach | None) -> list[kit.Block]:
+    line = acknowledgement.line(read, version)
+    return [kit.actions(acknowledgement.button(version)), *([kit.note(line)] if line else [])]
 
 
 def _change_items(change: Change) -> list[list[kit.Part]]:

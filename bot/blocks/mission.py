@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.blocks import acknowledgement, forms, kit
 from bot.blocks import charter as charter_blocks
-from bot.blocks import forms, kit
 from bot.charter import Charter
 from bot.commands import command
 from bot.errors import quoted
 from bot.outbox import Message
+from bot.reach import Reach
 from bot.rituals.mission import STATEMENT
 from bot.wording import EXAMPLE_LINE, VALUES
 
@@ -56,9 +57,11 @@ def _buttons(*, owner: bool) -> kit.Block:
     return kit.actions(recognize, story, *owners)
 
 
-def card(charter: Charter, *, zone: ZoneInfo, owner: bool) -> Message:
-    """The mission with what can be done from it."""
+def card(charter: Charter, *, zone: ZoneInfo, owner: bool, read: Reach | None = None) -> Message:
+    """The mission with what can be done from it; `read` is told where it is given."""
     blocks = charter_blocks.wording(charter, zone=zone)
+    line = acknowledgement.line(read, charter.version)
+    blocks += [kit.note(line)] if line else []
     return kit.message("Our mission", *blocks, _buttons(owner=owner))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from alembic import command
 
-from bot import due, inbound, lanes, rituals  # noqa: F401 - every table has to be known
+# Every table has to be known.
+from bot import acknowledgement, due, inbound, lanes, rituals  # noqa: F401
 from bot.db import Database
 from bot.migrate import configuration, migrate
 

@@ -1,5 +1,15 @@
 """What each ritual is: its tables, rules and queries."""
 
-from bot.rituals import home, mission, pulse, recognition, story, teams
+from bot.rituals import digest, home, mission, pulse, recognition, reminder, story, teams, welcome
 
-__all__ = ["home", "mission", "pulse", "recognition", "story", "teams"]
+__all__ = [
+    "digest",
+    "home",
+    "mission",
+    "pulse",
+    "recognition",
+    "reminder",
+    "story",
+    "teams",
+    "welcome",
+]

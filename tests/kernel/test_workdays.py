@@ -15,6 +15,7 @@ from bot.workdays import (
     country_name,
     is_working_day,
     nearest_country,
+    next_in_hours,
     next_on_working_day,
     next_working_day,
 )
@@ -138,3 +139,53 @@ def test_a_start_without_a_country_does_not_wait_for_the_calendars() -> None:
     asked = "import sys, app; print('holidays' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
     assert told.stdout.strip() == "False"
+
+
+NINE, FIVE = time(9), time(17)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "country", "expected"),
+    [
+        ("2026-11-24T09:00", "UTC", None, "2026-11-24T09:00"),  # a Tuesday
+        ("2026-11-24T16:59", "UTC", None, "2026-11-24T16:59"),
+        ("2026-11-24T17:00", "UTC", None, "2026-11-25T09:00"),
+        ("2026-11-24T08:59", "UTC", None, "2026-11-24T09:00"),
+        ("2026-11-27T17:00", "UTC", None, "2026-11-30T09:00"),  # over the weekend
+        ("2026-11-28T12:00", "UTC", None, "2026-11-30T09:00"),
+        ("2026-11-24T12:00", "Asia/Seoul", None, "2026-11-25T00:00"),  # evening there
+        ("2026-11-27T12:00", "Asia/Seoul", None, "2026-11-30T00:00"),
+        ("2026-11-24T12:00", "America/New_York", None, "2026-11-24T14:00"),  # early there
+        ("2026-12-24T20:00", "Europe/Berlin", "DE", "2026-12-28T08:00"),
+        ("2026-03-28T12:00", "Europe/Berlin", None, "2026-03-30T07:00"),  # clocks go forward
+    ],
+)
+def test_the_next_moment_within_working_hours(
+    moment: str, zone: str, country: str | None, expected: str
+) -> None:
+    found = next_in_hours(_utc(moment), ZoneInfo(zone), country, begins=NINE, ends=FIVE)
+    assert found == _utc(expected)
+
+
+@given(
+    st.integers(0, 1_000_000),
+    st.sampled_from(["UTC", "Asia/Seoul", "America/New_York", "Pacific/Kiritimati"]),
+    COUNTRIES,
+)
+def test_whoever_joins_is_reached_in_their_hours_and_no_later_than_has_to_be(
+    minutes: int, zone: str, country: str | None
+) -> None:
+    moment = _utc("2026-01-01T00:00") + timedelta(minutes=minutes)
+    there = ZoneInfo(zone)
+    found = next_in_hours(moment, there, country, begins=NINE, ends=FIVE)
+    local = found.astimezone(there)
+    assert found >= moment
+    assert is_working_day(local.date(), country)
+    assert NINE <= local.time() < FIVE
+    before = found - timedelta(minutes=30)
+    if before >= moment:
+        assert next_in_hours(before, there, country, begins=NINE, ends=FIVE) == found
+
+
+def _utc(words: str) -> datetime:
+    return datetime.fromisoformat(words).replace(tzinfo=UTC)

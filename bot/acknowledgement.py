@@ -1,0 +1,67 @@
+"""Who said that they have read a version of the mission; of it only how many is ever shown.
+
+What somebody could find out who watches the line: from five people on, each press counts up in
+sight of those who see the post, but names nobody.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKey, UniqueConstraint, func
+from sqlmodel import Field, Session, col, select
+
+from bot import charter, roster
+from bot.charter import CharterVersion
+from bot.db import insert_once
+from bot.errors import UserError
+from bot.reach import IS_HERE, Reach, here, reach
+from bot.roster import Person
+from bot.tenancy import TeamRow, Utc
+
+
+class Acknowledgement(TeamRow, table=True):
+    """Somebody has read this version."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (UniqueConstraint("team_id", "version_id", "person"),)
+
+    version_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("charter_version.id"), nullable=False)
+    )
+    person: str = Field(max_length=32)
+    created_at: datetime = Field(sa_type=Utc)
+
+
+def acknowledge(session: Session, *, number: int, person: str, now: datetime) -> bool:
+    """Count the person among those who have read the version; False where they were already.
+
+    Raises UserError where another version is in force, and where they are none of this workspace.
+    """
+    current = charter.must_be_in_force(session).version
+    if current.number != number:
+        raise UserError(
+            f"Our mission has changed since: version {current.number} is in force, so this was "
+            "not counted."
+        )
+    known = roster.person(session, person)
+    if known is None and not roster.is_complete(session):
+        raise UserError(roster.STILL_LEARNING)
+    if known is None or not known.is_member:
+        raise UserError("Thank you for reading. Only people of this workspace are counted.")
+    values = {"version_id": current.id, "person": person, "created_at": now}
+    return insert_once(session, Acknowledgement, **values)
+
+
+def read_by(session: Session, version: CharterVersion) -> Reach | None:
+    """Return how many of the people here have read the version.
+
+    None while nobody has, and while it is not known who is here.
+    """
+    if not roster.is_complete(session):
+        return None
+    theirs = (
+        select(func.count(col(Acknowledgement.id)))
+        .join(Person, col(Person.slack_id) == col(Acknowledgement.person))
+        .where(Acknowledgement.version_id == version.id, IS_HERE)
+    )
+    count = session.exec(theirs).one()
+    return reach(count, of=here(session)) if count else None
