@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from bot.playground import organisation
-from bot.playground.patience import HistoryError, Patient
+from bot.playground.patience import Patient
 from bot.playground.script import story
 from bot.playground.store import Doc
 
@@ -25,12 +25,9 @@ class Answering(Patient):
         await asyncio.gather(*(self._answer_one(each, pulse) for each in people))
 
     async def _answer_one(self, person: organisation.Someone, pulse: Doc) -> None:
-        card = self._card(person.id, pulse)
-        if card is None:
-            raise HistoryError(f"{person.handle} was asked nothing.")
-        press = self._pressing(person.id, card)
-        for question, buttons in _questions(card).items():
-            button = _chosen(person.handle, question, buttons, week=pulse["week"])
+        while (card := self._card(person.id, pulse)) is not None:
+            button = _chosen(person.handle, _buttons(card), week=pulse["week"])
+            press = self._pressing(person.id, card)
             await self.done(press(action_id=button["action_id"], value=button["value"]))
 
     async def comment_all(self, comments: dict[str, str], pulse: Doc) -> None:
@@ -46,8 +43,8 @@ class Answering(Patient):
         return partial(self.fake.click, who, channel=channel, ts=card["ts"])
 
     def _card(self, who: str, pulse: Doc) -> Doc | None:
-        """What asks this person and was not answered yet."""
-        cards = (each for each in reversed(self.fake.dm(who)) if _questions(each))
+        """What asks this person something that they did not answer yet."""
+        cards = (each for each in reversed(self.fake.dm(who)) if _buttons(each))
         return next((card for card in cards if _asks(card, pulse)), None)
 
 
@@ -56,26 +53,24 @@ def _asks(message: Doc, pulse: Doc) -> bool:
     return of_this_week and "pulse_comment" in str(message["blocks"])
 
 
-def _questions(card: Doc) -> dict[str, list[Doc]]:
-    """The buttons of each question that can be answered, from the lowest point on, then skip."""
-    asked: dict[str, list[Doc]] = {}
-    for block in card.get("blocks", []):
-        for button in block.get("elements", []):
-            if str(button.get("action_id")).startswith("pulse_answer"):
-                asked.setdefault(block["block_id"], []).append(button)
-    return asked
+def _buttons(card: Doc) -> list[Doc]:
+    """The buttons of the question that can be answered, from the lowest point on, then skip."""
+    elements = [each for block in card.get("blocks", []) for each in block.get("elements", [])]
+    return [each for each in elements if str(each.get("action_id")).startswith("pulse_answer")]
 
 
-def _chosen(handle: str, question: str, buttons: Sequence[Doc], *, week: int) -> Doc:
+def _chosen(handle: str, buttons: Sequence[Doc], *, week: int) -> Doc:
     """Which button this person presses: the same ones in every demo.
 
     How they feel is theirs, some questions are harder than others, and it gets a little better.
     """
     *points, skip = buttons
+    question = skip["value"].split(":")[1]
     chance = crc32(f"{handle} {question} {week}".encode())
     if chance % SKIPS_ONE_IN == 0:
         return skip
     told = story()["pulse"]
     feels = told["feels"][handle] + told["leans"].get(question.partition("-")[0], 0)
     feels += told["drift"] * week + SWAYS[chance % len(SWAYS)]
-    return points[round(max(0.0, min(1.0, (feels - 1) / 4)) * (len(points) - 1))]
+    chosen: Doc = points[round(max(0.0, min(1.0, (feels - 1) / 4)) * (len(points) - 1))]
+    return chosen
