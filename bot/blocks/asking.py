@@ -58,18 +58,17 @@ def card(
 ) -> Message:
     """The questions of a round for one person, one at a time; `again` are those they change now.
 
-    What is answered stands below, with a way to change it, so that the buttons stay where they are.
+    So it stays short on a phone. In the end what is answered stands there, each to be changed.
     """
     asked = ballot.round
     now = _asked_now(ballot, again)
+    done = [one for one in asked.asks() if one.slug in ballot.answered]
     blocks = [kit.says(_greeting(ballot, zone=zone, reminds=reminds))]
-    blocks += _choices(ballot, now) if now is not None else []
-    blocks += [
-        _recorded(asked, one) for one in asked.asks() if one.slug in ballot.answered and one != now
-    ]
+    blocks += _choices(ballot, now) if now else [_recorded(asked, one) for one in done]
     comment = "Change comment" if ballot.has_commented else "Add a comment"
     blocks += [
         kit.actions(
+            *_back(ballot, now),
             kit.button(comment, COMMENT, value=str(asked.id)),
             kit.button("Privacy", PRIVACY, value=str(asked.id)),
             block_id="pulse_more",
@@ -116,6 +115,14 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%A %-d %B, %H:%M}"
 
 
+def _back(ballot: Ballot, now: Question | None) -> list[kit.Element]:
+    """Leads to the answered question before this one."""
+    slugs = [one.slug for one in ballot.round.asks()]
+    before = slugs[: slugs.index(now.slug)] if now else []
+    done = [slug for slug in before if slug in ballot.answered]
+    return [kit.button("Back", CHANGE, value=f"{ballot.round.id}:{done[-1]}")] if done else []
+
+
 def _choices(ballot: Ballot, question: Question) -> list[kit.Block]:
     about = f"{ballot.round.id}:{question.slug}"
     buttons = [
@@ -133,13 +140,18 @@ def _choices(ballot: Ballot, question: Question) -> list[kit.Block]:
 def _place(ballot: Ballot, question: Question) -> str:
     """Which question it is, and what its points mean where they are numbers."""
     asked = ballot.round.asks()
-    which = f"Question {asked.index(question) + 1} of {len(asked)}" if len(asked) > 1 else ""
-    ends = ""
-    if question.scale is Scale.RECOMMEND:
-        ends = "0 is {}, 10 is {}".format(*bank().recommend_ends)
-    stays = "what you answered stays until you tap" if question.slug in ballot.answered else ""
-    said = "; ".join(part for part in (which, ends, stays) if part) or "one tap is enough"
-    return f"{said[0].upper()}{said[1:]}."
+    is_answered = question.slug in ballot.answered
+    parts = [
+        "Recorded." if ballot.answered and not is_answered else "",
+        f"Question {asked.index(question) + 1} of {len(asked)}." if len(asked) > 1 else "",
+        "0 is {}, 10 is {}.".format(*bank().recommend_ends) if _is_score(question) else "",
+        "Your answer stays until you tap another." if is_answered else "",
+    ]
+    return " ".join(part for part in parts if part) or "One tap is enough."
+
+
+def _is_score(question: Question) -> bool:
+    return question.scale is Scale.RECOMMEND
 
 
 def _labels(scale: Scale) -> list[str]:

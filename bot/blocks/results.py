@@ -63,7 +63,8 @@ def _notes(closed: Round) -> str:
 def _line(question: Question, shown: Figure, *, change: str = "") -> list[kit.Part]:
     """One figure, which stands out from the words around it."""
     said, range_ = figure(shown, question)
-    return [*kit.words(f"{question.text}\n"), *kit.words(said, bold=True), f"{range_}{change}"]
+    stands_out = {"bold": True} if said != TOO_FEW else {}
+    return [*kit.words(f"{question.text} "), *kit.words(said, **stands_out), f"{range_}{change}"]
 
 
 def comments_button(closed: Round, many: int) -> kit.Block:

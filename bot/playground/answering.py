@@ -11,7 +11,7 @@ from bot.playground.patience import Patient
 from bot.playground.script import story
 from bot.playground.store import Doc
 
-SKIPS_ONE_IN = 19
+SKIPS_ONE_IN = 7
 SWAYS = (-1, 0, 0, 0, 1)
 
 
@@ -67,9 +67,9 @@ def _chosen(handle: str, buttons: Sequence[Doc], *, week: int) -> Doc:
     *points, skip = buttons
     question = skip["value"].split(":")[1]
     chance = crc32(f"{handle} {question} {week}".encode())
-    if chance % SKIPS_ONE_IN == 0:
-        return skip
     told = story()["pulse"]
+    if handle in told["skips"] and chance % SKIPS_ONE_IN == 0:
+        return skip
     feels = told["feels"][handle] + told["leans"].get(question.partition("-")[0], 0)
     feels += told["drift"] * week + SWAYS[chance % len(SWAYS)]
     chosen: Doc = points[round(max(0.0, min(1.0, (feels - 1) / 4)) * (len(points) - 1))]
