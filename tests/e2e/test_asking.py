@@ -9,7 +9,7 @@ from bot.playground.server import FakeSlack
 from bot.responses import LONGEST_COMMENT
 from tests.support import ANA, GENERAL, KIM, LOUNGE, open_form, soon
 
-from .acting import message, type_in
+from .acting import go_to, message, open_drawer, type_in
 from .conftest import WIDE, Visit
 from .test_newcomer_form import press, tab_to
 from .test_telling import fill_in
@@ -33,7 +33,10 @@ async def ask_now(slack: FakeSlack) -> None:
 async def the_card(visit: Visit, slack: FakeSlack, size: ViewportSize) -> tuple[Page, Locator]:
     """Kim's direct messages, and the one that asks."""
     await ask_now(slack)
-    page = await visit(KIM, slack.workspace.dm_id(KIM), size=size)
+    page = await visit(KIM, size=size)
+    if size is PHONE:
+        await open_drawer(page)
+    await go_to(page, "Truenorth")
     await page.get_by_role("tab", name="Messages").click()
     return page, message(page, "How is it going?").or_(message(page, "Thank you, that is all"))
 
