@@ -10,6 +10,7 @@ from bot.ballot import Ballot, ClosedError
 from bot.blocks import asking, kit
 from bot.blocks import pulse as blocks
 from bot.errors import UserError
+from handlers import home
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -45,6 +46,8 @@ async def answer(request: Request) -> None:
         await _show(request, await request.write(store))
     except ClosedError as error:
         raise await _with_the_next(request) from error
+    if "view" in request.body:  # an answer leaves no trace by which Home, below it, would follow
+        await home.publish(request)
 
 
 async def _show(request: Request, shown: Shown, *, again: Sequence[str] = ()) -> None:

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot import homes
 from bot.blocks import home as blocks
 from bot.errors import UserError
-from bot.homes import Page
+from bot.homes import Outcome, Page
 from bot.rituals import home
 from handlers.request import Request
 from handlers.routes import Routes
@@ -20,6 +20,16 @@ async def opened(request: Request) -> None:
     """Show the person their Home; where Slack has it already, nothing is sent."""
     if request.event.get("tab", "home") != "home":
         return
+    person = request.user
+    await request.write(lambda session: homes.opened(session, person, now=request.now))
+    anew = not request.event.get("view")  # Slack has none: the app was installed again
+    published = await publish(request, anew=anew)
+    if not published.shown:  # not acknowledged, so that Slack asks again
+        raise UserError(f"The Home of {person} is not shown yet.")
+
+
+async def publish(request: Request, *, anew: bool = False) -> Outcome:
+    """Have Slack show the person's Home as it is now, unless it does."""
     person, deps = request.user, request.deps
 
     def page(session: Session) -> Page:
@@ -27,8 +37,4 @@ async def opened(request: Request) -> None:
             home.content(session, person=person, now=deps.now()), address=deps.address
         )
 
-    await request.write(lambda session: homes.opened(session, person, now=request.now))
-    anew = not request.event.get("view")  # Slack has none: the app was installed again
-    published = await homes.publish(deps, team=request.team, person=person, page=page, anew=anew)
-    if not published.shown:  # not acknowledged, so that Slack asks again
-        raise UserError(f"The Home of {person} is not shown yet.")
+    return await homes.publish(deps, team=request.team, person=person, page=page, anew=anew)

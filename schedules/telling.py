@@ -14,7 +14,7 @@ from bot.errors import NotSaved
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0  # looks again even if nobody woke it, as often as it is looked what is due
-BUSY_SECONDS = 0.1  # while something is being sent, so that nobody who waits for it waits long
+BUSY_SECONDS = 0.02  # while something is being sent, so that nobody who waits for it waits long
 
 
 class Teller:

@@ -23,6 +23,7 @@ from bot.playground.demo import PLAYING
 
 APP = Path(__file__).parents[1] / "app.py"
 END_SECONDS = 60
+PULSE = {"answer", "hear_results"}
 RECOGNITIONS = 29  # that everybody sees and that still stand
 # With any of these the bot would not be reached by the history's commands.
 LEAKS = {
@@ -171,7 +172,7 @@ def test_the_organisation_is_there(demo: Demo) -> None:
     zones = {each["tz"] for each in state["people"] if each["kind"] == "member"}
     assert len(zones) >= 8
     assert [each["is_private"] for each in state["channels"]].count(True) == 1
-    assert len(state["channels"]) == 7
+    assert len(state["channels"]) == 8
 
 
 def test_the_bot_is_connected_and_no_setting_from_outside_reached_it(
@@ -237,6 +238,59 @@ def test_teams_of_a_channel_and_of_a_group_are_named(demo: Demo) -> None:
     said = words(messages(demo, "general", seen_by="wanjiru")[-1])
     assert "You report in Front desks." in said
     assert organisation.someone("maya").id in said
+
+
+def results(demo: Demo) -> list[str]:
+    """What was said of each week's pulse, the first one first."""
+    posts = messages(demo, organisation.UPDATES)
+    return [each["text"] for each in posts if each["text"].startswith("Pulse ")]
+
+
+def asked(demo: Demo, who: str, text: str) -> str:
+    """What somebody is answered to a command."""
+    person, where = organisation.someone(who).id, organisation.place("general").id
+    demo.do("command", {"as": person, "channel": where, "text": text})
+    return words(messages(demo, "general", seen_by=who)[-1])
+
+
+def test_each_week_s_pulse_was_answered_and_its_results_were_posted(demo: Demo) -> None:
+    posts = results(demo)
+    assert len(posts) in (4, 5)
+    assert [each.partition(":")[0] for each in posts] == [
+        f"Pulse {number}" for number in range(1, len(posts) + 1)
+    ]
+    turnouts = {each.partition(". ")[2] for each in posts}
+    assert turnouts == {"11 of 13 answered (85 %).", "12 of 13 answered (92 %)."}
+    said = words(messages(demo, organisation.UPDATES))
+    assert said.count("Read 10 comments") == 1
+    assert "% agree" in said
+    assert "a score of" in said
+
+
+def test_a_lead_reads_results_and_everybody_when_the_keys_were_destroyed(demo: Demo) -> None:
+    said = asked(demo, "juergen", "/pulse results")
+    assert results(demo)[-1].partition(":")[0] in said
+    assert "Product, Pulse" in said
+    assert "7 of 7 answered" in said
+    assert asked(demo, "maya", "/pulse privacy").count("key destroyed on") == len(results(demo))
+
+
+def test_a_round_that_is_open_today_waits_for_the_newcomer(demo: Demo) -> None:
+    """On a day between two rounds none does, and /pulse says when the next one opens."""
+    said = asked(demo, organisation.OWNER, "/pulse")
+    opened = told(demo, organisation.OWNER).count("Confidential while the round is open")
+    if opened > len(results(demo)):
+        assert "Question 1 of" in said
+    else:
+        assert "Nothing is open for you to answer" in said
+
+
+def test_most_answered_every_question_each_week_and_one_of_them_never(demo: Demo) -> None:
+    for who in ("ines", "maya", "chidi", "sofia"):
+        said = told(demo, who)
+        assert said.count("Thank you, that is all") >= len(results(demo)), who
+        assert said.count("Recorded.") >= 4 * len(results(demo)), who
+    assert "Recorded." not in told(demo, "tom")
 
 
 def test_the_clock_has_come_back_to_now(demo: Demo) -> None:
@@ -306,3 +360,18 @@ def test_every_moment_is_over_by_now_and_falls_on_a_working_day_of_the_person() 
         assert all(moment.at < now for moment in moments)
         assert all(moment.at.weekday() < 5 for moment in moments)
         assert all(8 <= moment.at.hour < 20 for moment in moments)
+
+
+def test_on_any_day_the_pulses_that_began_are_played_in_their_order() -> None:
+    for day in range(1, 29):
+        now = datetime(2026, 2, day, 12, tzinfo=UTC)
+        pulses = [each.does for each in script.moments(now) if each.does.keys() & PULSE]
+        over = [each["hear_results"]["week"] for each in pulses if "hear_results" in each]
+        answered = [each["answer"] for each in pulses if "answer" in each]
+        assert over == list(range(1, len(over) + 1))
+        assert len(over) in (4, 5)
+        assert [each["week"] for each in answered] == list(range(1, len(answered) + 1))
+        assert [each["week"] for each in answered if each["is_last"]] == over[-1:]
+        assert [each["week"] for each in answered if each["is_open"]] == [
+            each["week"] for each in answered if each["week"] not in over
+        ]

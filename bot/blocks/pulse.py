@@ -1,7 +1,7 @@
 """How the pulse answers who asks: what is open, what is stored, that everybody is asked."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.ballot import Held
@@ -20,7 +20,7 @@ HELP = (
     ("pulse privacy", "what is stored about your answers, and until when"),
     ("pulse questions", "questions of your own that join the weekly ones (owners)"),
     ("pulse now", "open a round now (owners)"),
-    ("pulse ask How did the move go for you?", "ask everybody one question (owners)"),
+    ("pulse ask The move went well for me.", "ask everybody who agrees with a sentence (owners)"),
 )
 
 
@@ -30,11 +30,11 @@ def questions_form(chosen: Sequence[Own]) -> kit.View:
     field = forms.field(
         "questions",
         "Questions of your own",
-        forms.text_input(lines, multiline=True),
+        forms.text_input(lines, multiline=True, example="I know whom to ask about my pay."),
         hint=(
-            "One a line, up to nine, each asked once in nine weeks. People answer from “strongly "
-            "disagree” to “strongly agree”. What you take out is asked no more; other words make "
-            "another question."
+            "One a line, up to nine: sentences that people agree with or not. Each is asked once "
+            "in nine weeks, beside the others. What you take out is asked no more; one that you "
+            "reword is a new one, so that what was answered stays with the old words."
         ),
         optional=True,
     )
@@ -78,12 +78,12 @@ def privacy(held: Sequence[Held], earlier: Sequence[Round], *, zone: ZoneInfo) -
     """What is stored about a person's answers, and since when nothing leads from earlier ones."""
     blocks = [kit.says(kit.words("What is stored about your answers", bold=True))]
     if not held:
-        blocks.append(kit.says("No round is open for you, so nothing is stored of any answer."))
+        blocks.append(kit.says("No round is open for you, so no answer of yours is stored."))
     for one in held:
         blocks += _held(one, zone=zone)
     if earlier:
         lines: list[list[kit.Part]] = [[_gone(one, zone=zone)] for one in earlier]
-        blocks += [kit.says("Earlier rounds:"), kit.rich(kit.bullets(lines))]
+        blocks += [kit.says(kit.words("Earlier rounds", bold=True)), kit.rich(kit.bullets(lines))]
     return kit.message("What is stored about your answers", *blocks, kit.note(STAYS))
 
 
@@ -94,34 +94,50 @@ STAYS = (
 
 
 def _held(held: Held, *, zone: ZoneInfo) -> list[kit.Block]:
-    answers = "1 answer" if held.answers == 1 else f"{held.answers} answers"
     team = f"in the team {held.team}" if held.team else "in no team"
-    comment = "a comment" if held.has_commented else "no comment"
     lines: list[list[kit.Part]] = [
         [f"that you are asked, {team}, as it was when the round opened"],
         ["that you have answered something" if held.takes_part else "no sign that you answered"],
-        [
-            f"{answers} and {comment}, not under your name but under a code made of it and of the "
-            "round's key, without a time"
-        ],
+        [_answers(held)],
         ["in Slack, the message that asks you; it never shows what you answered"],
     ]
     until = moment(held.round.closes_at, zone)
     return [
-        kit.says(f"{name(held.round)} is open until {until}. Held about you:"),
+        kit.says(
+            kit.words(f"{name(held.round)} is open", bold=True),
+            f" until {until}, your time. This is held about you:",
+        ),
         kit.rich(kit.bullets(lines)),
         kit.says(
-            "When it closes, the key is destroyed first. Then the answers, who answered, and the "
-            "messages' copies here are erased; of the figures, only what is shown is kept."
+            "When it closes, the round's key is destroyed first: without it, nothing leads from an "
+            "answer to you. Then the answers, who answered, and the messages' copies here are "
+            "erased; of the figures, only what is shown is kept."
         ),
     ]
+
+
+def _answers(held: Held) -> str:
+    if not held.answers and not held.has_commented:
+        return "no answer and no comment"
+    answers = "1 answer" if held.answers == 1 else f"{held.answers} answers"
+    comment = "a comment" if held.has_commented else "no comment"
+    return (
+        f"{answers} and {comment}, not under your name but under a code made of it and of the "
+        "round's key, without a time"
+    )
 
 
 def _gone(earlier: Round, *, zone: ZoneInfo) -> str:
     key = f"key destroyed on {moment(earlier.key_destroyed_at or earlier.closes_at, zone)}"
     if earlier.erased_at is None:
         return f"{name(earlier)}: {key}; what is left is being erased"
+    if earlier.erased_at.astimezone(zone).date() == _day_of_key(earlier, zone):
+        return f"{name(earlier)}: {key}, all erased on the same day"
     return f"{name(earlier)}: {key}, all erased on {moment(earlier.erased_at, zone)}"
+
+
+def _day_of_key(earlier: Round, zone: ZoneInfo) -> date:
+    return (earlier.key_destroyed_at or earlier.closes_at).astimezone(zone).date()
 
 
 def name(asked: Round) -> str:

@@ -28,29 +28,43 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
     if turnout.whole is None and not any(_has_figure(closed, result)):
         line = f"{name(closed)} is closed. {_participation(turnout)}"
         return kit.message(line, kit.says(line), *more)
-    figures: list[list[kit.Part]] = [
-        [
-            kit.words(question.text),
-            f" {figure(_whole(result, question), question)}",
-            _change(result, question),
-        ]
+    figures = [
+        _line(question, _whole(result, question), change=_change(result, question))
         for question in closed.asks()
     ]
-    line = f"{name(closed)}, closed on {moment(closed.closes_at, zone)}"
+    line = f"{name(closed)}: how it is going"
+    when = f"Closed on {moment(closed.closes_at, zone)}."
     return kit.message(
-        line,
+        f"{line}. {_participation(turnout)}",
         kit.says(kit.words(line, bold=True)),
-        kit.says(_participation(turnout)),
+        kit.says(f"{_participation(turnout)} {when}"),
         kit.rich(kit.bullets(figures)),
-        kit.note(HOW_SURE),
+        kit.note(_notes(closed)),
         *more,
     )
 
 
 HOW_SURE = (
-    "The share of those who agree, and in brackets the range in which it lies with 95 % certainty. "
-    "Of fewer than five people nothing is said; where nearly all or nearly nobody agree, only that."
+    "In brackets is the range in which it lies with 95 % certainty. Of fewer than five people "
+    "nothing is said, and where nearly all or nearly nobody agree, only that: so nobody's answer "
+    "can be told."
 )
+SCORE = (
+    "The score is how many percent would send a friend very gladly (9 or 10) less how many would "
+    "not (0 to 6)."
+)
+
+
+def _notes(closed: Round) -> str:
+    scores = any(question.scale is Scale.RECOMMEND for question in closed.asks())
+    return f"{HOW_SURE} {SCORE}" if scores else HOW_SURE
+
+
+def _line(question: Question, shown: Figure, *, change: str = "") -> list[kit.Part]:
+    """One figure, which stands out from the words around it."""
+    said, range_ = figure(shown, question)
+    stands_out = {"bold": True} if said != TOO_FEW else {}
+    return [*kit.words(f"{question.text} "), *kit.words(said, **stands_out), f"{range_}{change}"]
 
 
 def comments_button(closed: Round, many: int) -> kit.Block:
@@ -83,10 +97,7 @@ def of_team(closed: Round, team: str, *, called: str) -> Message:
     if all(each.verdict is Verdict.WITHHELD for each in figures.values()):
         withheld = f"{line}: {TOO_FEW}."
         return kit.message(withheld, kit.says(withheld), kit.note(WHY_WITHHELD))
-    lines: list[list[kit.Part]] = [
-        [kit.words(question.text), f" {figure(shown, question)}"]
-        for question, shown in figures.items()
-    ]
+    lines = [_line(question, shown) for question, shown in figures.items()]
     return kit.message(
         line,
         kit.says(kit.words(line, bold=True)),
@@ -136,20 +147,20 @@ def _answered(turnout: Turnout) -> str:
     return f"{turnout.responders} of {turnout.invited} answered ({percent:.0f} %)."
 
 
-def figure(shown: Figure, question: Question) -> str:
-    """Return a figure in words: with its range, or that too few answered."""
+def figure(shown: Figure, question: Question) -> tuple[str, str]:
+    """Return a figure in words, or that too few answered, and what says how sure it is."""
     if shown.tally is None:
-        return _in_words(shown.verdict, question.scale)
-    n = sum(shown.tally)
+        return _in_words(shown.verdict, question.scale), ""
+    answers = f"{sum(shown.tally)} answers"
     if question.scale is Scale.RECOMMEND:
         score = recommend_score(shown.tally)
         if score is None:
-            return TOO_FEW
-        return f"{score.value:.0f} ({score.low:.0f} to {score.high:.0f}), {n} answers"
+            return TOO_FEW, ""
+        return f"a score of {score.value:.0f}", f" ({score.low:.0f} to {score.high:.0f}), {answers}"
     share = favourable_share(shown.tally)
     return (
-        f"{100 * share.share:.0f} % agree "
-        f"({100 * share.low:.0f}–{100 * share.high:.0f} %), {n} answers"
+        f"{100 * share.share:.0f} % agree",
+        f" ({100 * share.low:.0f}–{100 * share.high:.0f} %), {answers}",
     )
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.playground import organisation
+from bot.playground.answering import Answering
 from bot.playground.errors import CannotActError
 from bot.playground.looking import Looking
 from bot.playground.organisation import place, someone
-from bot.playground.patience import A_MOMENT, PATIENCE, HistoryError, Patient
+from bot.playground.patience import A_MOMENT, PATIENCE, HistoryError
 from bot.playground.script import Moment, ids, moments, story
 from bot.playground.store import Doc
 
@@ -31,13 +32,14 @@ async def play(fake: Looking) -> None:
         raise HistoryError(f"The history could not be played: {error}") from error
 
 
-class _Player(Patient):
+class _Player(Answering):
     """Does one moment after the other, each when the bot has done what it owes to the last."""
 
     def __init__(self, fake: Looking) -> None:
         super().__init__(fake)
         self.thanks = place(organisation.RECOGNITIONS).id
         self.stories = place(organisation.STORIES).id
+        self.updates = place(organisation.UPDATES).id
         self.acts: dict[str, Callable[[Moment, Any], Awaitable[None]]] = {
             "sets_up": self._set_up,
             "recognises": self._recognise,
@@ -49,6 +51,8 @@ class _Player(Patient):
             "rewords": self._reword,
             "names_team": self._name_team,
             "has_report": self._have_report,
+            "answer": self._answer,
+            "hear_results": self._hear_results,
         }
 
     async def wait_for_bot(self) -> None:
@@ -83,11 +87,13 @@ class _Player(Patient):
         chosen = {
             "recognition_channel": self.thanks,
             "stories_channel": self.stories,
+            "updates_channel": self.updates,
             "timezone": someone(organisation.OWNER).zone,
         }
         form = await self.open(moment.who, moment.where, "/mission settings")
         await self.send(moment.who, form, chosen)
-        await self.until(lambda: self._bot_is_in(self.thanks) and self._bot_is_in(self.stories))
+        chosen_ones = (self.thanks, self.stories, self.updates)
+        await self.until(lambda: all(map(self._bot_is_in, chosen_ones)))
         await self.fake.jump(A_MOMENT)
         form = await self.open(moment.who, moment.where, "/mission setup")
         mission = {"statement": story()["mission"], "values": story()["values"].strip()}
@@ -102,6 +108,20 @@ class _Player(Patient):
         values = _initial(form, "values", "initial_value").replace(wording["old"], wording["new"])
         changed = {"values": values, "why": wording["why"]}
         await self.posted(self.thanks, self.send(moment.who, form, changed))
+
+    async def _answer(self, _: Moment, pulse: Doc) -> None:
+        told = story()["pulse"]
+        away = [
+            *told["away"].get(pulse["week"], ()),
+            *(told["leave_open"] if pulse["is_open"] else ()),
+        ]
+        who = [each for each in told["feels"] if each not in away]
+        await self.answer_all(who, pulse)
+        await self.comment_all(told["comments"] if pulse["is_last"] else {}, pulse)
+
+    async def _hear_results(self, _: Moment, pulse: Doc) -> None:
+        name = f"Pulse {pulse['week']}"
+        await self.until(lambda: name in str(self.fake.messages(self.updates)))
 
     async def _name_team(self, moment: Moment, team: Doc) -> None:
         form = await self._from_list(moment, "open_teams_add")

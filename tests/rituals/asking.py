@@ -1,5 +1,6 @@
 """What the tests of the pulse share: a round that is open, and ways to answer it."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,16 +44,31 @@ def buttons(message: Doc) -> list[Doc]:
 
 
 def questions(message: Doc) -> list[str]:
-    """The questions of a message that can be answered, by their slugs, in their order."""
+    """The question of a message that can be answered now, by its slug; none where all are."""
     return list(dict.fromkeys(each["value"].split(":")[1] for each in buttons(message)))
+
+
+def asked(slack: FakeSlack, who: str) -> int:
+    """How many questions the latest message that asks has in all."""
+    card = card_of(slack, who)
+    assert card is not None, slack.picture()
+    found = re.search(r"Question \d+ of (\d+)", text_of(card))
+    return int(found[1]) if found else 1
 
 
 async def answer(slack: FakeSlack, who: str, point: int | str = AGREE, **chosen: Any) -> None:
     """Tap the same point at each question, but for those that are chosen otherwise."""
     card = card_of(slack, who)
     assert card is not None, slack.picture()
-    for slug in questions(card):
-        await tap(slack, who, slug, chosen.get(slug.replace("-", "_"), point))
+    while slugs := questions(now(slack, who, card)):
+        await tap(slack, who, slugs[0], chosen.get(slugs[0].replace("-", "_"), point))
+
+
+def now(slack: FakeSlack, who: str, card: Doc) -> Doc:
+    """A message to the person as it is by now."""
+    found = slack.workspace.messages.get(slack.workspace.dm_id(who), card["ts"])
+    assert found is not None, slack.picture()
+    return found
 
 
 async def tap(slack: FakeSlack, who: str, slug: str, point: int | str) -> Any:
