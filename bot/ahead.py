@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot import due
+from bot import due, rounds
 from bot.agenda import Agenda, Coming
 from bot.lanes import Lane
 from bot.outbox import DUE, OutboxRow
+from bot.rounds import Status
 
 MOST = 5
 MESSAGES = "Messages"
@@ -19,9 +20,10 @@ MESSAGES = "Messages"
 
 @dataclass(frozen=True)
 class Ahead:
-    """What people know by a name, the first one first, and whether something is to be sent now.
+    """What people know by a name, the first one first, and whether something is to be done now.
 
-    Where nothing can be sent before `rests_until`, only time helps.
+    That is a message to be sent, or a round to be counted. Where nothing can be sent before
+    `rests_until`, only time helps.
     """
 
     coming: Sequence[Coming]
@@ -46,7 +48,8 @@ def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
     coming += [Coming(MESSAGES, later)] if later else []
     is_busy = _earliest(session, col(OutboxRow.send_after) <= now) is not None
     rests_until = _rests_until(session, now) if is_busy else None
-    return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy, rests_until)
+    is_closing = bool(rounds.with_status(session, Status.CLOSING))
+    return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy or is_closing, rests_until)
 
 
 def _earliest(session: Session, when: Any) -> datetime | None:
