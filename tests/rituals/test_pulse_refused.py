@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 import app
+from bot import settings
 from bot.outbox import OutboxRow, Status
 from bot.playground.server import FakeSlack
 from bot.responses import Answer, Comment, Participation
@@ -136,9 +137,7 @@ async def test_a_person_whom_slack_refuses_is_excused_and_all_others_are_asked(
     crowd.may_be_refused("user_disabled", "cannot_dm_bot")
     for error in ("user_disabled", "cannot_dm_bot"):
         slack.fault("chat.postMessage", "error", error=error)
-    await crowd.write(
-        lambda session: app.settings.change(session, updates_channel=LOUNGE, owners=[])
-    )
+    await crowd.write(lambda session: settings.change(session, updates_channel=LOUNGE, owners=[]))
     await open_now(slack, crowd)
     refused = await crowd.read(
         lambda s: s.exec(select(OutboxRow.lane).where(OutboxRow.status == Status.REFUSED)).all()
@@ -148,9 +147,7 @@ async def test_a_person_whom_slack_refuses_is_excused_and_all_others_are_asked(
     )
     assert len(refused) == 2
     assert set(excused) == set(refused)
-    assert [who for who in CROWD if card_of(slack, who) is None] == sorted(
-        set(refused) & set(CROWD)
-    )
+    assert {who for who in CROWD if card_of(slack, who) is None} == set(refused) & set(CROWD)
 
 
 async def open_now(slack: FakeSlack, bot: Bot) -> None:
