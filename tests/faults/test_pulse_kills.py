@@ -54,9 +54,14 @@ async def tap(world: World, who: str) -> bool:
     card = card_of(world.slack, who)
     assert card is not None, world.story()
     button = buttons(card)[3]
-    where = {"channel": world.slack.workspace.dm_id(who), "message": card}
-    pressed = {"action_id": button["action_id"], "value": button["value"]}
-    return bool((await world.slack.click(who, **where, **pressed)).acked)
+    outcome = await world.slack.click(
+        who,
+        channel=world.slack.workspace.dm_id(who),
+        message=card,
+        action_id=button["action_id"],
+        value=button["value"],
+    )
+    return bool(outcome.acked)
 
 
 async def let_it_close(world: World) -> None:
