@@ -253,7 +253,8 @@ def start_logging(level: str) -> None:
     its loggers the root's level, so it is the root that is held back.
     """
     chosen = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(level=max(chosen, logging.INFO), format=LOG_FORMAT)
+    logging.basicConfig(format=LOG_FORMAT)
+    logging.root.setLevel(max(chosen, logging.INFO))
     for ours in ("truenorth", "bot", "handlers", "schedules"):
         logging.getLogger(ours).setLevel(chosen)
     for talkative in ("alembic", "apscheduler"):

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import ground, history, outgoing, report, rounds, versus, web
+from benchmarks import ground, history, outgoing, pulse, report, rounds, versus, web
 from benchmarks.driver import Driver
 from benchmarks.figures import Row
 from benchmarks.history import History
 from benchmarks.outgoing import Outgoing
 from benchmarks.process import Stage
+from benchmarks.pulse import Pulse
 from benchmarks.rounds import Round
 from benchmarks.versus import Versus
 
@@ -38,6 +39,7 @@ def parts() -> dict[Make, dict[str, Row]]:
         chosen[Versus] = versus.promises()
     chosen[Outgoing] = outgoing.promises()
     chosen[History] = history.promises()
+    chosen[Pulse] = pulse.promises()
     return chosen
 
 

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import CursorResult, bindparam, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,7 @@ from bot.rounds import Invitation, Kind, Round, RoundKey, Status
 from bot.scales import Scale, Tally
 
 IN_NO_TEAM = "none"  # the key of those who report in no team
-ONCE = 500  # rows that are erased in one transaction
+ONCE = 250  # rows that are erased in one transaction
 OF_PEOPLE = (Answer, Comment, Participation)  # nothing of them is kept when their round has closed
 
 Points = Mapping[str, int | None]  # what one person chose, by question
@@ -178,9 +178,12 @@ def erase_some(session: Session, round_id: int, *, cause: str) -> bool:
         *((table, col(table.round_id) == round_id) for table in OF_PEOPLE),
         (OutboxRow, of_people),
     ):
-        ids = session.scalars(select(table.id).where(these).limit(ONCE)).all()
-        if ids:
-            session.execute(delete(table).where(col(table.id).in_(ids)))
+        some = select(table.id).where(these).limit(ONCE)
+        erased = session.execute(
+            delete(table).where(col(table.id).in_(some)),
+            execution_options={"synchronize_session": False},
+        )
+        if cast(CursorResult[Any], erased).rowcount:
             return True
     return False
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.pulse.plays import Play, Step
@@ -32,6 +32,7 @@ def _bounded(count: int) -> settings:
     return settings(
         max_examples=count,
         derandomize=count == FEW,
+        phases=[Phase.explicit, Phase.generate],  # to shrink would take minutes
         print_blob=True,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

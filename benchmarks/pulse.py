@@ -1,0 +1,179 @@
+"""The pulse of ten thousand: a round opens, closes, and is read after ten years of rounds."""
+
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from benchmarks.figures import Row
+from benchmarks.payloads import TEAM
+from benchmarks.process import Stage
+from bot import ballot, outbox, roster, rounds
+from bot.blocks import asking
+from bot.db import Database, insert_rows
+from bot.deps import Deps
+from bot.ids import random_id
+from bot.responses import Answer, Participation, respondent
+from bot.rituals import pulse
+from bot.rounds import Kind, Round, Status
+from bot.writer import Writer
+from schedules.pulse import Closer
+
+PEOPLE, ROUNDS = 10_000, 500
+PATIENCE = 60.0  # seconds
+MOST_HELD = 250  # ms
+NOW = datetime(2026, 1, 6, 10, tzinfo=UTC)
+OWNER, QUESTION = "UB00000", "How do you like the new room?"
+
+OPENING = f"opening a round of {PEOPLE:,}, against executemany of the same rows"
+CLOSING = f"closing a round of {PEOPLE:,}, against reading its answers once"
+HELD = f"closing a round of {PEOPLE:,}: the longest that the writer is held"
+TREND = f"the results of {ROUNDS} rounds, against hand-written SQL"
+
+
+def promises() -> dict[str, Row]:
+    """Return the rows, still empty."""
+    held = Row(HELD, goal=MOST_HELD, has_floor=False)
+    chosen = [Row(OPENING, goal=4), Row(CLOSING, goal=10), held, Row(TREND, goal=1.5)]
+    return {row.what: row for row in chosen}
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A round with its number and the rows to add to."""
+
+    number: int
+    stage: Stage
+    rows: dict[str, Row]
+
+    async def run(self) -> None:
+        """Measure everything once."""
+        path = self.stage.copy(f"pulse{self.number}")
+        database = Database.open(f"sqlite:///{path}")
+        try:
+            await database.write(TEAM, _employ, patience=PATIENCE)
+            opened = await self._open(database, path)
+            await self._close(database, path, opened)
+            await self._trend(database, path, opened)
+        finally:
+            database.close()
+
+    async def _open(self, database: Database, path: Path) -> Round:
+        def work(session: Session) -> Round:
+            opened = pulse.ask_everybody(session, by=OWNER, question=QUESTION, now=NOW)
+            posts = asking.posts(opened.round, opened.invited)
+            outbox.post(session, *posts, now=NOW)
+            return opened.round
+
+        began = time.perf_counter()
+        opened = await database.write(TEAM, work, patience=PATIENCE)
+        ours = (time.perf_counter() - began) * 1000
+        self.rows[OPENING].add(ours, _again(path, "outbox", "invitation"))
+        return opened
+
+    async def _close(self, database: Database, path: Path, opened: Round) -> None:
+        await database.write(TEAM, lambda session: _answer(session, opened), patience=PATIENCE)
+        reading = _timed_read(path, "SELECT respondent, question, point FROM answer")
+        await database.write(TEAM, lambda session: pulse.stop(session, opened.id))
+        deps = Deps(database, lambda: NOW + timedelta(days=4), cast(AsyncWebClient, None))
+        with _Watch() as watch:
+            began = time.perf_counter()
+            await Closer(deps, TEAM).close_all()
+            ours = (time.perf_counter() - began) * 1000
+        self.rows[CLOSING].add(ours, reading)
+        self.rows[HELD].add(watch.longest * 1000)
+
+    async def _trend(self, database: Database, path: Path, opened: Round) -> None:
+        await database.write(TEAM, lambda session: _ten_years(session, opened), patience=PATIENCE)
+
+        def look(session: Session) -> float:
+            began = time.perf_counter()
+            found = rounds.counted(session, Kind.WEEKLY, most=ROUNDS)
+            assert len(found) == ROUNDS
+            return (time.perf_counter() - began) * 1000
+
+        await database.read(TEAM, look)  # compiles it
+        ours = await database.read(TEAM, look)
+        by_hand = "SELECT * FROM round WHERE kind = 'weekly' ORDER BY number DESC"
+        self.rows[TREND].add(ours, _timed_read(path, by_hand))
+
+
+class _Watch:
+    """Takes the time of each of the writer's transactions."""
+
+    def __enter__(self) -> "_Watch":
+        self.longest = 0.0
+        self._together = together = Writer._together
+
+        def timed(writer: Writer, *given: object, **more: object) -> object:
+            began = time.perf_counter()
+            try:
+                return together(writer, *given, **more)  # type: ignore[arg-type]
+            finally:
+                self.longest = max(self.longest, time.perf_counter() - began)
+
+        Writer._together = timed  # type: ignore[method-assign, assignment]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Writer._together = self._together  # type: ignore[method-assign]
+
+
+def _employ(session: Session) -> None:
+    people = ({"id": f"UB{n:05}", "name": f"p{n}", "is_admin": not n} for n in range(PEOPLE))
+    roster.remember(session, people)
+
+
+def _answer(session: Session, opened: Round) -> None:
+    key, question = rounds.key_of(session, opened.id), opened.asks()[0].slug
+    assert key is not None
+    ballot.answer(session, opened.id, person=OWNER, question=question, point=4, now=NOW)
+    people = [f"UB{number:05}" for number in range(1, PEOPLE)]
+    about = {"round_id": opened.id}
+    insert_rows(
+        session,
+        Answer,
+        [
+            {**about, "respondent": respondent(key, who), "question": question, "point": 2 + n % 4}
+            for n, who in enumerate(people)
+        ],
+    )
+    insert_rows(session, Participation, [{**about, "person": who} for who in people])
+
+
+def _ten_years(session: Session, opened: Round) -> None:
+    like = opened.model_dump(exclude={"id", "number", "kind", "status", "team_id"})
+    like |= {"kind": Kind.WEEKLY.value, "status": Status.CLOSED.value, "key_destroyed_at": NOW}
+    like["result"] = {"questions": {}, "day": str(date(2026, 1, 6))}
+    numbers = range(1_000, 1_000 + ROUNDS)
+    insert_rows(session, Round, [{**like, "id": random_id(), "number": n} for n in numbers])
+
+
+def _again(path: Path, *tables: str) -> float:
+    """Write the same rows once more, raw, and return the milliseconds that it took."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in ("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+        kept = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+        for table in tables:
+            connection.execute(f"DELETE FROM {table}")
+        began = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        for table, rows in kept.items():
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        connection.execute("COMMIT")
+        return (time.perf_counter() - began) * 1000
+
+
+def _timed_read(path: Path, query: str) -> float:
+    with closing(sqlite3.connect(path)) as connection:
+        began = time.perf_counter()
+        connection.execute(query).fetchall()
+        return (time.perf_counter() - began) * 1000

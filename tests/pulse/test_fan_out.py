@@ -1,0 +1,113 @@
+"""A round asks everybody through a Slack that refuses more than four posts a second.
+
+Time is simulated; the sender is killed again and again in the middle of its calls.
+"""
+
+import asyncio
+import tracemalloc
+from collections import Counter
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session, col, select
+
+from bot import manifest, outbox, roster
+from bot.blocks import asking
+from bot.db import Database
+from bot.deps import Deps
+from bot.outbox import DUE, OutboxRow
+from bot.playground.server import FakeSlack
+from bot.playground.workspace import Workspace
+from bot.rituals import pulse
+from bot.sender import Sender
+from handlers.outbox import tell_concerned
+from tests.kernel.hand import Hand
+from tests.support import ANA, TEAM, small_organisation
+
+KILLS = 5
+STEP = 0.25  # seconds
+MOST_GROWTH = 15_000_000  # bytes
+QUESTION = "How do you like the new room?"
+
+
+async def _fan_out(database_url: str, people: int) -> tuple[FakeSlack, int]:
+    hand = Hand()
+    workspace = small_organisation(Workspace(now=hand.now))
+    for number in range(people):
+        name = f"p{number}"
+        workspace.add_person(id=f"U0P{number:05}", name=name, real_name=name, tz="Europe/Lisbon")
+    slack = FakeSlack(workspace, manifest=manifest.load(), rate_limits=True)
+    await slack.start()
+    database = Database.open(database_url)
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[]
+        )
+        deps = Deps(database, hand.now, client)
+        await _open(database, hand, slack)
+        tracemalloc.start()
+        await _send(deps, hand, people)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    database.close()
+    await slack.stop()
+    return slack, most
+
+
+async def _open(database: Database, hand: Hand, slack: FakeSlack) -> None:
+    def work(session: Session) -> None:
+        roster.remember(session, slack.workspace.people())
+        opened = pulse.ask_everybody(session, by=ANA, question=QUESTION, now=hand.now())
+        outbox.post(session, *asking.posts(opened.round, opened.invited), now=hand.now())
+
+    await database.write(TEAM, work, patience=60)
+
+
+async def _send(deps: Deps, hand: Hand, people: int) -> None:
+    """Send until nothing is left; a sender that is killed leaves its calls and claims behind."""
+    sender = Sender(deps, TEAM, notice=tell_concerned)
+    steps, kills = 0, 0
+    while await deps.database.read(TEAM, _is_waiting):
+        await sender.send_due()
+        if steps == (kills + 1) * people // (KILLS + 1) and kills < KILLS:
+            kills += 1
+            for call in list(sender._under_way):
+                call.cancel()
+            await asyncio.gather(*sender._under_way, return_exceptions=True)
+            sender = Sender(deps, TEAM, notice=tell_concerned)
+        await sender.finish()
+        hand.move(STEP)
+        steps += 1
+    assert kills == KILLS
+
+
+def _is_waiting(session: Session) -> bool:
+    waiting = select(OutboxRow.id).where(col(OutboxRow.status).in_(DUE)).limit(1)
+    return session.exec(waiting).first() is not None
+
+
+def _check(slack: FakeSlack, most: int, people: int) -> None:
+    asked = Counter(
+        len([each for each in slack.dm(f"U0P{number:05}") if QUESTION in str(each)])
+        for number in range(people)
+    )
+    assert asked == {1: people}
+    calls = sum(each["method"] == "chat.postMessage" for each in slack.calls)
+    refused = [each for each in slack.refusals if each["error"] == "ratelimited"]
+    print(f"{people} people, {calls} posts, {len(refused)} refused, {most:,} bytes at most")
+    assert len(refused) < calls / 100
+    assert most < MOST_GROWTH + 2_000 * people  # the fake Slack keeps every message
+
+
+async def test_everybody_is_asked_once_at_slacks_pace(database_url: str) -> None:
+    people = 300
+    slack, most = await _fan_out(database_url, people)
+    _check(slack, most, people)
+
+
+@pytest.mark.soak
+async def test_ten_thousand_are_asked_once_at_slacks_pace(database_url: str) -> None:
+    people = 10_000
+    slack, most = await _fan_out(database_url, people)
+    _check(slack, most, people)
