@@ -12,6 +12,7 @@ from bot import due
 from bot.agenda import Agenda, Coming
 from bot.lanes import Lane
 from bot.outbox import DUE, OutboxRow
+from bot.rounds import Round, Status
 
 MOST = 5
 MESSAGES = "Messages"
@@ -19,7 +20,8 @@ MESSAGES = "Messages"
 
 @dataclass(frozen=True)
 class Ahead:
-    """What people know by a name, the first one first, and whether something is to be sent now.
+    """What people know by a name, the first one first, and whether something is to be sent now
+    or is being counted.
 
     Where nothing can be sent before `rests_until`, only time helps.
     """
@@ -44,7 +46,7 @@ def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
     coming = [Coming(named[one.kind], one.at) for one in dates]
     later = _earliest(session, col(OutboxRow.send_after) > now)
     coming += [Coming(MESSAGES, later)] if later else []
-    is_busy = _earliest(session, col(OutboxRow.send_after) <= now) is not None
+    is_busy = _earliest(session, col(OutboxRow.send_after) <= now) is not None or _counts(session)
     rests_until = _rests_until(session, now) if is_busy else None
     return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy, rests_until)
 
@@ -52,6 +54,16 @@ def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
 def _earliest(session: Session, when: Any) -> datetime | None:
     waiting = select(func.min(OutboxRow.send_after)).where(col(OutboxRow.status).in_(DUE), when)
     return session.exec(waiting).one()
+
+
+_COUNTED_NOW = select(Round.id).where(
+    Round.status == Status.CLOSING, col(Round.key_destroyed_at).is_(None)
+)
+
+
+def _counts(session: Session) -> bool:
+    """Whether a round was closed of which it is not said yet what came of it."""
+    return session.exec(_COUNTED_NOW.limit(1)).first() is not None
 
 
 def _rests_until(session: Session, now: datetime) -> datetime | None:

@@ -31,6 +31,9 @@ async def begin(slack: FakeSlack) -> None:
     chosen = {"updates_channel": LOUNGE, "country": "Portugal", "pulse_day": "wednesday"}
     form = await open_form(slack, ANA, "/mission settings")
     assert (await slack.submit(ANA, form["id"], chosen)).closed
+    # The clock stops at nothing on its way that it has not been told of.
+    ahead = slack.workspace.clock.ahead
+    await slack.until(lambda: "Weekly pulse" in str(ahead.shown(slack.now())))
 
 
 async def week(slack: FakeSlack, number: int, day: date) -> None:
