@@ -92,6 +92,4 @@ async def test_each_week_of_half_a_year_has_one_round_and_one_post(
     for post in posts(slack):
         local = at(post).astimezone(ZONE)
         assert local.hour == 16, post["text"]
-    for post in posts(slack)[-3:]:
-        print(at(post).astimezone(ZONE), text_of(post), sep="\n")
     assert "no clear change since Pulse 25" in text_of(posts(slack)[-1])
