@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot import due, rounds
+from bot import due
 from bot.agenda import Agenda, Coming
 from bot.lanes import Lane
 from bot.outbox import DUE, OutboxRow
-from bot.rounds import Status
+from bot.rounds import Round, Status
 
 MOST = 5
 MESSAGES = "Messages"
@@ -20,10 +20,10 @@ MESSAGES = "Messages"
 
 @dataclass(frozen=True)
 class Ahead:
-    """What people know by a name, the first one first, and whether something is to be done now.
+    """What people know by a name, the first one first, and whether something is to be sent now
+    or is being counted.
 
-    That is a message to be sent, or a round to be counted. Where nothing can be sent before
-    `rests_until`, only time helps.
+    Where nothing can be sent before `rests_until`, only time helps.
     """
 
     coming: Sequence[Coming]
@@ -46,15 +46,24 @@ def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
     coming = [Coming(named[one.kind], one.at) for one in dates]
     later = _earliest(session, col(OutboxRow.send_after) > now)
     coming += [Coming(MESSAGES, later)] if later else []
-    is_busy = _earliest(session, col(OutboxRow.send_after) <= now) is not None
+    is_busy = _earliest(session, col(OutboxRow.send_after) <= now) is not None or _counts(session)
     rests_until = _rests_until(session, now) if is_busy else None
-    is_closing = bool(rounds.with_status(session, Status.CLOSING))
-    return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy or is_closing, rests_until)
+    return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy, rests_until)
 
 
 def _earliest(session: Session, when: Any) -> datetime | None:
     waiting = select(func.min(OutboxRow.send_after)).where(col(OutboxRow.status).in_(DUE), when)
     return session.exec(waiting).one()
+
+
+_COUNTED_NOW = select(Round.id).where(
+    Round.status == Status.CLOSING, col(Round.key_destroyed_at).is_(None)
+)
+
+
+def _counts(session: Session) -> bool:
+    """Whether a round was closed of which it is not said yet what came of it."""
+    return session.exec(_COUNTED_NOW.limit(1)).first() is not None
 
 
 def _rests_until(session: Session, now: datetime) -> datetime | None:

@@ -158,9 +158,9 @@ def must_be_open(session: Session, round_id: int, *, person: str, now: datetime)
     if not asked.takes_answers(now):
         raise ClosedError
     known = roster.person(session, person)
-    if rounds.invitation(session, round_id, person=person) is None or not (
-        known and known.is_member
-    ):
+    if known is None or not known.is_member:
+        raise UserError("Only people of this workspace are asked, so nothing was stored.")
+    if rounds.invitation(session, round_id, person=person) is None:
         raise UserError(NOT_ASKED)
     return asked
 

@@ -94,8 +94,12 @@ async def privacy(request: Request) -> None:
 
 
 async def show_privacy(request: Request) -> None:
-    """The same from a message that asks, which stays as it is."""
-    await request.whisper(await request.read(lambda session: _privacy(session, request)))
+    """The same from what asks, which stays as it is; over a form it is one more to read."""
+    told = await request.read(lambda session: _privacy(session, request))
+    if "view" in request.body:
+        await request.open(blocks.privacy_notice(told))
+    else:
+        await request.whisper(told)
 
 
 def _privacy(session: Session, request: Request) -> Message:

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import partial
 
 from sqlmodel import Session
 
-from bot import calendar, closing, estimates, outbox, rounds, settings, teams
+from bot import closing, estimates, outbox, rounds, settings, teams
 from bot.aside import aside
 from bot.blocks import asking, results
 from bot.deps import Deps
@@ -34,11 +34,10 @@ def open_weekly(session: Session, due: Due, now: datetime) -> None:
 
 def remind(session: Session, due: Due, now: datetime) -> None:
     """Remind those who have not answered anything."""
-    round_id, _, number = due.subject.partition(":")
+    round_id, number, day = due.subject.split(":")
     asked, silent = pulse.to_remind(session, int(round_id), now=now)
     chosen = settings.of_team(session)
-    day = max(due.at.astimezone(zone).date() for zone in calendar.zones(session))
-    when = day, chosen.pulse.at
+    when = date.fromisoformat(day), chosen.pulse.at
     posts = asking.posts(asked, silent, when=when, reminder=int(number))
     outbox.post(session, *posts, now=now)
 
@@ -90,16 +89,21 @@ class Closer:
 
     async def close_all(self) -> None:
         """Bring every round that is closing to its end."""
-        database = self.deps.database
-        waiting = await database.read(
-            self.team, lambda session: rounds.with_status(session, Status.CLOSING)
-        )
         # Nobody waits for one round's figures until another's answers are erased.
-        for one in waiting:
+        await self.count_all()
+        for one in await self._closing():
+            await self._erase(one)
+
+    async def count_all(self) -> None:
+        """Have the results posted of every round that is closing."""
+        for one in await self._closing():
             if one.key_destroyed_at is None:
                 await self._count(one)
-        for one in waiting:
-            await self._erase(one)
+
+    async def _closing(self) -> Sequence[Round]:
+        return await self.deps.database.read(
+            self.team, lambda session: rounds.with_status(session, Status.CLOSING)
+        )
 
     async def _count(self, one: Round) -> None:
         counted = await self.deps.database.read(

@@ -22,6 +22,7 @@ from benchmarks.process import Stage
 from bot import lanes
 from bot.db import Database
 from bot.rituals import home
+from tests.support import T0
 
 
 def counted(path: Path) -> dict[str, int]:
@@ -154,7 +155,9 @@ async def test_home_is_asked_by_hand_for_what_it_shows(tmp_path: Path) -> None:
     database = Database.open(f"sqlite:///{laid.database}")
     with closing(sqlite3.connect(laid.database)) as connection:
         for person in (payloads.GIVER, payloads.FIRST):
-            content = await database.read(payloads.TEAM, partial(home.content, person=person))
+            content = await database.read(
+                payloads.TEAM, partial(home.content, person=person, now=T0)
+            )
             got, gave = history.ask(connection, person)
             assert got == [one.recognition.id for one in content.got]
             assert gave == [one.recognition.id for one in content.gave]

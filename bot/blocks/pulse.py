@@ -87,6 +87,11 @@ def privacy(held: Sequence[Held], earlier: Sequence[Round], *, zone: ZoneInfo) -
     return kit.message("What is stored about your answers", *blocks, kit.note(STAYS))
 
 
+def privacy_notice(told: Message) -> kit.View:
+    """The same to be read over a form, where no message can be sent."""
+    return forms.modal("notice", "What is stored", told["blocks"])
+
+
 STAYS = (
     "Backups made while a round was open keep what was in it; whoever runs this server can tell "
     "you for how long. Whoever runs it could also look while a round is open."

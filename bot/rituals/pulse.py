@@ -166,7 +166,8 @@ def _plan(session: Session, made: Round, days: Days) -> None:
     for number, day in enumerate(days.reminders, start=1):
         at = calendar.first_instant(day, days.time, everywhere)
         if at < made.closes_at:
-            due.plan(session, REMIND, at=at, subject=f"{made.id}:{number}")
+            subject = f"{made.id}:{number}:{day.isoformat()}"
+            due.plan(session, REMIND, at=at, subject=subject)
     due.plan(session, CLOSE, at=made.closes_at, subject=str(made.id))
 
 

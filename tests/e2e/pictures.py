@@ -21,6 +21,7 @@ from .conftest import NAMES, QUIET, WIDE
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 DESK = (WIDE["width"], WIDE["height"])
+PHONE = (360, 740)
 READY_SECONDS = 120
 READY = "Truenorth runs at "
 
@@ -76,6 +77,20 @@ async def teams(page: Page) -> None:
     await expect(page.get_by_role("button", name="Add a team").last).to_be_visible()
 
 
+async def pulse(page: Page) -> None:
+    """What asks for the week's answers; on a day on which nothing is open, an owner opens it."""
+    await page.get_by_role("tab", name="Messages").click()
+    agree = page.get_by_role("button", name="Agree", exact=True)
+    if not await agree.count():
+        await type_in(page, "/pulse now")
+    await expect(agree.last).to_be_visible()
+
+
+async def results(page: Page) -> None:
+    """What came of the last pulse."""
+    await expect(page.get_by_role("button", name="Read 10 comments")).to_be_visible()
+
+
 RECOGNITIONS = place(organisation.RECOGNITIONS).id
 SUPPORT = place("support").id
 INES, MAYA, JOAO = (someone(handle).id for handle in (organisation.OWNER, "maya", "joao"))
@@ -87,6 +102,8 @@ PICTURES = (
     Picture("form", MAYA, SUPPORT, form),
     Picture("story", JOAO, SUPPORT, story),
     Picture("teams", INES, place("general").id, teams),
+    Picture("pulse-phone", INES, "app", pulse, size=PHONE),
+    Picture("pulse-results", INES, place(organisation.UPDATES).id, results),
     Picture("balance", INES, place("general").id, balance),
 )
 

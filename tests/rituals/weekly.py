@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.playground.server import FakeSlack
-from tests.rituals.asking import AGREE, CLOSES, DISAGREE, OPENS, card_of, tap
+from tests.rituals.asking import AGREE, CLOSES, DISAGREE, OPENS, answer, card_of
 from tests.rituals.spreading import CROWD
 from tests.support import LOUNGE, Doc, soon
 
-MISSION = "mission-moved"
+MISSION = "mission_moved"
 WEEK = timedelta(days=7)
 
 
@@ -18,7 +18,8 @@ async def week(slack: FakeSlack, number: int, *, agree: int, disagree: int = 0) 
         await slack.pass_time(OPENS + number * WEEK - slack.now())
         await slack.until(lambda: (card_of(slack, CROWD[0]) or {"ts": before})["ts"] != before)
     for place in range(agree + disagree):
-        await tap(slack, CROWD[place], MISSION, AGREE if place < agree else DISAGREE)
+        point = AGREE if place < agree else DISAGREE
+        await answer(slack, CROWD[place], "skip", **{MISSION: point})
     posted = len(results(slack))
     await slack.pass_time(CLOSES + number * WEEK - slack.now())
     return (await soon(slack, lambda: results(slack)[posted:]))[0]
