@@ -16,12 +16,13 @@ from benchmarks.payloads import TEAM
 from benchmarks.process import Stage
 from bot import ballot, outbox, roster, rounds
 from bot.blocks import asking
-from bot.db import Database, insert_rows
+from bot.db import Database
 from bot.deps import Deps
 from bot.ids import random_id
 from bot.responses import Answer, Participation, respondent
 from bot.rituals import pulse
 from bot.rounds import Kind, Round, Status
+from bot.rows import insert_rows
 from bot.writer import Writer
 from schedules.pulse import Closer
 

@@ -11,10 +11,10 @@ from sqlmodel import Field, Session, col, select
 
 from bot import charter, roster
 from bot.charter import CharterVersion
-from bot.db import insert_once
 from bot.errors import UserError
 from bot.reach import IS_HERE, Reach, here, reach
 from bot.roster import Person
+from bot.rows import insert_once
 from bot.tenancy import TeamRow, Utc
 
 

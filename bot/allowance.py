@@ -8,8 +8,8 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session
 
 from bot import roster, settings
-from bot.db import count_up
 from bot.errors import UserError
+from bot.rows import count_up
 from bot.tenancy import TeamRow
 
 

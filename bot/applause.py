@@ -7,9 +7,9 @@ from sqlalchemy import BigInteger, UniqueConstraint, bindparam, delete
 from sqlmodel import Field, Session, col, select
 
 from bot import roster
-from bot.db import ask, insert_once
 from bot.errors import UserError
 from bot.record import Record, must_stand
+from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import UniqueConstraint, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
-from bot.db import ask, insert_once
 from bot.outbox import DUE, OutboxRow, Status
 from bot.rounds import Kind, Round
+from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from bot import outbox, roster, rounds, teams
-from bot.db import ask, insert_once, write_over
 from bot.errors import UserError, length_of
 from bot.responses import LONGEST_COMMENT, Answer, Comment, Participation, respondent
 from bot.rounds import REMINDERS, Round, key_of
+from bot.rows import ask, insert_once, write_over
 
 NOT_ASKED = (
     "You were not asked in this round, as you joined after it had opened, so nothing was stored. "

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from bot import due, roster, settings
-from bot.db import ask
 from bot.reach import IS_HERE
 from bot.recurrence import at_local
 from bot.roster import Person
+from bot.rows import ask
 from bot.settings import TeamSettings
 from bot.workdays import next_on_working_day, next_working_day
 

@@ -9,8 +9,8 @@ from sqlmodel import Field, Session, col, select
 
 from bot import roster
 from bot.commands import command
-from bot.db import ask, remembered
 from bot.errors import UserError
+from bot.rows import ask, remembered
 from bot.tenancy import TeamRow, Utc
 
 MOST_NAMED = 5

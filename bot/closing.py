@@ -12,13 +12,13 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot import disclosure, rounds, teams
-from bot.db import ask, insert_rows, swap
 from bot.disclosure import Answers, Turnout
 from bot.estimates import Change
 from bot.outbox import OutboxRow
 from bot.questions import CYCLE, Question
 from bot.responses import Answer, Comment, KeptComment, Participation, respondent
 from bot.rounds import Invitation, Kind, Round, RoundKey, Status
+from bot.rows import ask, insert_rows, swap
 from bot.scales import Scale, Tally
 
 IN_NO_TEAM = "none"  # the key of those who report in no team

@@ -1,19 +1,15 @@
 """The database: one writer that queues fairly, readers beside it, a deadline for both."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, TypeVarTuple, cast, overload
+from typing import TypeVar, cast
 
-from sqlalchemy import Select as SelectOfColumns
-from sqlalchemy import bindparam, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
-from sqlalchemy.engine import Dialect, Engine, make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
-from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.deadline import Job
 from bot.engine import (
@@ -26,16 +22,12 @@ from bot.engine import (
     trouble,
     write_anew,
 )
-from bot.query import rows_of
-from bot.statement import Statement
 from bot.task import Result, Task
-from bot.tenancy import TeamRow, current_team, team_bound
+from bot.tenancy import TeamRow, team_bound
 from bot.writer import Writer
 
 T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 
-KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
 RETRY_SECONDS = 0.2  # until what gave way to others is tried again
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 
@@ -143,143 +135,6 @@ async def _until(done: Callable[[], bool]) -> None:
         if await asyncio.to_thread(done):
             return
         await asyncio.sleep(RETRY_SECONDS)
-
-
-@lru_cache(KEPT_STATEMENTS)
-def _insert(table: type[TeamRow], columns: tuple[str, ...], dialect: Dialect) -> Statement:
-    return Statement.of(insert_or_nothing(table).on_conflict_do_nothing(), columns, dialect)
-
-
-def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
-    """Insert the row unless its unique key is there already; say whether it was inserted.
-
-    `id` and `team_id` are filled in where they are not given.
-    """
-    connection = session.connection()
-    statement = _insert(table, tuple(values), connection.dialect)
-    return bool(statement.run(connection, values).rowcount)
-
-
-def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any]]) -> None:
-    """Insert rows with the same columns, without making an object of each.
-
-    Rows whose unique key is there already are left as they are.
-    """
-    if not rows:
-        return
-    if any(row.keys() != rows[0].keys() for row in rows):
-        raise ValueError(f"rows of {table.__tablename__} with different columns")
-    connection = session.connection()
-    _insert(table, tuple(rows[0]), connection.dialect).run(connection, *rows)
-
-
-@lru_cache(KEPT_STATEMENTS)
-def _count_up(
-    table: type[TeamRow], counter: str, key: tuple[str, ...], dialect: Dialect
-) -> Statement:
-    insert = insert_or_nothing(table)
-    column = insert.table.c[counter]
-    counting = insert.on_conflict_do_update(
-        index_elements=["team_id", *key],
-        set_={counter: column + 1},
-        where=column < bindparam("limit"),
-    ).returning(column)
-    return Statement.of(counting, (*key, counter), dialect)
-
-
-def count_up(
-    session: Session, table: type[TeamRow], counter: str, *, limit: int, **key: Any
-) -> int | None:
-    """Count one more in the row with this unique key, made on its first use.
-
-    Returns the new count, or None where the limit is reached already.
-    """
-    if limit < 1:
-        return None
-    connection = session.connection()
-    statement = _count_up(table, counter, tuple(key), connection.dialect)
-    counted = statement.run(connection, {**key, counter: 1, "limit": limit}).fetchone()
-    return None if counted is None else int(counted[0])
-
-
-@lru_cache(KEPT_STATEMENTS)
-def _swap(
-    table: type[TeamRow], seen: tuple[str, ...], changed: tuple[str, ...], dialect: Dialect
-) -> Statement:
-    columns: Any = table.__table__.c  # type: ignore[attr-defined]
-    changing = (
-        update(table.__table__)  # type: ignore[attr-defined]
-        .where(columns.team_id == bindparam("seen_team_id"))
-        .where(*[columns[name] == bindparam(f"seen_{name}") for name in seen])
-        .values({name: bindparam(name) for name in changed})
-    )
-    if "version" in columns:
-        changing = changing.values(version=columns.version + 1)
-    return Statement.of(changing, None, dialect)
-
-
-def swap(
-    session: Session, table: type[TeamRow], seen: Mapping[str, object], **changed: object
-) -> bool:
-    """Change the team's row that still has the values seen; say whether there was one.
-
-    Its version, where it has one, is counted up: of several who saw the same one, one succeeds.
-    What the session has loaded of the row stays as it was.
-    """
-    session.flush()
-    connection = session.connection()
-    statement = _swap(table, tuple(seen), tuple(changed), connection.dialect)
-    values = {f"seen_{name}": value for name, value in seen.items()}
-    done = statement.run(connection, {"seen_team_id": current_team(), **values, **changed})
-    return bool(done.rowcount)
-
-
-@overload
-def ask(  # type: ignore[overload-overlap]  # the more particular one comes first
-    session: Session, select: SelectOfScalar[T], **values: object
-) -> list[T]: ...
-
-
-@overload
-def ask(session: Session, select: Select[*Ts], **values: object) -> list[tuple[*Ts]]: ...
-
-
-@overload
-def ask(session: Session, select: SelectOfColumns[*Ts], **values: object) -> list[tuple[*Ts]]: ...
-
-
-def ask(session: Session, select: Any, **values: object) -> list[Any]:
-    """Return what a select that is kept in a module finds, the values of an IN as a list.
-
-    Its objects are of no session: they show how it is, and what is changed in them is not saved.
-    """
-    session.flush()
-    return rows_of(session.connection(), select, values)
-
-
-@lru_cache(KEPT_STATEMENTS)
-def _upsert(
-    table: type[TeamRow], columns: tuple[str, ...], key: tuple[str, ...], dialect: Dialect
-) -> Statement:
-    insert = insert_or_nothing(table)
-    changed = {name: insert.excluded[name] for name in columns}
-    upsert = insert.on_conflict_do_update(index_elements=["team_id", *key], set_=changed)
-    return Statement.of(upsert, columns, dialect)
-
-
-def write_over(
-    session: Session, table: type[TeamRow], rows: list[dict[str, Any]], *, key: tuple[str, ...]
-) -> None:
-    """Insert rows with the same columns, over those of the team that have the same key."""
-    connection = session.connection()
-    _upsert(table, tuple(rows[0]), key, connection.dialect).run(connection, *rows)
-
-
-def remembered(session: Session, key: str, load: Callable[[], T]) -> T:
-    """Return what `load` returns, asking the database only once in this transaction."""
-    if key not in session.info:
-        session.info[key] = load()
-    return cast(T, session.info[key])
 
 
 def create_tables(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, Delete, Index, Update, delete, update
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.db import insert_once
+from bot.rows import insert_once
 from bot.tenancy import TeamRow, Utc
 
 

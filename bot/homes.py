@@ -14,10 +14,10 @@ from sqlalchemy import UniqueConstraint, bindparam, not_, update
 from sqlmodel import Field, Session, col, select
 
 from bot.answers import Answer, Kind, answer_of
-from bot.db import ask, write_over
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
 from bot.roster import Person
+from bot.rows import ask, write_over
 from bot.tenancy import TeamRow, Utc
 
 log = logging.getLogger(__name__)

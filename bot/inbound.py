@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, UniqueConstraint, delete
 from sqlmodel import Field, Session, col
 
-from bot.db import insert_once
+from bot.rows import insert_once
 from bot.tenancy import TeamRow, Utc
 
 REMEMBERED = timedelta(days=2)  # Slack's last retry comes within the hour

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Index, ScalarSelect, and_, bindparam, case
 from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
-from bot.db import ask, insert_once, swap
 from bot.outbox import DUE, OutboxRow, Status
+from bot.rows import ask, insert_once, swap
 from bot.tenancy import TeamRow, Utc
 
 AT_ONCE = 8  # calls to Slack that one sender has under way

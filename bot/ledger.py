@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index
 from sqlmodel import Field, Session
 
-from bot.db import insert_rows
+from bot.rows import insert_rows
 from bot.tenancy import TeamRow, Utc
 
 

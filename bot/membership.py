@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot.db import insert_rows
+from bot.rows import insert_rows
 from bot.teams import ReportingMember, ReportingTeam, of_source
 
 # By how much the clock here and Slack's may differ: what happened so shortly before a reading

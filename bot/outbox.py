@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
-from bot.db import ask, insert_rows, swap
+from bot.rows import ask, insert_rows, swap
 from bot.tenancy import TeamRow, Utc
 
 Message = dict[str, Any]  # {"text": …, "blocks": […]}

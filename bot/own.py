@@ -7,9 +7,9 @@ from sqlalchemy import UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
 
 from bot import ledger, roster
-from bot.db import ask, insert_rows
 from bot.errors import UserError, length_of, quoted
 from bot.questions import CYCLE, Own, Question
+from bot.rows import ask, insert_rows
 from bot.tenancy import TeamRow, Utc
 
 LENGTH = range(10, 301)  # characters

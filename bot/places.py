@@ -8,8 +8,8 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot import settings
-from bot.db import ask
 from bot.outbox import DUE, OutboxRow, Status
+from bot.rows import ask
 
 
 @dataclass(frozen=True)

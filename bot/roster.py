@@ -8,8 +8,8 @@ from sqlalchemy import Index, bindparam
 from sqlmodel import Field, Session, col, select
 
 from bot import settings
-from bot.db import ask, remembered, write_over
 from bot.errors import UserError
+from bot.rows import ask, remembered, write_over
 from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
-from bot.db import ask
 from bot.questions import Question
 from bot.responses import KeptComment
+from bot.rows import ask
 from bot.scales import Scale
 from bot.tenancy import TeamRow, Utc
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
 from sqlmodel import Field, Session, select
 
-from bot.db import remembered
 from bot.recurrence import Weekly
+from bot.rows import remembered
 from bot.tenancy import TeamRow, Utc
 
 DEFAULT_ZONE = "UTC"

@@ -15,10 +15,10 @@ from sqlmodel import Field, Session, col, select
 from bot import charter, places, settings
 from bot.agenda import Coming
 from bot.charter import CharterValue
-from bot.db import ask, insert_once
 from bot.record import Record
 from bot.rituals import tally
 from bot.rituals.story import Story
+from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
 from bot.tenure import tenures
 

@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 from bot import charter, doubt, homes, places, roster
 from bot.ballot import Ballot, open_ballots
 from bot.charter import Charter, CharterValue
-from bot.db import ask
 from bot.deed import MOST_RECIPIENTS
 from bot.ledger import LedgerLine
 from bot.outbox import OutboxRow, Status
@@ -22,6 +21,7 @@ from bot.record import Record
 from bot.rituals import mission
 from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Story
+from bot.rows import ask
 
 LATEST = 5  # of each kind
 MOST_LINES = 500  # of the ledger at once

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from bot import calendar, charter, due, ledger, own, roster, rounds, settings, teams
 from bot.calendar import Days
-from bot.db import ask, insert_rows, swap
 from bot.disclosure import Minimum
 from bot.errors import UserError, length_of
 from bot.ids import new_id
@@ -21,6 +20,7 @@ from bot.reach import IS_HERE
 from bot.responses import Participation
 from bot.roster import Person, zone_named
 from bot.rounds import Invitation, Kind, Round, RoundKey, Status
+from bot.rows import ask, insert_rows, swap
 
 WHY_NOT = {
     "no_mission": "The mission is not set up yet, and each round asks about it. Nothing was sent.",

@@ -11,11 +11,11 @@ from sqlmodel import Field, Session, col, select
 from bot import allowance, applause, charter, ledger, naming, record, settings
 from bot.allowance import Left
 from bot.charter import CharterValue
-from bot.db import ask, insert_rows
 from bot.deed import Deed, check_count, check_message
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
 from bot.record import Record
+from bot.rows import ask, insert_rows
 from bot.tenancy import TeamRow, Utc
 
 

@@ -10,9 +10,9 @@ from sqlmodel import Field, Session, col, select
 
 from bot import charter, places
 from bot.charter import CharterValue
-from bot.db import ask, insert_once
 from bot.rituals import recognition
 from bot.rituals.recognition import Given, Recognition
+from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow
 
 STATEMENT = ""  # no value has this slug

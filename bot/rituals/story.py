@@ -10,10 +10,10 @@ from sqlmodel import Field, Session, col, select
 
 from bot import applause, charter, ledger, naming, record, roster, settings
 from bot.charter import CharterValue
-from bot.db import ask, insert_rows
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
 from bot.record import Record
+from bot.rows import ask, insert_rows
 from bot.tale import FIELDS, WORDS, Tale, problems
 from bot.tale import Kind as Kind
 from bot.tenancy import TeamRow, Utc

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
 from bot import inbound
-from bot.db import Database, insert_once, insert_rows
+from bot.db import Database
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
 from bot.inbound import Inbound
+from bot.rows import insert_once, insert_rows
 from tests.support import T0, TEAM
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

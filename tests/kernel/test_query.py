@@ -11,12 +11,13 @@ from sqlmodel import Session, bindparam, col, select
 
 from bot.allowance import Allowance
 from bot.charter import CharterValue, CharterVersion
-from bot.db import Database, ask, insert_rows, swap
+from bot.db import Database
 from bot.inbound import Inbound
 from bot.lanes import _NEXT_WAITING, Lane
 from bot.ledger import LedgerLine
 from bot.outbox import OutboxRow
 from bot.query import Query
+from bot.rows import ask, insert_rows, swap
 from bot.tenancy import NoTeamBound, TeamRow, team_bound
 from tests.kernel.test_tenancy import OURS, THEIRS, lines
 from tests.support import T0, TEAM

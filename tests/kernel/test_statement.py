@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlmodel import Session, select
 
 from bot.allowance import Allowance
-from bot.db import Database, count_up, insert_once, insert_rows
+from bot.db import Database
 from bot.inbound import Inbound
 from bot.outbox import OutboxRow, Status
+from bot.rows import count_up, insert_once, insert_rows
 from bot.statement import Statement
 from bot.tenancy import team_bound
 from tests.support import T0, TEAM

@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 
 from bot import inbound
 from bot.charter import CharterValue, CharterVersion
-from bot.db import Database, insert_once
+from bot.db import Database
 from bot.inbound import Inbound
 from bot.ledger import LedgerLine
+from bot.rows import insert_once
 from bot.tenancy import NoTeamBound
 from tests.support import T0
 

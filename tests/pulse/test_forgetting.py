@@ -15,10 +15,10 @@ import pytest
 from sqlmodel import Session
 
 from bot import rounds
-from bot.db import write_over
 from bot.responses import Comment, respondent
 from bot.rituals import pulse
 from bot.rounds import Status
+from bot.rows import write_over
 from schedules.pulse import Closer
 from tests.faults.truth import rows
 from tests.pulse.poll import CLOSES, INVITED, LATE, Poll

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
-from bot.db import insert_rows
 from bot.outbox import OutboxRow
 from bot.playground.server import FakeSlack
 from bot.rituals.recognition import Recognition
 from bot.rituals.story import Story
+from bot.rows import insert_rows
 from bot.tale import WORDS
 from tests.rituals.telling import LEARNING, SUCCESS, fill_in, tell
 from tests.rituals.test_corrections import DEED, editing, the_recognition, withdrawing

@@ -9,13 +9,14 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from bot import charter
-from bot.db import Database, insert_rows
+from bot.db import Database
 from bot.ids import new_id
 from bot.outbox import OutboxRow, Status, direct
 from bot.playground.server import FakeSlack
 from bot.rituals import home
 from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Story
+from bot.rows import insert_rows
 from bot.tale import Kind
 from tests.rituals.test_home import opened
 from tests.support import BEN, KIM, KUDOS, T0, Bot, T

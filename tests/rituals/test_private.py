@@ -2,10 +2,10 @@
 
 from sqlmodel import Session, col, select
 
-from bot.db import ask
 from bot.ledger import LedgerLine
 from bot.playground.server import FakeSlack
 from bot.rituals.recognition import Recognition
+from bot.rows import ask
 from tests.rituals.test_corrections import BETTER, DEED, editing, withdrawing
 from tests.support import ANA, BEN, KIM, KUDOS, Bot, Doc, open_form, soon, text_of, told
 
