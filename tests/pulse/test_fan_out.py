@@ -12,7 +12,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
-from bot import manifest, outbox, roster
+from bot import manifest, outbox, roster, settings
 from bot.blocks import asking
 from bot.db import Database
 from bot.deps import Deps
@@ -58,6 +58,7 @@ async def _fan_out(database_url: str, people: int) -> tuple[FakeSlack, int]:
 async def _open(database: Database, hand: Hand, slack: FakeSlack) -> None:
     def work(session: Session) -> None:
         roster.remember(session, slack.workspace.people())
+        settings.change(session, roster_loaded_at=hand.now())
         opened = pulse.ask_everybody(session, by=ANA, question=QUESTION, now=hand.now())
         outbox.post(session, *asking.posts(opened.round, opened.invited), now=hand.now())
 

@@ -135,6 +135,7 @@ async def test_a_person_whom_slack_refuses_is_excused_and_all_others_are_asked(
     slack: FakeSlack, crowd: Bot
 ) -> None:
     crowd.may_be_refused("user_disabled", "cannot_dm_bot")
+    await slack.pass_time(timedelta(hours=6))  # until those who joined today are welcomed
     for error in ("user_disabled", "cannot_dm_bot"):
         slack.fault("chat.postMessage", "error", error=error)
     await crowd.write(lambda session: settings.change(session, updates_channel=LOUNGE, owners=[]))
