@@ -113,8 +113,12 @@ class Request:
             log.warning("Slack did not take the answer to a click: %s", type(error).__name__)
 
     async def open(self, view: kit.View) -> None:
-        """Open a form; raise UserError where Slack does not."""
-        call = self.deps.slack.views_open(trigger_id=self.body["trigger_id"], view=view)
+        """Open a form, on top of the one it is asked from; raise UserError where Slack does not."""
+        slack, trigger = self.deps.slack, self.body["trigger_id"]
+        if (self.body.get("view") or {}).get("type") == "modal":
+            call = slack.views_push(trigger_id=trigger, view=view)
+        else:
+            call = slack.views_open(trigger_id=trigger, view=view)
         try:
             async with asyncio.timeout(OPENING_SECONDS):
                 await call

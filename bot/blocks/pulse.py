@@ -62,7 +62,7 @@ def closed(next_at: datetime | None, *, zone: ZoneInfo) -> str:
     )
 
 
-def opened(asked: Round, *, people: int, zone: ZoneInfo) -> Message:
+def opened(asked: Round, *, people: int, zone: ZoneInfo, has_channel: bool) -> Message:
     """Tells an owner that everybody is being asked."""
     until = moment(asked.closes_at, zone)
     few = (
@@ -71,7 +71,13 @@ def opened(asked: Round, *, people: int, zone: ZoneInfo) -> Message:
         else ""
     )
     whom = "1 person is" if people == 1 else f"{people:,} people are"
-    return kit.sentence(f"{whom} being asked, until {until} ({zone.key}).{few}")
+    where = (
+        ""
+        if has_channel
+        else " No channel for updates is chosen yet: the result waits until one is, in "
+        f"{command('mission settings')}."
+    )
+    return kit.sentence(f"{whom} being asked, until {until} ({zone.key}).{few}{where}")
 
 
 def privacy(held: Sequence[Held], earlier: Sequence[Round], *, zone: ZoneInfo) -> Message:

@@ -116,6 +116,7 @@ METHODS: dict[str, Method] = {
         {"*": "files:write"},
     ),
     "views.open": Method("t4", {"trigger_id": "string", "view": "json"}, ("trigger_id", "view")),
+    "views.push": Method("t4", {"trigger_id": "string", "view": "json"}, ("trigger_id", "view")),
     "views.publish": Method(
         "t4", {"user_id": "string", "view": "json", "hash": "string"}, ("user_id", "view")
     ),

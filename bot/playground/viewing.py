@@ -1,4 +1,4 @@
-"""views.open, views.update and views.publish."""
+"""views.open, views.push, views.update and views.publish."""
 
 import json
 from collections.abc import Iterator
@@ -13,13 +13,30 @@ SIZE_LIMIT = 250_000
 
 
 def open_(here: Installation, args: Doc) -> Doc:
-    """Show a modal to whoever just did something."""
+    """Show a modal to whoever just did something, but not in a modal: that is for views.push.
+
+    Slack's desktop may show it all the same, its phones do not.
+    """
     view = checked(here, args["view"], kind="modal")
     user, on = here.triggers.exchange(args["trigger_id"])
-    views = here.workspace.views
-    if on and on in [each["id"] for each in views.stack(user)] and views.full(user):
+    if on and _is_open(here, user, on):
+        raise invalid_arguments("a modal is open: views.push [json-pointer:/trigger_id]")
+    return {"view": here.workspace.views.open(user, view)}
+
+
+def push(here: Installation, args: Doc) -> Doc:
+    """Show a modal on top of the one in which somebody just did something."""
+    view = checked(here, args["view"], kind="modal")
+    user, on = here.triggers.exchange(args["trigger_id"])
+    if on is None or not _is_open(here, user, on):
+        raise SlackError("invalid_trigger_id", "no modal is open")
+    if here.workspace.views.full(user):
         raise SlackError("push_limit_reached")
-    return {"view": views.open(user, view, on=on)}
+    return {"view": here.workspace.views.open(user, view, on=on)}
+
+
+def _is_open(here: Installation, user: str, view_id: str) -> bool:
+    return view_id in [each["id"] for each in here.workspace.views.stack(user)]
 
 
 def update(here: Installation, args: Doc) -> Doc:

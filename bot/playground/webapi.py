@@ -48,6 +48,7 @@ HANDLERS: dict[str, Handler] = {
     "files.completeUploadExternal": uploading.complete,
     "files.getUploadURLExternal": uploading.get_url,
     "views.open": viewing.open_,
+    "views.push": viewing.push,
     "views.publish": viewing.publish,
     "views.update": viewing.update,
 }

@@ -159,6 +159,6 @@ async def test_a_trigger_from_within_a_form_opens_another_on_top(
 ) -> None:
     below = fake.workspace.views.open("UANA", view())["id"]
     trigger = fake.installation.triggers.new("UANA", view_id=below)
-    above = (await client.views_open(trigger_id=trigger, view=view()))["view"]
+    above = (await client.views_push(trigger_id=trigger, view=view()))["view"]
     assert above["previous_view_id"] == below
     assert [each["id"] for each in fake.views("UANA")] == [below, above["id"]]

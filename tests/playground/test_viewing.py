@@ -26,6 +26,22 @@ async def test_a_trigger_opens_one_view_within_three_seconds(
     assert await error(made_up) == "invalid_trigger_id"
 
 
+async def test_what_is_done_in_a_view_pushes_another_and_opens_none(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    triggers = fake.installation.triggers
+    outside = triggers.new("UANA")
+    nowhere = client.views_push(trigger_id=outside, view=view())
+    assert await error(nowhere) == "invalid_trigger_id"
+    opened = await client.views_open(trigger_id=triggers.new("UANA"), view=view())
+    within = triggers.new("UANA", view_id=opened["view"]["id"])
+    assert await error(client.views_open(trigger_id=within, view=view())) == "invalid_arguments"
+    within = triggers.new("UANA", view_id=opened["view"]["id"])
+    pushed = await client.views_push(trigger_id=within, view=view())
+    assert pushed["view"]["root_view_id"] == opened["view"]["id"]
+    assert [one["id"] for one in fake.views("UANA")] == [opened["view"]["id"], pushed["view"]["id"]]
+
+
 async def test_a_view_that_is_refused_leaves_the_trigger_good(
     fake: FakeSlack, client: AsyncWebClient
 ) -> None:

@@ -97,6 +97,7 @@ async def test_only_owners_begin_a_round(slack: FakeSlack, crowd: Bot) -> None:
 async def test_an_owner_asks_everybody_one_question_at_once(slack: FakeSlack, crowd: Bot) -> None:
     await slack.command(ANA, LOUNGE, "/pulse ask The move to the new office went well for me.")
     assert "18 people are being asked" in told(slack, ANA)
+    assert "the result waits until one is, in /mission settings" in told(slack, ANA)
     card = await soon(slack, lambda: card_of(slack, BEN))
     assert card is not None
     assert questions(card) == ["asked-1"]
