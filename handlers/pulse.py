@@ -128,9 +128,7 @@ async def _begin(request: Request, opening: Callable[[Session], Opened]) -> None
         outbox.post(session, *posts, now=request.now)
         chosen, people = settings.of_team(session), len(opened.invited)
         has_channel = chosen.updates_channel is not None
-        return blocks.opened(
-            opened.round, people=people, zone=chosen.zone, has_channel=has_channel
-        )
+        return blocks.opened(opened.round, people=people, zone=chosen.zone, has_channel=has_channel)
 
     said = await request.once(begin)
     await request.say(said or kit.sentence("Everybody is being asked already."))
