@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 import handlers
 import schedules
-from bot import agenda, commands, config, doctor, manifest, settings
+from bot import agenda, backup, commands, config, doctor, logs, manifest, settings
 from bot.config import ConfigError, Settings
 from bot.connection import (
     PING_SECONDS,
@@ -52,7 +52,6 @@ log = logging.getLogger("truenorth")
 # The writer lets go of the interpreter at each statement; by default a busy loop would keep it
 # from there for 5 ms each time.
 SWITCH_SECONDS = 0.0005
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
@@ -215,8 +214,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--fresh", action="store_true", help="begin anew")
     actions.add_parser("doctor", help="say what is missing or wrong")
     actions.add_parser("manifest", help="print the app's manifest for Slack")
-    backup = actions.add_parser("backup", help="copy the database, also while it is in use")
-    backup.add_argument("file", type=Path)
+    copying = actions.add_parser("backup", help="copy the database, also while it is in use")
+    copying.add_argument("file", type=Path)
     asked_for = parser.parse_args(arguments)
     if asked_for.action == "demo":
         from bot.playground import demo as playground_demo
@@ -238,43 +237,12 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         print(*error.problems, "`python app.py doctor` says more.", sep="\n", file=sys.stderr)
         return 1
     commands.use_prefix(chosen.command_prefix)
-    start_logging(chosen.log_level)
+    logs.start(chosen.log_level)
     if action == "doctor":
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":
-        return back_up(chosen, asked_for.file)
+        return backup.run(chosen, asked_for.file)
     return asyncio.run(run(chosen))
-
-
-def start_logging(level: str) -> None:
-    """Log from this level on, and from others than us nothing below INFO.
-
-    Slack's libraries write whole payloads at DEBUG, with what people wrote and answered. Bolt gives
-    its loggers the root's level, so it is the root that is held back.
-    """
-    chosen = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(format=LOG_FORMAT)
-    logging.root.setLevel(max(chosen, logging.INFO))
-    for ours in ("truenorth", "bot", "handlers", "schedules"):
-        logging.getLogger(ours).setLevel(chosen)
-    for talkative in ("alembic", "apscheduler"):
-        logging.getLogger(talkative).setLevel(max(logging.WARNING, chosen))
-
-
-def back_up(chosen: Settings, file: Path) -> int:
-    """Copy the database to a new file, also while Truenorth runs."""
-    if file.exists():
-        print(f"{file} is there already. Nothing was copied: name a new file.", file=sys.stderr)
-        return 1
-    try:
-        database = Database.open(chosen.database_url)
-        database.copy_to(file)
-        database.close()
-    except NotSaved as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"Copied to {file}.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -12,15 +12,13 @@ from bot.aside import aside
 from bot.attachments import Thread
 from bot.blocks import kit, trend
 from bot.blocks.trend import Trend
-from bot.deps import Deps
-from bot.errors import NotSaved, Unconfirmed
 from bot.pictures import trend as drawn
 from bot.rounds import Kind, Round
 from bot.uploads import File, share
+from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0  # looks again even if nobody woke it
 BUSY_SECONDS = 0.5  # while a result is on its way to Slack
 
 
@@ -42,38 +40,17 @@ def _look(session: Session) -> tuple[Thread | None, Trend | None]:
     return thread, _trend(session) if thread and thread.ts else None
 
 
-class Drawer:
+class Drawer(Worker):
     """Draws the picture of the latest result and shares it, at most once.
 
     Whatever goes wrong once it was begun, also the end of this process, it is not begun again.
     """
 
-    def __init__(self, deps: Deps, team: str) -> None:
-        self.deps = deps
-        self.team = team
-        self._awake = asyncio.Event()
+    name = "a picture"
 
-    def wake(self) -> None:
-        """Look soon whether there is a picture to be drawn."""
-        self._awake.set()
-
-    async def run(self) -> None:
-        """Share what is to be shared, until cancelled."""
-        while True:
-            self._awake.clear()
-            (outcome,) = await asyncio.gather(self.draw_next(), return_exceptions=True)
-            if isinstance(outcome, (NotSaved, Unconfirmed)):
-                log.warning("a picture has to wait: %s", outcome.message)
-            elif isinstance(outcome, BaseException):
-                log.error("a picture failed: %s", type(outcome).__name__, exc_info=outcome)
-            await self._rest(BUSY_SECONDS if outcome is True else LOOK_SECONDS)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._awake.wait()
-        except TimeoutError:
-            return
+    async def work(self) -> float:
+        """Share what is to be shared."""
+        return BUSY_SECONDS if await self.draw_next() else self.looks_again
 
     async def draw_next(self) -> bool:
         """Share the picture of the latest result; say whether that is on its way to Slack yet."""

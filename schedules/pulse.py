@@ -1,7 +1,5 @@
 """When the pulse opens, reminds and closes, and what is done after the close, step by step."""
 
-import asyncio
-import logging
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -11,17 +9,12 @@ from sqlmodel import Session
 from bot import closing, estimates, outbox, rounds, settings, teams
 from bot.aside import aside
 from bot.blocks import asking, results
-from bot.deps import Deps
 from bot.due import Due
-from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Post
 from bot.rituals import pulse
 from bot.rounds import Round, Status
 from schedules import drawing
-
-log = logging.getLogger(__name__)
-
-LOOK_SECONDS = 5.0
+from schedules.worker import Worker
 
 
 def open_weekly(session: Session, due: Due, now: datetime) -> None:
@@ -57,35 +50,18 @@ def to_leads(session: Session, closed: Round) -> Iterator[Post]:
             yield outbox.direct(f"{closed.cause}:lead:{team}:{lead}", lead, message)
 
 
-class Closer:
+class Closer(Worker):
     """Counts the rounds that take no more answers, and erases what leads to a person.
 
     Each step is done once, however often the process dies between them.
     """
 
-    def __init__(self, deps: Deps, team: str) -> None:
-        self.deps = deps
-        self.team = team
-        self._awake = asyncio.Event()
+    name = "closing a round"
 
-    def wake(self) -> None:
-        """Look soon whether a round is to be counted."""
-        self._awake.set()
-
-    async def run(self) -> None:
-        """Do what is to be done, until cancelled; what goes wrong is tried again."""
-        while True:
-            self._awake.clear()
-            (outcome,) = await asyncio.gather(self.close_all(), return_exceptions=True)
-            if isinstance(outcome, (NotSaved, Unconfirmed)):
-                log.warning("a round has to wait: %s", outcome.message)
-            elif isinstance(outcome, BaseException):
-                log.error("closing failed: %s", type(outcome).__name__, exc_info=outcome)
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._awake.wait()
-            except TimeoutError:
-                continue
+    async def work(self) -> float:
+        """Do what is to be done."""
+        await self.close_all()
+        return self.looks_again
 
     async def close_all(self) -> None:
         """Bring every round that is closing to its end."""

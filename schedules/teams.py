@@ -3,24 +3,21 @@
 In between events tell of it, but an event can be missed.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
 from bot import membership, sources, teams
-from bot.deps import Deps
 from bot.due import Due
-from bot.errors import NotSaved, Unconfirmed
 from bot.sources import Listed, Source, Trouble
 from bot.teams import ReportingTeam
+from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0  # looks again even if nobody woke it: who names a team does not
 PATIENCE = 10.0  # seconds before the next try where Slack does not answer
 
 
@@ -29,47 +26,25 @@ def read_anew(session: Session, due: Due, now: datetime) -> None:
     membership.ask_anew(session, *teams.in_order(session))
 
 
-class Reader:
+class Reader(Worker):
     """Reads the sources that have to be read, one after the other."""
 
-    def __init__(self, deps: Deps, team: str) -> None:
-        self.deps = deps
-        self.team = team
-        self._awake = asyncio.Event()
+    name = "reading teams"
 
-    def wake(self) -> None:
-        """Look soon what has to be read."""
-        self._awake.set()
-
-    async def run(self) -> None:
-        """Read all once, and then what has to be, until cancelled."""
-        await self._unharmed(self._begin())
-        while True:
-            rest = await self._unharmed(self.read_all())
-            try:
-                async with asyncio.timeout(rest):
-                    await self._awake.wait()
-            except TimeoutError:
-                continue
-
-    async def _begin(self) -> float:
+    async def begin(self) -> float:
+        """Have everything read as a whole."""
         await self.deps.database.write(
             self.team, lambda session: membership.ask_anew(session, *teams.in_order(session))
         )
         return 0.0
 
-    async def _unharmed(self, work: Awaitable[float]) -> float:
-        (outcome,) = await asyncio.gather(work, return_exceptions=True)
-        if isinstance(outcome, NotSaved | Unconfirmed):
-            log.warning("teams have to wait: %s", outcome.message)
-        elif isinstance(outcome, BaseException):
-            log.error("reading teams failed: %s", type(outcome).__name__, exc_info=outcome)
-        return PATIENCE if isinstance(outcome, BaseException) else outcome
+    async def work(self) -> float:
+        """Read what has to be."""
+        return await self.read_all()
 
     async def read_all(self) -> float:
         """Read what has to be, and return in how many seconds to look again."""
-        self._awake.clear()
-        rest = LOOK_SECONDS
+        rest = self.looks_again
         unread = await self.deps.database.read(self.team, membership.unread)
         began, listed = self.deps.now(), await self._groups(unread)
         for team in unread:

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 
 import app
-from bot import connection
+from bot import connection, logs
 from bot.config import Settings
 from tests.faults.steps import Plan, Steps, install
 
@@ -23,7 +23,7 @@ def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -
     log = os.open(folder / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
-    app.start_logging(settings.log_level)
+    logs.start(settings.log_level)
     install(Steps(plan, path=folder / "steps"))
     if patience is not None:
         connection.SLACK_TIMEOUT = aiohttp.ClientTimeout(total=patience)

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-import app
-from bot import settings
+from bot import logs, settings
 from bot.outbox import OutboxRow, Status
 from bot.playground.server import FakeSlack
 from bot.responses import Answer, Comment, Participation
@@ -28,7 +27,7 @@ def loud() -> Iterator[None]:
     """Log all that LOG_LEVEL=DEBUG lets us log, from before the bot starts."""
     loggers = [logging.root, *map(logging.getLogger, (*OURS, "alembic", "apscheduler"))]
     before = [one.level for one in loggers]
-    app.start_logging("DEBUG")
+    logs.start("DEBUG")
     yield
     for one, level in zip(loggers, before, strict=True):
         one.setLevel(level)
