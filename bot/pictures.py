@@ -66,7 +66,7 @@ def told(title: str, rounds: Sequence[str], series: Sequence[Series]) -> str:
         told = (
             f"{when} {in_words(point)}" for when, point in zip(rounds, each.points, strict=True)
         )
-        lines.append(f"{each.label}: {', '.join(told)}.")
+        lines.append(f"{each.label.rstrip('.')}: {', '.join(told)}.")
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ from tests.support import LOUNGE, Bot
 PICTURE_SECONDS = 30  # what draws has to be loaded first
 WORDS = (
     "The mission, week by week. Favourable share, with its 95 % interval in brackets.\n"
-    "This week we moved our mission forward.: 9 Jan 67 % (39–86), 16 Jan 75 % (47–91)."
+    "This week we moved our mission forward: 9 Jan 67 % (39–86), 16 Jan 75 % (47–91)."
 )
 
 
