@@ -3,9 +3,9 @@
 PORT ?= 8400
 FRESH ?=
 ARGS ?=
-# Most of the time tests wait for sockets, so there are two for each core of a small machine. A file's tests stay
+# Most of the time tests wait for sockets, so there are three for two cores. A file's tests stay
 # together; whoever asks for some of them gets one process, as --pdb needs.
-SPREAD := --numprocesses 4 --dist loadfile
+SPREAD := --numprocesses 3 --dist loadfile
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python

@@ -74,6 +74,7 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
         raise_error_for_unhandled_request=True,
     )
     handlers.register_all(app, deps, team=str(us.team_id))
+    spare_what_stays()
     return app
 
 
@@ -172,7 +173,6 @@ async def follow_clock(deps: Deps, sender: Sender, reader: Reader, teller: Telle
 async def run(chosen: Settings) -> int:
     """Run until SIGTERM or Ctrl-C."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    spare_what_stays()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

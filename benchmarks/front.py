@@ -30,5 +30,4 @@ async def serve(port: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("port", type=int)
-    app.spare_what_stays()
     uvloop.run(serve(parser.parse_args().port))
