@@ -3,9 +3,8 @@
 PORT ?= 8400
 FRESH ?=
 ARGS ?=
-# Most of the time tests wait for sockets, so there are three for two cores. A file's tests stay
-# together; whoever asks for some of them gets one process, as --pdb needs.
-SPREAD := --numprocesses 3 --dist loadfile
+# A file's tests stay together; whoever asks for some of them gets one process, as --pdb needs.
+SPREAD := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python

@@ -17,6 +17,9 @@ from bot.aside import WorkerDied, aside, end_aside
 
 ROOT = Path(__file__).parent.parent.parent
 
+BEGINNING_SECONDS = 30
+LONGEST_PID = 20  # characters
+
 
 @pytest.fixture(autouse=True)
 async def ended() -> AsyncIterator[None]:
@@ -71,7 +74,16 @@ def unpicklable() -> object:
 
 async def begun(call: Path) -> int:
     """Return the process of a call that never ends, once it has begun."""
-    return int(await asyncio.to_thread(call.read_text))
+    # Opened without waiting for the other side, so that a call that never begins is no hang.
+    watched, told = os.open(call, os.O_RDONLY | os.O_NONBLOCK), asyncio.Event()
+    asyncio.get_running_loop().add_reader(watched, told.set)
+    try:
+        async with asyncio.timeout(BEGINNING_SECONDS):
+            await told.wait()
+        return int(os.read(watched, LONGEST_PID))
+    finally:
+        asyncio.get_running_loop().remove_reader(watched)
+        os.close(watched)
 
 
 async def gone(pid: int) -> None:

@@ -1,5 +1,7 @@
 """The weekly pulse: everybody is asked, taps, may change it, and hears what all of them said."""
 
+import asyncio
+
 from sqlmodel import Session, select
 
 from bot import own
@@ -20,6 +22,8 @@ from tests.rituals.asking import (
 from tests.rituals.spreading import CROWD
 from tests.rituals.telling import initial
 from tests.support import ANA, BEN, LOUNGE, PACE, Bot, open_form, soon, text_of, told
+
+ERASING_SECONDS = 20
 
 
 def the_round(session: Session) -> Round:
@@ -67,8 +71,9 @@ async def test_the_round_closes_with_a_post_and_forgets_who_answered(
             *session.exec(select(RoundKey)),
         ]
 
-    while (await asking.read(the_round)).status != Status.CLOSED:
-        await slack.jump(PACE)  # each look lets the bot go on
+    async with asyncio.timeout(ERASING_SECONDS):
+        while (await asking.read(the_round)).status != Status.CLOSED:
+            await slack.jump(PACE)  # each look lets the bot go on
     assert await asking.read(left) == []
     await tap(slack, CROWD[12], questions(card_of(slack, CROWD[12]) or {})[0], 4)
     assert "This round is closed" in text_of(slack.ephemerals(CROWD[12])[-1])
