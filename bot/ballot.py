@@ -9,7 +9,14 @@ from sqlmodel import Session, select
 
 from bot import outbox, roster, rounds, teams
 from bot.errors import UserError, length_of
-from bot.responses import LONGEST_COMMENT, Answer, Comment, Participation, respondent
+from bot.responses import (
+    LONGEST_COMMENT,
+    Answer,
+    Comment,
+    Participation,
+    addressee,
+    respondent,
+)
 from bot.rounds import REMINDERS, Round, key_of
 from bot.rows import ask, insert_once, write_over
 
@@ -143,8 +150,9 @@ def comment(session: Session, round_id: int, *, person: str, words: str, now: da
 def _take_part(session: Session, asked: Round, person: str) -> None:
     if not insert_once(session, Participation, round_id=asked.id, person=person):
         return
+    me = addressee(_key(session, asked), person)
     for number in REMINDERS:  # whoever has answered is not reminded, however early they live
-        cause = asked.to(person, reminder=number)
+        cause = asked.to(me, reminder=number)
         reminder = outbox.by_cause(session, cause)
         if reminder is not None:  # one that is on its way and does not arrive is not tried again
             outbox.take_back(session, cause, reminder.message)
@@ -173,7 +181,11 @@ class ClosedError(UserError):
 
 
 def _code(session: Session, asked: Round, person: str) -> str:
+    return respondent(_key(session, asked), person)
+
+
+def _key(session: Session, asked: Round) -> bytes:
     key = key_of(session, asked.id)
     if key is None:
         raise ClosedError
-    return respondent(key, person)
+    return key

@@ -68,3 +68,12 @@ class KeptComment(TeamRow, table=True):
 def respondent(key: bytes, person: str) -> str:
     """Return the person's code in the round of this key: HMAC-SHA256, in hexadecimal digits."""
     return hmac.new(key, person.encode(), hashlib.sha256).hexdigest()
+
+
+def addressee(key: bytes, person: str) -> str:
+    """Return what stands for the person in the causes of the round's messages to them.
+
+    Not their name, since an index may keep some of a cause whose row is gone; and not the code of
+    their answers, since the message itself says to whom it goes.
+    """
+    return respondent(key, f"message to {person}")

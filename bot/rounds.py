@@ -22,7 +22,7 @@ from bot.scales import Scale
 from bot.tenancy import TeamRow, Utc
 
 KEY_BYTES = 32
-_ASKS = re.compile(r"round:(\d+):to:(\w+)")
+_ASKS = re.compile(r"round:(\d+):to:\w+")
 REMINDERS = (1, 2)  # at most
 LARGEST_ID = 2**63 - 1
 
@@ -74,9 +74,9 @@ class Round(TeamRow, table=True):
         """What the outbox's keys of this round's messages begin with."""
         return f"round:{self.id}"
 
-    def to(self, person: str, *, reminder: int = 0) -> str:
-        """Return the outbox's key of what asks the person, or reminds them for the nth time."""
-        return f"{self.cause}:to:{person}" + (f":reminder{reminder}" if reminder else "")
+    def to(self, addressee: str, *, reminder: int = 0) -> str:
+        """Return the outbox's key of what asks somebody, or reminds them for the nth time."""
+        return f"{self.cause}:to:{addressee}" + (f":reminder{reminder}" if reminder else "")
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether somebody can still answer."""
@@ -112,10 +112,10 @@ class Invitation(TeamRow, table=True):
     is_excused: bool = False
 
 
-def asked_by(cause: str) -> tuple[int, str] | None:
-    """Return the round and the person of a message that asks them, None of any other message."""
+def asked_by(cause: str) -> int | None:
+    """Return the round of a message that asks somebody, None of any other message."""
     found = _ASKS.fullmatch(cause)
-    return (int(found[1]), found[2]) if found else None
+    return int(found[1]) if found else None
 
 
 def new_key() -> bytes:

@@ -52,7 +52,7 @@ def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
         tell_giver(session, row, now)
         tell_owners(session, row, now)
     elif row.status == Status.REFUSED and (asked := rounds.asked_by(row.cause)):
-        pulse.excuse(session, asked[0], person=asked[1])
+        pulse.excuse(session, asked, person=str(row.lane))
     elif row.status == Status.REFUSED and row.route and row.owner:
         refused = outbox.direct(f"refused:{row.id}", row.owner, blocks.refused(row))
         outbox.post(session, refused, now=now)

@@ -45,7 +45,7 @@ def posts(
             message = card(nothing_yet, zone=one.zone, reminds=bool(reminder))
             of_zone[one.zone] = message, at_local(*when, one.zone) if when else None
         message, send_after = of_zone[one.zone]
-        cause = asked.to(one.person, reminder=reminder)
+        cause = asked.to(one.addressee, reminder=reminder)
         yield Post(cause, Address(one.person), message, send_after=send_after, urgent=False)
 
 

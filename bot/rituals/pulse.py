@@ -17,7 +17,7 @@ from bot.ids import new_id
 from bot.quarters import Quarter, meant, quarter_of
 from bot.questions import Question, of_round
 from bot.reach import IS_HERE
-from bot.responses import Participation
+from bot.responses import Participation, addressee
 from bot.roster import Person, zone_named
 from bot.rounds import Invitation, Kind, Round, RoundKey, Status
 from bot.rows import ask, insert_rows, swap
@@ -33,10 +33,11 @@ CLOSE = "pulse_close"
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who is asked, and the zone in which they live."""
+    """Somebody who is asked, the zone in which they live, and what stands for them in causes."""
 
     person: str
     zone: ZoneInfo
+    addressee: str
 
 
 @dataclass(frozen=True)
@@ -140,25 +141,31 @@ def _open(
         "fewest_comments": minimum.comments,
     }
     insert_rows(session, Round, [opened])
-    insert_rows(session, RoundKey, [{"round_id": round_id, "key": rounds.new_key()}])
+    key = rounds.new_key()
+    insert_rows(session, RoundKey, [{"round_id": round_id, "key": key}])
     made = rounds.must_be_there(session, round_id)
-    invited = _invite(session, made, zone=chosen.zone)
+    invited = _invite(session, made, key=key, zone=chosen.zone)
     _plan(session, made, days)
     details = {"round": kind.value, "number": number}
     ledger.append(session, "pulse.opened", at=now, actor=by, subject=made.id, **details)
     return Opened(made, invited, days)
 
 
-def _invite(session: Session, made: Round, *, zone: ZoneInfo) -> list[Invited]:
-    reporting, zones = teams.reporting(session), dict[str | None, ZoneInfo]()
+def _invite(session: Session, made: Round, *, key: bytes, zone: ZoneInfo) -> list[Invited]:
+    reporting = teams.reporting(session)
     people = ask(session, _HERE)
     about = {"round_id": made.id}
     rows = [{"person": who, "reporting_team_id": reporting.get(who), **about} for who, _ in people]
     insert_rows(session, Invitation, rows)
-    for _, name in people:
-        if name not in zones:
-            zones[name] = zone_named(name) or zone
-    return [Invited(who, zones[name]) for who, name in people]
+    return _in_zones(people, key=key, zone=zone)
+
+
+def _in_zones(
+    people: Sequence[tuple[str, str | None]], *, key: bytes, zone: ZoneInfo
+) -> list[Invited]:
+    """Return the people with their zones; where one is unknown, it is the workspace's."""
+    zones = {name: zone_named(name) or zone for name in {name for _, name in people}}
+    return [Invited(who, zones[name], addressee(key, who)) for who, name in people]
 
 
 def _plan(session: Session, made: Round, days: Days) -> None:
@@ -193,11 +200,11 @@ def excuse(session: Session, round_id: int, *, person: str) -> None:
 def to_remind(session: Session, round_id: int, *, now: datetime) -> tuple[Round, list[Invited]]:
     """Return the round and who has not answered anything of it; nobody where it is over."""
     asked = rounds.must_be_there(session, round_id)
-    if not asked.takes_answers(now):
+    key = rounds.key_of(session, round_id)
+    if key is None or not asked.takes_answers(now):
         return asked, []
-    zone = settings.of_team(session).zone
     silent = ask(session, _SILENT, one=round_id)
-    return asked, [Invited(who, zone_named(name) or zone) for who, name in silent]
+    return asked, _in_zones(silent, key=key, zone=settings.of_team(session).zone)
 
 
 def stop(session: Session, round_id: int, *, now: datetime) -> bool:

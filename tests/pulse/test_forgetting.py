@@ -71,6 +71,7 @@ async def test_no_byte_on_the_disk_leads_to_a_person(poll: Poll) -> None:
     await poll.close()
     assert found(poll, secrets) == []
     on_disk = everything(poll.database.path)
+    assert b"You can still answer" not in on_disk  # nobody can tell who was reminded
     for number, who in enumerate(INVITED[:10]):
         words = f"what nobody signed, number {number} ".encode()
         assert f"{who} says".encode() not in on_disk  # was changed
@@ -111,6 +112,16 @@ async def test_while_it_is_open_no_row_names_somebody_beside_what_they_chose(pol
         assert INVITED[2] not in str(poll.rows(table))
     ((_, _, _, who),) = poll.rows("participation")
     assert who == INVITED[2]
+
+
+async def test_no_key_of_a_message_names_whom_it_asks_or_reminds(poll: Poll) -> None:
+    """An index may keep some of a key whose row is gone."""
+    await poll.later(days=2)
+    await poll.later(hours=9)
+    causes = [cause for _, cause, _ in poll.delivered]
+    assert len(causes) == 2 * len(INVITED)
+    telling = [*INVITED, *(code.decode("latin1") for code in (await codes(poll)).values())]
+    assert [cause for cause in causes for one in telling if one in cause] == []
 
 
 @pytest.mark.parametrize("table", ["answer", "participation", "comment"])
