@@ -131,6 +131,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 group.create_task(stay_connected(client)),
             ]
             if teller:
+                sender.on_sent = teller.wake
                 following = follow_clock(deps, sender, reader, teller)
                 tasks += [group.create_task(following), group.create_task(teller.run())]
             scheduler = schedules.start(deps, team=team)
@@ -163,7 +164,7 @@ async def follow_clock(deps: Deps, sender: Sender, reader: Reader, teller: Telle
 
     async def moved() -> None:
         await schedules.look(deps, team=sender.team)
-        sender.wake()
+        sender.hurry()
         reader.wake()
         await teller.tell()
 
