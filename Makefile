@@ -37,7 +37,7 @@ help:
 	@echo "make clean     remove what these targets made; data and .env stay"
 
 demo: $(RUNTIME)
-	@exec $(PYTHON) app.py demo --port $(PORT) $(if $(FRESH),--fresh)
+	@exec $(PYTHON) -m bot.playground.demo --port $(PORT) $(if $(FRESH),--fresh)
 
 run: $(RUNTIME)
 	@exec $(PYTHON) app.py

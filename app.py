@@ -131,6 +131,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 group.create_task(stay_connected(client)),
             ]
             if teller:
+                sender.on_sent = teller.wake
                 following = follow_clock(deps, sender, reader, teller)
                 tasks += [group.create_task(following), group.create_task(teller.run())]
             scheduler = schedules.start(deps, team=team)
@@ -163,7 +164,7 @@ async def follow_clock(deps: Deps, sender: Sender, reader: Reader, teller: Telle
 
     async def moved() -> None:
         await schedules.look(deps, team=sender.team)
-        sender.wake()
+        sender.hurry()
         reader.wake()
         await teller.tell()
 
@@ -209,18 +210,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="app.py", description="Truenorth")
     actions = parser.add_subparsers(dest="action")
     actions.add_parser("run", help="run against Slack (the default)")
-    demo = actions.add_parser("demo", help="try it in a browser, without Slack")
-    demo.add_argument("--port", type=int, default=8400)
-    demo.add_argument("--fresh", action="store_true", help="begin anew")
+    actions.add_parser("demo", help="try it in a browser, without Slack", add_help=False)
     actions.add_parser("doctor", help="say what is missing or wrong")
     actions.add_parser("manifest", help="print the app's manifest for Slack")
     copying = actions.add_parser("backup", help="copy the database, also while it is in use")
     copying.add_argument("file", type=Path)
-    asked_for = parser.parse_args(arguments)
+    asked_for, more = parser.parse_known_args(arguments)
     if asked_for.action == "demo":
-        from bot.playground import demo as playground_demo
+        from bot.playground import demo
 
-        return playground_demo.main(port=asked_for.port, fresh=asked_for.fresh)
+        return demo.main(more)
+    if more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     return _with_settings(asked_for)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot import due
@@ -13,6 +14,8 @@ from bot.agenda import Agenda, Coming
 from bot.lanes import Lane
 from bot.outbox import DUE, OutboxRow
 from bot.rounds import Round, Status
+from bot.rows import ask
+from bot.tenancy import Utc
 
 MOST = 5
 MESSAGES = "Messages"
@@ -39,35 +42,31 @@ class Ahead:
         }
 
 
+_NOW = bindparam("now", type_=Utc)
+_TO_SEND = select(func.min(OutboxRow.send_after)).where(col(OutboxRow.status).in_(DUE))
+_HELD = select(Lane.id).where(col(Lane.holder).is_not(None), col(Lane.held_until) > _NOW)
+# A round was closed of which it is not said yet what came of it.
+_COUNTED_NOW = select(Round.id).where(
+    Round.status == Status.CLOSING, col(Round.key_destroyed_at).is_(None)
+)
+# Asked at every move of the clock and of every message, so all at once.
+_STATE: Any = select_columns(
+    _TO_SEND.where(col(OutboxRow.send_after) > _NOW).scalar_subquery(),
+    _TO_SEND.where(col(OutboxRow.send_after) <= _NOW).scalar_subquery(),
+    _COUNTED_NOW.limit(1).scalar_subquery(),
+    _HELD.limit(1).scalar_subquery(),
+    select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW).scalar_subquery(),
+)
+
+
 def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
     """Return what lies ahead of this moment."""
     named = {kind: one.name for kind, one in agenda.items() if one.name}
     dates = due.coming(session, named, now=now, most=MOST)
     coming = [Coming(named[one.kind], one.at) for one in dates]
-    later = _earliest(session, col(OutboxRow.send_after) > now)
+    ((later, to_send, counted, held, free_at),) = ask(session, _STATE, now=now)
     coming += [Coming(MESSAGES, later)] if later else []
-    is_busy = _earliest(session, col(OutboxRow.send_after) <= now) is not None or _counts(session)
-    rests_until = _rests_until(session, now) if is_busy else None
+    is_busy = to_send is not None or counted is not None
+    # While Slack is being asked it takes as long as it takes.
+    rests_until = free_at if is_busy and held is None else None
     return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy, rests_until)
-
-
-def _earliest(session: Session, when: Any) -> datetime | None:
-    waiting = select(func.min(OutboxRow.send_after)).where(col(OutboxRow.status).in_(DUE), when)
-    return session.exec(waiting).one()
-
-
-_COUNTED_NOW = select(Round.id).where(
-    Round.status == Status.CLOSING, col(Round.key_destroyed_at).is_(None)
-)
-
-
-def _counts(session: Session) -> bool:
-    """Whether a round was closed of which it is not said yet what came of it."""
-    return session.exec(_COUNTED_NOW.limit(1)).first() is not None
-
-
-def _rests_until(session: Session, now: datetime) -> datetime | None:
-    held = select(Lane.id).where(col(Lane.holder).is_not(None), col(Lane.held_until) > now)
-    if session.exec(held.limit(1)).first() is not None:
-        return None  # Slack is being asked, which takes as long as it takes
-    return session.exec(select(func.min(Lane.free_at)).where(col(Lane.free_at) > now)).one()

@@ -1,13 +1,13 @@
 """What becomes of a round when it closes: figures are kept, and whatever leads to a person goes."""
 
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete
+from sqlalchemy import CursorResult, bindparam, delete, not_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -16,16 +16,14 @@ from bot.disclosure import Answers, Turnout
 from bot.estimates import Change
 from bot.outbox import OutboxRow
 from bot.questions import CYCLE, Question
-from bot.responses import Answer, Comment, KeptComment, Participation, respondent
+from bot.responses import Answer, Comment, KeptComment, Participation, respondents
 from bot.rounds import Invitation, Kind, Round, RoundKey, Status
 from bot.rows import ask, insert_rows, swap
 from bot.scales import Scale, Tally
 
 IN_NO_TEAM = "none"  # the key of those who report in no team
-ONCE = 250  # rows that are erased in one transaction
+ONCE = 1000  # rows that are erased in one transaction
 OF_PEOPLE = (Answer, Comment, Participation)  # nothing of them is kept when their round has closed
-
-Points = Mapping[str, int | None]  # what one person chose, by question
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,19 @@ class Counted:
     comments: Sequence[str] = field(default=())
 
 
-_INVITED = select(Invitation).where(Invitation.round_id == bindparam("one"))
+# Who was out of reach and answered all the same was not.
+_COUNTS = or_(
+    not_(col(Invitation.is_excused)),
+    select(Participation.id)
+    .where(
+        col(Participation.round_id) == col(Invitation.round_id),
+        col(Participation.person) == col(Invitation.person),
+    )
+    .exists(),
+)
+_INVITED = select_columns(col(Invitation.person), col(Invitation.reporting_team_id)).where(
+    col(Invitation.round_id) == bindparam("one"), _COUNTS
+)
 _TOOK_PART = select(Participation.person).where(Participation.round_id == bindparam("one"))
 _ANSWERS = select_columns(col(Answer.respondent), col(Answer.question), col(Answer.point)).where(
     col(Answer.round_id) == bindparam("one")
@@ -51,48 +61,42 @@ def count(session: Session, closing: Round) -> Counted | None:
     key = rounds.key_of(session, closing.id)
     if key is None:
         return None
-    invited = ask(session, _INVITED, one=closing.id)
-    took_part = set(ask(session, _TOOK_PART, one=closing.id))
-    given: dict[str, dict[str, int | None]] = defaultdict(dict)
-    for code, question, point in ask(session, _ANSWERS, one=closing.id):
-        given[code][question] = point
-    by_team: dict[str, list[Points]] = defaultdict(list)
-    turnout: dict[str, Turnout] = {}
-    for one in invited:
-        team = str(one.reporting_team_id or IN_NO_TEAM)
-        # Who was out of reach and answered all the same was not.
-        if one.person in took_part or not one.is_excused:
-            by_team[team].append(given.get(respondent(key, one.person), {}))
-            turnout[team] = _with_one(turnout.get(team), one.person in took_part)
-    named = teams.names(session, [int(team) for team in by_team if team != IN_NO_TEAM])
+    team_of = dict(ask(session, _INVITED, one=closing.id))
+    took_part = ask(session, _TOOK_PART, one=closing.id)
+    of_code = dict(zip(respondents(key, team_of), team_of.values(), strict=True))
+    given = Counter(
+        (of_code[code], question, point)
+        for code, question, point in ask(session, _ANSWERS, one=closing.id)
+        if code in of_code
+    )
+    invited = Counter(team_of.values())
+    responders = Counter(team_of[person] for person in took_part if person in team_of)
     comments = ask(session, _COMMENTS, one=closing.id)
     random.SystemRandom().shuffle(comments)
+    named = teams.names(session, [team for team in invited if team])
     return Counted(
-        {question.slug: _answers(by_team, question) for question in closing.asks()},
-        turnout,
-        {str(team): name for team, name in named.items()},
+        {question.slug: _answers(invited, given, question) for question in closing.asks()},
+        {_key(team): Turnout(many, responders[team]) for team, many in invited.items()},
+        {_key(team): name for team, name in named.items()},
         comments,
     )
 
 
-def _with_one(before: Turnout | None, has_answered: bool) -> Turnout:
-    invited, responders = (before.invited, before.responders) if before else (0, 0)
-    return Turnout(invited + 1, responders + has_answered)
+def _key(team: int | None) -> str:
+    return str(team or IN_NO_TEAM)
 
 
-def _answers(by_team: Mapping[str, Sequence[Points]], question: Question) -> dict[str, Answers]:
+def _answers(
+    invited: Mapping[int | None, int],
+    given: Mapping[tuple[int | None, str, int | None], int],
+    question: Question,
+) -> dict[str, Answers]:
     return {
-        team: Answers(len(people), _tally((each.get(question.slug) for each in people), question))
-        for team, people in by_team.items()
+        _key(team): Answers(
+            many, tuple(given[team, question.slug, point] for point in question.scale.points)
+        )
+        for team, many in invited.items()
     }
-
-
-def _tally(points: Iterable[int | None], question: Question) -> tuple[int, ...]:
-    tally = dict.fromkeys(question.scale.points, 0)
-    for point in points:
-        if point is not None:
-            tally[point] += 1
-    return tuple(tally.values())
 
 
 def result(closing: Round, counted: Counted) -> dict[str, Any]:

@@ -140,11 +140,17 @@ def stored(result: Shown | ShownTurnout) -> dict[str, Any]:
 def restored(document: Mapping[str, Any]) -> Shown:
     """Return what `stored` made of a question's figures, also after it was JSON."""
     return Shown(
-        _restored(document["whole"]),
-        {name: _restored(each) for name, each in document["teams"].items()},
-        _restored(document["smaller"]),
+        restored_figure(document["whole"]),
+        {name: restored_figure(each) for name, each in document["teams"].items()},
+        restored_figure(document["smaller"]),
         tuple(document["smaller_teams"]),
     )
+
+
+def restored_figure(figure: Mapping[str, Any]) -> Figure:
+    """Return what `stored` made of one figure, also after it was JSON."""
+    tally = figure["tally"]
+    return Figure(Verdict(figure["verdict"]), None if tally is None else tuple(tally))
 
 
 def restored_turnout(document: Mapping[str, Any]) -> ShownTurnout:
@@ -156,11 +162,6 @@ def restored_turnout(document: Mapping[str, Any]) -> ShownTurnout:
         smaller and Turnout(**smaller),
         tuple(document["smaller_teams"]),
     )
-
-
-def _restored(figure: Mapping[str, Any]) -> Figure:
-    tally = figure["tally"]
-    return Figure(Verdict(figure["verdict"]), None if tally is None else tuple(tally))
 
 
 def _small(answered: Mapping[str, int], k: int) -> list[str]:

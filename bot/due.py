@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Index, Update, delete, update
+from sqlalchemy import CursorResult, Delete, Index, Update, bindparam, delete, update
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.rows import insert_once
+from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
 
 
@@ -55,23 +55,32 @@ def date_of(session: Session, kind: str, *, subject: str = "") -> Due | None:
     return session.exec(_of(select(Due), kind, subject)).first()
 
 
+_IN_ORDER = (col(Due.at), col(Due.id))
+_NOW = bindparam("now", type_=Utc)
+_OF_KINDS = col(Due.kind).in_(bindparam("kinds", expanding=True))
+_RIPE = (
+    select(Due)
+    .where(col(Due.at) <= _NOW, _OF_KINDS)
+    .where(col(Due.id).not_in(bindparam("besides", expanding=True)))
+    .order_by(*_IN_ORDER)
+    .limit(1)
+)
+_COMING = (
+    select(Due).where(col(Due.at) > _NOW, _OF_KINDS).order_by(*_IN_ORDER).limit(bindparam("most"))
+)
+
+
 def first_ripe(
     session: Session, kinds: Collection[str], *, now: datetime, besides: Collection[int] = ()
 ) -> Due | None:
     """Return what came due first of these kinds, leaving out the dates with these ids."""
-    come = select(Due).where(Due.at <= now, col(Due.kind).in_(kinds))
-    if besides:
-        come = come.where(col(Due.id).not_in(besides))
-    return session.exec(come.order_by(*_IN_ORDER).limit(1)).first()
+    found = ask(session, _RIPE, now=now, kinds=list(kinds), besides=list(besides))
+    return next(iter(found), None)
 
 
 def coming(session: Session, kinds: Collection[str], *, now: datetime, most: int) -> Sequence[Due]:
     """Return the next dates of these kinds, the first one first."""
-    ahead = select(Due).where(Due.at > now, col(Due.kind).in_(kinds))
-    return session.exec(ahead.order_by(*_IN_ORDER).limit(most)).all()
-
-
-_IN_ORDER = (col(Due.at), col(Due.id))
+    return ask(session, _COMING, now=now, kinds=list(kinds), most=most)
 
 
 def claim(session: Session, due: Due, *, next_at: datetime | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import sqrt
+from math import erfc, sqrt
 
 from bot.scales import Scale, Tally, checked
 from bot.shares import CONFIDENCE, Share, Z, wilson
@@ -195,9 +195,11 @@ def _t(freedom: float) -> float:
 
 def _p(change: Fraction, error: float, *, freedom: float | None = None) -> float:
     """Return how likely a difference as far from none as this is by chance, to either side."""
-    from scipy.special import ndtr, stdtr
-
     if not error:
         return 1.0  # all of both rounds said the same
-    away = -abs(float(change)) / error
-    return float(2 * (ndtr(away) if freedom is None else stdtr(freedom, away)))
+    away = abs(float(change)) / error
+    if freedom is None:
+        return erfc(away / sqrt(2))  # the normal distribution beyond it, to both sides
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(freedom, -away))

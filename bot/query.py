@@ -73,6 +73,8 @@ class Query:
         found = execute(connection, self.text, self._bound(values)).fetchall()
         if self.turns:
             found = [self._turned(row) for row in found]
+        if all(one.new is None for one in self.made):
+            return [row[0] for row in found] if len(self.made) == 1 else list(map(tuple, found))
         if len(self.made) == 1:
             (only,) = self.made
             return [only.of(row) for row in found]

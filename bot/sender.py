@@ -17,6 +17,7 @@ from bot.errors import NotSaved, Unconfirmed
 from bot.lanes import AT_ONCE, Claim
 from bot.lookup import find_posted
 from bot.outbox import OutboxRow, Status
+from bot.waiting import until
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +43,31 @@ class Sender:
         self.team = team
         self.notice = notice
         self.holder = secrets.token_hex(8)
-        self._awake = asyncio.Event()
+        self.on_sent: Callable[[], None] = lambda: None
+        self._awake, self._moved = asyncio.Event(), asyncio.Event()
         self._under_way: dict[asyncio.Task[None], str] = {}  # and the lane of each
 
     def wake(self) -> None:
         """Look for messages at once."""
         self._awake.set()
 
+    def hurry(self) -> None:
+        """Look at once, without a breath: the clock was moved, and with it everything's turn."""
+        self._moved.set()
+        self.wake()
+
     async def run(self) -> None:
         """Send whatever is due, whenever it is, until cancelled."""
         try:
             while True:
                 self._awake.clear()
+                self._moved.clear()
                 soonest = await self._send_what_can_be()
-                await self._rest(soonest)
-                await asyncio.sleep(self._breath(soonest))
+                rest = self._seconds(soonest, least=0.0, most=IDLE_SECONDS)
+                await until(self._awake, rest)
+                most = LONG_BREATH_SECONDS if soonest else BREATH_SECONDS
+                breath = self._seconds(soonest, least=BREATH_SECONDS, most=most)
+                await until(self._moved, breath)
         finally:
             await self.finish()
 
@@ -99,25 +110,14 @@ class Sender:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]
+        self.on_sent()
         self.wake()
         if not task.cancelled() and (error := task.exception()):
             log.error("sending failed: %s", type(error).__name__, exc_info=error)
 
-    async def _rest(self, soonest: datetime | None) -> None:
-        seconds = IDLE_SECONDS
-        if soonest is not None:
-            seconds = min(max((soonest - self.deps.now()).total_seconds(), 0.0), IDLE_SECONDS)
-        try:
-            async with asyncio.timeout(seconds):  # unlike wait_for, it never loses a cancellation
-                await self._awake.wait()
-        except TimeoutError:
-            return
-
-    def _breath(self, soonest: datetime | None) -> float:
-        if soonest is None:
-            return BREATH_SECONDS
-        until = (soonest - self.deps.now()).total_seconds()
-        return min(max(until, BREATH_SECONDS), LONG_BREATH_SECONDS)
+    def _seconds(self, soonest: datetime | None, *, least: float, most: float) -> float:
+        left = (soonest - self.deps.now()).total_seconds() if soonest else most
+        return min(max(left, least), most)
 
     async def finish(self) -> bool:
         """Wait for the calls under way; say whether there were any."""

@@ -6,13 +6,14 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import attachments, rounds, settings
+from bot import attachments, settings, wholes
 from bot.answers import Kind as Outcome
 from bot.aside import aside
 from bot.attachments import Thread
 from bot.blocks import kit, trend
 from bot.blocks.trend import Trend
 from bot.pictures import trend as drawn
+from bot.questions import bank
 from bot.rounds import Kind, Round
 from bot.uploads import File, share
 from schedules.worker import Worker
@@ -31,7 +32,8 @@ def in_words(session: Session, closed: Round) -> list[kit.Block]:
 
 
 def _trend(session: Session) -> Trend | None:
-    weekly = rounds.counted(session, Kind.WEEKLY, most=trend.MOST)
+    mission = bank().mission.slug
+    weekly = wholes.last(session, Kind.WEEKLY, mission, most=trend.MOST)
     return trend.of_mission(weekly, zone=settings.of_team(session).zone)
 
 

@@ -12,6 +12,7 @@ from bot.deps import Deps
 from bot.errors import NotSaved
 from bot.homes import Page
 from bot.rituals import home
+from bot.waiting import until
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +54,7 @@ class Refresher:
         """Wait until there may be something; False where nothing happened for a while."""
         if self._waiting:
             return True
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._awake.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await until(self._awake, LOOK_SECONDS)
 
     async def _unharmed(self, work: Awaitable[None]) -> None:
         (outcome,) = await asyncio.gather(work, return_exceptions=True)

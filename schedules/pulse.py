@@ -7,7 +7,6 @@ from functools import partial
 from sqlmodel import Session
 
 from bot import closing, estimates, outbox, rounds, settings, teams
-from bot.aside import aside
 from bot.blocks import asking, results
 from bot.due import Due
 from bot.outbox import Address, Post
@@ -68,7 +67,8 @@ class Closer(Worker):
         # Nobody waits for one round's figures until another's answers are erased.
         await self.count_all()
         for one in await self._closing():
-            await self._erase(one)
+            if one.key_destroyed_at is not None:  # one that closed meanwhile is not counted yet
+                await self._erase(one)
 
     async def count_all(self) -> None:
         """Have the results posted of every round that is closing."""
@@ -92,7 +92,7 @@ class Closer(Worker):
             self.team, lambda session: closing.earlier(session, one, shown)
         )
         pairs = [(each.before, each.after) for each in since.values()]
-        judged = await aside(estimates.judged, pairs) if pairs else []
+        judged = estimates.judged(pairs)
         shown = closing.with_changes(shown, since, judged)
         await self.deps.database.write(
             self.team, partial(self._freeze, one=one, counted=counted, shown=shown)

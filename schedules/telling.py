@@ -10,6 +10,7 @@ from bot.ahead import Ahead, ahead
 from bot.clock import Clock
 from bot.deps import Deps
 from bot.errors import NotSaved
+from bot.waiting import until
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Teller:
     async def run(self) -> None:
         """Tell of every change until cancelled."""
         while True:
-            await self._rest(BUSY_SECONDS if await self.tell() else LOOK_SECONDS)
+            await until(self._awake, BUSY_SECONDS if await self.tell() else LOOK_SECONDS)
 
     async def tell(self) -> bool:
         """Tell what lies ahead now, unless that is known; say whether something is being sent."""
@@ -54,10 +55,3 @@ class Teller:
 
     def _ahead(self, session: Session) -> Ahead:
         return ahead(session, self.deps.agenda, now=self.deps.now())
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._awake.wait()
-        except TimeoutError:
-            return

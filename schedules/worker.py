@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
+from bot.waiting import until
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Worker:
         await self._unharmed(self.begin())
         while True:
             self._awake.clear()
-            await self._rest(await self._unharmed(self.work()))
+            await until(self._awake, await self._unharmed(self.work()))
 
     async def begin(self) -> float:
         """Do what is to be done once, at the start."""
@@ -41,13 +42,6 @@ class Worker:
     async def work(self) -> float:
         """Do what is to be done now, and return in how many seconds to look again."""
         raise NotImplementedError
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._awake.wait()
-        except TimeoutError:
-            return
 
     async def _unharmed(self, work: Awaitable[float]) -> float:
         (outcome,) = await asyncio.gather(work, return_exceptions=True)

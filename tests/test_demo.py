@@ -21,7 +21,8 @@ from bot import config
 from bot.playground import organisation, script
 from bot.playground.demo import PLAYING
 
-APP = Path(__file__).parents[1] / "app.py"
+ROOT = Path(__file__).parents[1]
+MAKE_DEMO = ("-m", "bot.playground.demo")  # as the Makefile has it, from another folder
 END_SECONDS = 60
 PULSE = {"answer", "hear_results"}
 RECOGNITIONS = 29  # that everybody sees and that still stand
@@ -91,9 +92,9 @@ def started(folder: Path, *arguments: str, port: int | None = None) -> Iterator[
     """Run a demo in this folder; whatever is left of it in the end is killed."""
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, str(APP), "demo", "--port", str(port), *arguments],
+        [sys.executable, *MAKE_DEMO, "--port", str(port), *arguments],
         cwd=folder,
-        env={**os.environ, **LEAKS, "CI": "true"},
+        env={**os.environ, **LEAKS, "CI": "true", "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -344,6 +345,13 @@ def test_fresh_removes_only_what_the_demo_made(folder: Path) -> None:
         assert (folder / "demo" / "notes.txt").read_text() == "mine"
         assert demo.end(signal.SIGTERM) == 0
         assert demo.complaint() == ""
+
+
+def test_the_command_line_begins_it_as_well(tmp_path: Path) -> None:
+    begin = [sys.executable, str(ROOT / "app.py"), "demo", "--port", "70000"]
+    done = subprocess.run(begin, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Port 70000 cannot be used" in done.stderr
 
 
 def test_a_browser_is_opened_only_where_somebody_can_see_it() -> None:

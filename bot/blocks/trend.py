@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.blocks import kit
 from bot.clipping import Verdict
-from bot.disclosure import restored
+from bot.disclosure import restored_figure
 from bot.estimates import favourable_share
 from bot.panels import Point
 from bot.pictures import Series, told
-from bot.questions import Question, bank
-from bot.rounds import Round
+from bot.wholes import Whole
 
 MOST = 26  # rounds
 FEWEST = 2  # of them say something
@@ -34,20 +32,20 @@ class Trend:
         return told(TITLE, self.rounds, [self.series])
 
 
-def of_mission(latest_first: Sequence[Round], *, zone: ZoneInfo) -> Trend | None:
+def of_mission(latest_first: Sequence[Whole], *, zone: ZoneInfo) -> Trend | None:
     """Return the share who agree in each of these rounds that asked in the same words.
 
     None where the latest says nothing of it, or fewer than two say something.
     """
-    question = _mission(latest_first[0]) if latest_first else None
-    if question is None:
+    text = latest_first[0].text if latest_first else None
+    if text is None:
         return None
-    same = [one for one in reversed(latest_first[:MOST]) if _mission(one) == question]
-    points = tuple(_point(one, question) for one in same)
+    same = [one for one in reversed(latest_first) if one.text == text]
+    points = tuple(map(_point, same))
     says = [point for point in points if point is not Verdict.WITHHELD]
     if points[-1] is Verdict.WITHHELD or len(says) < FEWEST:
         return None
-    return Trend(tuple(_day(one, zone) for one in same), Series(question.text, points))
+    return Trend(tuple(_day(one, zone) for one in same), Series(text, points))
 
 
 def note(trend: Trend | None) -> list[kit.Block]:
@@ -55,17 +53,11 @@ def note(trend: Trend | None) -> list[kit.Block]:
     return [kit.note(trend.words)] if trend else []
 
 
-def _mission(one: Round) -> Question | None:
-    slug = bank().mission.slug
-    return next((question for question in one.asks() if question.slug == slug), None)
-
-
-def _point(one: Round, question: Question) -> Point:
-    result: dict[str, Any] = one.result or {}
-    figure = restored(result["questions"][question.slug]).whole
+def _point(one: Whole) -> Point:
+    figure = restored_figure(one.figure)
     return figure.verdict if figure.tally is None else favourable_share(figure.tally)
 
 
-def _day(one: Round, zone: ZoneInfo) -> str:
+def _day(one: Whole, zone: ZoneInfo) -> str:
     day = one.closes_at.astimezone(zone)
     return f"{day.day} {day:%b}"

@@ -31,28 +31,35 @@ class Ahead:
         """What the page shows of it."""
         return [{"name": name, "at": at.isoformat()} for name, at in self._next if at > now]
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether the app sends nothing any more."""
+        return not self._is_busy
+
+    def rest(self, now: datetime) -> datetime | None:
+        """When the app goes on that rests amidst sending, None where it does not rest."""
+        rests = self._is_busy and self._rests_until is not None and self._rests_until > now
+        return self._rests_until if rests else None
+
     async def next_stop(self, now: Callable[[], datetime], end: datetime) -> datetime:
         """Wait until the app sends nothing any more, and return when it has something to do next.
 
         While it rests amidst sending, that is when it goes on. Never later than `end`.
         """
-        while self._is_busy and not self._rests(now()):
+        while not self.is_calm and self.rest(now()) is None:
             await self._hear_news()
-        if self._is_busy and self._rests_until is not None:
-            return min(self._rests_until, end)
+        if (rest := self.rest(now())) is not None:
+            return min(rest, end)
         return min([end, *(at for _, at in self._next if at > now())])
 
     async def calm(self) -> None:
         """Wait until the app sends nothing any more."""
-        while self._is_busy:
+        while not self.is_calm:
             await self._hear_news()
 
     async def _hear_news(self) -> None:
         self._news.clear()
         await self._news.wait()
-
-    def _rests(self, now: datetime) -> bool:
-        return self._rests_until is not None and self._rests_until > now
 
 
 def _instant(words: str) -> datetime:

@@ -1,11 +1,12 @@
 """`make demo`: a Slack workspace in a browser, with a real Truenorth in it."""
 
+import argparse
 import asyncio
 import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -36,10 +37,14 @@ class DemoError(Exception):
     """A sentence why there is no demo."""
 
 
-def main(*, port: int, fresh: bool) -> int:
-    """Show the demo until Ctrl-C or SIGTERM and return the exit code."""
+def main(arguments: Sequence[str]) -> int:
+    """Show the demo that is asked for until Ctrl-C or SIGTERM and return the exit code."""
+    parser = argparse.ArgumentParser(prog="app.py demo")
+    parser.add_argument("--port", type=int, default=8400)
+    parser.add_argument("--fresh", action="store_true", help="begin anew")
+    asked = parser.parse_args(arguments)
     try:
-        asyncio.run(_run(Folder(FOLDER.resolve()), port=port, fresh=fresh))
+        asyncio.run(_run(Folder(FOLDER.resolve()), port=asked.port, fresh=asked.fresh))
     except (DemoError, FolderError, HistoryError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -140,3 +145,7 @@ async def _show(fake: FakeSlack, folder: Folder, *, new: bool) -> None:
     if config.has_screen():
         with suppress(webbrowser.Error):  # the address is printed anyway
             webbrowser.open(address)
+
+
+if __name__ == "__main__":  # what `make demo` runs: it needs nothing of what the bot imports
+    sys.exit(main(sys.argv[1:]))

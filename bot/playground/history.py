@@ -64,7 +64,8 @@ class _Player(Answering):
 
     async def play(self, moment: Moment) -> None:
         """Go to this moment and do what is done."""
-        await self.fake.pass_time(max(moment.at - self.fake.now(), timedelta()))
+        await self.fake.travel(max(moment.at - self.fake.now(), timedelta()))
+        await self.until(lambda: self.fake.workspace.clock.ahead.is_calm)
         if "says" in moment.does:
             await self.fake.message(moment.who, moment.where, moment.does["says"])
             return
@@ -131,7 +132,8 @@ class _Player(Answering):
         else:
             chosen["group"] = organisation.group(team["group"]).id
         await self._conclude(moment, form, chosen)
-        if "channel" in team:  # the bot comes in to hear who comes and goes
+        if "channel" in team:  # the bot comes in to hear who comes and goes, whenever it looks
+            await self.fake.jump(A_MOMENT)
             await self.until(lambda: self._bot_is_in(chosen["channel"]))
 
     async def _have_report(self, moment: Moment, chosen: Doc) -> None:

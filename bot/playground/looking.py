@@ -54,19 +54,24 @@ class Looking(Writing, Shortcuts):
         await self.jump(when - self.now())
 
     async def pass_time(self, by: timedelta) -> None:
-        """Move the clock forward, stopping wherever the app has something to do on the way.
+        """Move the clock forward, and wait until the app has done what was to do until then.
 
-        So everything in between happens in its order, and is there afterwards.
+        Everything in between happens in its order: the clock stops wherever the app has something
+        to do on the way.
         """
+        await self.travel(by)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ARRIVING_SECONDS):
+                await self.workspace.clock.ahead.calm()
+
+    async def travel(self, by: timedelta) -> None:
+        """The same, without waiting for what is to be done in the end."""
         clock = self.workspace.clock
         end = clock.offset + by.total_seconds()
         with suppress(TimeoutError):
             async with asyncio.timeout(PASSING_SECONDS):
                 await self._stop_on_the_way(end)
         await self.jump(timedelta(seconds=end - clock.offset))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ARRIVING_SECONDS):
-                await clock.ahead.calm()
 
     async def _stop_on_the_way(self, end: float) -> None:
         clock = self.workspace.clock

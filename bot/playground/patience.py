@@ -1,6 +1,7 @@
 """Acting as people do who wait for the bot's answer before they go on."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,8 +12,7 @@ from bot.playground.store import Doc
 
 PATIENCE = 30.0  # seconds until the bot's answer counts as missing
 A_MOMENT = timedelta(minutes=1)  # longer than the bot waits between two messages
-A_PAUSE = timedelta(seconds=2)
-GLANCE_SECONDS, GLANCES = 0.08, 40
+GLANCE_SECONDS, GLANCES = 1.0, 40
 
 
 class HistoryError(Exception):
@@ -120,14 +120,23 @@ class Patient:
         raise LookupError(f"nobody said “{words}” in {where}")
 
     async def until(self, predicate: Callable[[], Any]) -> None:
-        """Wait until this is so; raises AssertionError where it never is."""
+        """Wait until this is so; raises AssertionError where it never is.
+
+        Where the bot rests only time helps, which need not be waited for.
+        """
         for _ in range(GLANCES):
-            try:
-                await self.fake.until(predicate, GLANCE_SECONDS)
+            with suppress(AssertionError):  # it may rest without saying so, after some trouble
+                await self.fake.until(lambda: predicate() or self._rest(), GLANCE_SECONDS)
+            if predicate():
                 return
-            except AssertionError:  # the bot may rest, and then only time helps
-                await self.fake.jump(A_PAUSE)
+            await self.fake.jump(self._rest() or A_MOMENT)
         await self.fake.until(predicate, PATIENCE)
+
+    def _rest(self) -> timedelta | None:
+        """How long the bot rests amidst sending, None where it does not."""
+        now = self.fake.now()
+        until = self.fake.workspace.clock.ahead.rest(now)
+        return until - now if until else None
 
 
 def _menu(message: Doc) -> Doc:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import outbox
+from bot import lanes, outbox
 from bot.errors import NotSaved
 from bot.outbox import Status
 from tests.kernel.hand import Hand
@@ -211,6 +211,38 @@ async def test_a_stopped_sender_sends_what_it_has_claimed(office: Office) -> Non
         await running
     assert office.texts() == ["hello"]
     assert await office.status("hello") is Status.SENT
+
+
+async def test_when_the_clock_is_moved_a_sender_does_not_go_on_taking_breath(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = timedelta(hours=1)
+    monkeypatch.setattr("bot.sender.LONG_BREATH_SECONDS", hour.total_seconds())
+    monkeypatch.setitem(lanes.METHOD_PACE, "chat.postMessage", hour)
+    monkeypatch.setattr(lanes, "CHANNEL_PACE", hour)
+    await office.post("first", "second")
+    running = asyncio.create_task(office.sender.run())
+    await office.slack.until(office.texts)
+    for _ in range(5):  # once it has nothing left to do, it takes a breath when woken for nothing
+        office.sender.wake()
+        assert await office.status("second") is Status.WAITING
+    async with asyncio.timeout(10):
+        while await office.status("second") is Status.WAITING:
+            office.hand.move(hour.total_seconds())
+            office.sender.hurry()
+    await office.slack.until(lambda: len(office.texts()) == 2)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_whoever_follows_a_sender_hears_of_each_message_that_is_through(
+    office: Office,
+) -> None:
+    heard = list[int]()
+    office.sender.on_sent = lambda: heard.append(len(office.texts()))
+    await office.post("first", "second")
+    await office.send_for(1)
+    assert heard == [1, 2]
 
 
 async def test_a_sender_outlives_a_database_that_does_not_answer(

@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import Session
 
-from bot import disclosure
+from bot import disclosure, wholes
 from bot.blocks import kit, trend
 from bot.blocks.trend import Trend, of_mission
 from bot.clipping import Verdict
+from bot.db import Database
 from bot.disclosure import Answers
 from bot.playground.uploading import ALT_LIMIT
 from bot.questions import Question, bank
@@ -34,7 +36,7 @@ def bound() -> Iterator[None]:
 
 
 def closed(number: int, tally: tuple[int, ...], *asked: Question) -> Round:
-    """A weekly round that closed with these answers to each of its questions."""
+    """A weekly round that closed with these answers to each of its questions, and has no key."""
     questions = asked or (MISSION, OTHER)
     figures = {
         one.slug: disclosure.shown({"none": Answers(18, tally)}, Scale.AGREEMENT, k=5)
@@ -54,17 +56,43 @@ def closed(number: int, tally: tuple[int, ...], *asked: Question) -> Round:
         fewest_scores=5,
         fewest_comments=8,
         result={"questions": stored},
+        key_destroyed_at=T0,
     )
 
 
-def of(*tallies: tuple[int, ...]) -> Trend | None:
+@pytest.fixture
+async def crowded(database: Database) -> Database:
+    """With rounds that do not count: another workspace's, an owner's, and one that is open."""
+
+    def keep(session: Session) -> None:
+        asked, still_open = closed(900, ALL), closed(901, ALL)
+        asked.kind, still_open.key_destroyed_at = Kind.ASKED, None
+        session.add_all([asked, still_open])
+
+    await database.write(TEAM, keep)
+    await database.write("T0THEIRS", lambda session: session.add(closed(902, ALL)))
+    return database
+
+
+async def trend_of(database: Database, *weekly: Round, zone: ZoneInfo = LISBON) -> Trend | None:
+    """The trend once there are these rounds as well."""
+    await database.write(TEAM, lambda session: session.add_all(weekly))
+    return await database.read(TEAM, lambda session: asked_for(session, zone))
+
+
+def asked_for(session: Session, zone: ZoneInfo) -> Trend | None:
+    latest_first = wholes.last(session, Kind.WEEKLY, MISSION.slug, most=trend.MOST)
+    return of_mission(latest_first, zone=zone)
+
+
+async def of(database: Database, *tallies: tuple[int, ...]) -> Trend | None:
     """The trend of rounds with these answers, the oldest first."""
-    weekly = [closed(number, tally) for number, tally in enumerate(tallies)]
-    return of_mission(weekly[::-1], zone=LISBON)
+    weekly = (closed(number, tally) for number, tally in enumerate(tallies))
+    return await trend_of(database, *weekly)
 
 
-def test_a_point_is_what_was_shown_of_the_round() -> None:
-    found = of(SOME, FEW, ALL)
+async def test_a_point_is_what_was_shown_of_the_round(crowded: Database) -> None:
+    found = await of(crowded, SOME, FEW, ALL)
     assert found is not None
     assert found.rounds == ("5 Jan", "12 Jan", "19 Jan")
     assert found.series.label == MISSION.text
@@ -76,29 +104,32 @@ def test_a_point_is_what_was_shown_of_the_round() -> None:
 @pytest.mark.parametrize(
     "tallies", [[], [SOME], [FEW, SOME], [SOME, SOME, FEW], [SOME, SOME, NOBODY], [NOBODY] * 3]
 )
-def test_where_it_says_little_there_is_none(tallies: list[tuple[int, ...]]) -> None:
-    assert of(*tallies) is None
+async def test_where_it_says_little_there_is_none(
+    crowded: Database, tallies: list[tuple[int, ...]]
+) -> None:
+    assert await of(crowded, *tallies) is None
     assert trend.note(None) == []
 
 
-def test_the_days_are_those_of_the_organisations_zone() -> None:
-    weekly = [closed(number, SOME) for number in (1, 0)]
-    found = of_mission(weekly, zone=SEOUL)
+async def test_the_days_are_those_of_the_organisations_zone(crowded: Database) -> None:
+    found = await trend_of(crowded, closed(1, SOME), closed(0, SOME), zone=SEOUL)
     assert found is not None
     assert found.rounds == ("6 Jan", "13 Jan")
 
 
-def test_rounds_that_asked_in_other_words_are_left_out() -> None:
+async def test_rounds_that_asked_in_other_words_are_left_out(crowded: Database) -> None:
     reworded = Question(MISSION.slug, "Did we move?")
-    weekly = [closed(3, SOME), closed(2, SOME, reworded), closed(1, SOME, OTHER), closed(0, SOME)]
-    found = of_mission(weekly, zone=LISBON)
+    first, unasked = closed(0, SOME), closed(1, SOME, OTHER)
+    assert await trend_of(crowded, first, unasked) is None
+    found = await trend_of(crowded, closed(2, SOME, reworded), closed(3, SOME))
     assert found is not None
     assert found.rounds == ("5 Jan", "26 Jan")
-    assert of_mission(weekly[2:], zone=LISBON) is None
 
 
-def test_it_goes_back_half_a_year_and_its_words_are_never_too_long_for_slack() -> None:
-    found = of(*[FEW] * 20, *[SOME] * 30)
+async def test_it_goes_back_half_a_year_and_its_words_are_never_too_long_for_slack(
+    crowded: Database,
+) -> None:
+    found = await of(crowded, *[FEW] * 20, *[SOME] * 30)
     assert found is not None
     assert len(found.series.points) == 26
     assert len(found.words) <= ALT_LIMIT

@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground import looking
+from bot.playground import looking, patience
+from bot.playground.patience import Patient
 from bot.playground.server import FakeSlack
 
 MINUTE = timedelta(minutes=1)
@@ -107,6 +108,26 @@ async def test_time_goes_on_without_an_app_that_never_ends(
     monkeypatch.setattr(looking, "ARRIVING_SECONDS", 0.01)
     fake.workspace.clock.ahead.hear(told(30, fake=fake, busy=True))
     assert await stops(fake, 60 * MINUTE) == [60]
+
+
+async def test_whoever_waits_for_an_app_that_rests_moves_the_clock_to_where_it_goes_on(
+    fake: FakeSlack,
+) -> None:
+    clock, goes_on = fake.workspace.clock, fake.now() + 10 * MINUTE
+    clock.ahead.hear(told(fake=fake, busy=True, rests=10))
+    before = clock.version
+    await Patient(fake).until(lambda: fake.now() >= goes_on)
+    assert clock.version == before + 1
+    assert round(clock.offset / 60) == 10
+
+
+async def test_whoever_waits_for_an_app_that_says_nothing_lets_a_minute_pass_now_and_then(
+    fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "GLANCE_SECONDS", 0.01)
+    goes_on = fake.now() + 2 * MINUTE
+    await Patient(fake).until(lambda: fake.now() >= goes_on)
+    assert round(fake.workspace.clock.offset / 60) == 2
 
 
 async def test_the_page_lets_time_pass_and_can_set_it_back(

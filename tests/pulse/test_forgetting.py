@@ -162,6 +162,29 @@ async def test_a_round_is_closing_until_nobody_reads_what_is_erased(
     assert found(poll, secrets) == []
 
 
+async def test_a_round_that_closes_just_after_others_were_counted_is_not_erased_uncounted(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await play(poll)
+    closer = Closer(poll.deps(), TEAM)
+    count_all = closer.count_all
+
+    async def and_then_it_closes() -> None:
+        await count_all()
+        await poll.at(CLOSES)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closer, "count_all", and_then_it_closes)
+        await closer.close_all()
+    assert (await poll.round()).status == Status.CLOSING
+    assert len(poll.rows("participation")) == 10
+    await closer.close_all()
+    closed = await poll.round()
+    assert closed.status == Status.CLOSED
+    assert closed.result is not None
+    assert closed.result["turnout"]["whole"]["responders"] == 10
+
+
 async def test_what_another_open_round_keeps_hides_nothing_of_a_closed_one(poll: Poll) -> None:
     """Pages that both filled were divided, and divided pages keep what moved."""
     closed, secrets = await poll.round(), await codes(poll)
