@@ -1,5 +1,6 @@
 """Brings the database to the shape that this version of the code expects."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,15 +28,20 @@ def migrate(engine: Engine, *, to: str = "head") -> None:
 
     Raises DatabaseTrouble where the database was made by a newer Truenorth.
     """
-    config = configuration()
-    scripts = ScriptDirectory.from_config(config)
+    scripts = scripts_known()
     try:
         with engine.connect() as connection:
             if _revision(connection, scripts) == scripts.get_current_head():
                 return
-            _upgrade(connection, config, to)
+            _upgrade(connection, configuration(), to)
     except DBAPIError as error:
         raise trouble(error, saving=False) or error from error
+
+
+@cache
+def scripts_known() -> ScriptDirectory:
+    """Return every migration there is."""
+    return ScriptDirectory.from_config(configuration())
 
 
 def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:

@@ -111,6 +111,7 @@ def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
         return config
 
     monkeypatch.setattr(migrate, "configuration", configuration)
+    monkeypatch.setattr(migrate, "scripts_known", migrate.scripts_known.__wrapped__)
 
     def add(script: str, **parts: str) -> None:
         text = script.format(head=HEAD, below=below, **parts)
