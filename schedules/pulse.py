@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import closing, estimates, outbox, rounds, settings, teams
+from bot import changes, closing, estimates, outbox, rounds, settings, teams
 from bot.aside import aside
 from bot.blocks import asking, results
 from bot.due import Due
@@ -89,11 +89,10 @@ class Closer(Worker):
             return
         shown = closing.result(one, counted)
         since = await self.deps.database.read(
-            self.team, lambda session: closing.earlier(session, one, shown)
+            self.team, lambda session: changes.earlier(session, one, shown)
         )
-        pairs = [(each.before, each.after) for each in since.values()]
-        judged = await aside(estimates.judged, pairs) if pairs else []
-        shown = closing.with_changes(shown, since, judged)
+        judged = await aside(estimates.judged, changes.compared(since)) if since else {}
+        shown |= changes.stated(since, judged)
         await self.deps.database.write(
             self.team, partial(self._freeze, one=one, counted=counted, shown=shown)
         )
