@@ -17,6 +17,7 @@ from handlers.routes import Routes
 def register(routes: Routes) -> None:
     """Hear the word after /mission, the buttons of the list and the forms."""
     routes.words["teams"] = show
+    routes.actions[blocks.OPEN] = show_beside
     routes.actions[blocks.EARLIER] = turn
     routes.actions[blocks.LATER] = turn
     routes.actions[blocks.OPEN_ADD] = open_add
@@ -32,6 +33,11 @@ def register(routes: Routes) -> None:
 async def show(request: Request) -> None:
     """Show an owner all teams, and anybody else the one in which they report."""
     await request.say(await request.read(lambda session: list_for(session, request.user)))
+
+
+async def show_beside(request: Request) -> None:
+    """Show the same to who pressed a button; the message with it stays."""
+    await request.whisper(await request.read(lambda session: list_for(session, request.user)))
 
 
 def list_for(session: Session, person: str, *, page: int = 0) -> Message:
