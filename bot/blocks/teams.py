@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.blocks import forms, kit
+from bot.blocks.mission import OPEN_TEAMS
 from bot.outbox import Message
 from bot.reach import FEW
 from bot.rituals.teams import Shown
 from bot.sources import WHY, Trouble
 from bot.teams import ReportingTeam
 
-OPEN = "open_teams"
 OPEN_ADD, OPEN_CHANGE = "open_teams_add", "open_teams_change"
 OPEN_REMOVE, OPEN_SEVERAL = "open_teams_remove", "open_teams_several"
 EARLIER, LATER = "teams_earlier", "teams_later"
@@ -146,7 +146,9 @@ def in_trouble(trouble: str, called: Sequence[str]) -> Message:
         f"{MENDS[trouble][several]}, or remove {team} and name {another} instead.",
     )
     text = f"I cannot read any more who is in {team} {', '.join(called[:MOST_NAMED])}: {began}."
-    return kit.message(kit.escaped(text), line, kit.actions(kit.button("Open the teams", OPEN)))
+    return kit.message(
+        kit.escaped(text), line, kit.actions(kit.button("Open the teams", OPEN_TEAMS))
+    )
 
 
 def _named(called: Sequence[str]) -> Iterator[kit.Part]:
@@ -157,6 +159,11 @@ def _named(called: Sequence[str]) -> Iterator[kit.Part]:
         yield kit.words(one, bold=True)
     if more > 0:
         yield f" and {more} more"
+
+
+def over_page(shown: Message) -> kit.View:
+    """The same where no message can be answered: on Home."""
+    return forms.modal("notice", "Teams", shown["blocks"])
 
 
 def own(team: ReportingTeam | None, leads: Sequence[str]) -> Message:
