@@ -119,8 +119,7 @@ WHY_WITHHELD = (
     "worked out from it and the whole."
 )
 WHY_NO_CHANGE = (
-    "Where fewer than five people joined or left it since, no change is said, since that could "
-    "tell of them."
+    "Where one to four people joined or left it since, no change is said: it could tell of them."
 )
 
 

@@ -89,7 +89,7 @@ async def test_where_somebody_left_no_change_is_said(slack: FakeSlack, clinic: B
     await slack.events.settled()
     second = await week(slack, clinic, 1, agree=11)
     assert of_mission(second).endswith("14 answers; the team has changed since Pulse 1")
-    assert "Where fewer than five people joined or left it since, no change is said" in second
+    assert "Where one to four people joined or left it since, no change is said" in second
 
 
 async def test_where_five_joined_it_is_compared_again(slack: FakeSlack, clinic: Bot) -> None:
