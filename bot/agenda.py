@@ -27,7 +27,7 @@ class Schedule:
     grace: timedelta
     next_at: NextDate | None = None
     name: str = ""
-    told: Callable[[Session, datetime], datetime] | None = None
+    told: Callable[[Session, Due], datetime] | None = None
 
 
 Agenda = Mapping[str, Schedule]
@@ -94,9 +94,10 @@ def coming(session: Session, agenda: Agenda) -> list[Coming]:
     """Return when each thing that comes round and has a name is next, the first one first."""
     named = {kind: one for kind, one in agenda.items() if one.name and one.next_at}
     dates = [(one, due.date_of(session, kind)) for kind, one in named.items()]
-    ahead = [
-        Coming(one.name, one.told(session, date.at) if one.told else date.at)
-        for one, date in dates
-        if date is not None
-    ]
+    ahead = [told(session, one, date) for one, date in dates if date is not None]
     return sorted(ahead, key=lambda each: each.at)
+
+
+def told(session: Session, schedule: Schedule, date: Due) -> Coming:
+    """Return the date as people are told it."""
+    return Coming(schedule.name, schedule.told(session, date) if schedule.told else date.at)

@@ -1,7 +1,8 @@
 """What lies ahead: told to whoever moves a clock that we follow, so that they can stop there."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot import due
-from bot.agenda import Agenda, Coming
+from bot.agenda import Agenda, Coming, Schedule, told
+from bot.due import Due
 from bot.lanes import Lane
 from bot.outbox import DUE, OutboxRow
 from bot.rounds import Round, Status
@@ -18,18 +20,25 @@ from bot.rows import ask
 from bot.tenancy import Utc
 
 MOST = 5
-MESSAGES = "Messages"
+# What a message for later is called, by what the outbox's key of it looks like.
+CALLED = (
+    (re.compile(r"round:.*:reminder\d"), "Pulse reminder"),
+    (re.compile(r"round:"), "Pulse"),
+    (re.compile(r"welcome:"), "Welcome"),
+    (re.compile(""), "Message"),
+)
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """What people know by a name, the first one first, and whether something is to be sent now
-    or is being counted.
+    """What comes next as people are told it, the first one first, and when something is done.
 
-    Where nothing can be sent before `rests_until`, only time helps.
+    `is_busy` says whether something is to be sent now or is being counted; where nothing can be
+    sent before `rests_until`, only time helps.
     """
 
     coming: Sequence[Coming]
+    stops: Sequence[datetime]
     is_busy: bool
     rests_until: datetime | None
 
@@ -37,6 +46,7 @@ class Ahead:
         """Return it as the clock's owner takes it."""
         return {
             "next": [{"name": one.name, "at": one.at.isoformat()} for one in self.coming],
+            "stops": [at.isoformat() for at in self.stops],
             "busy": self.is_busy,
             "rests_until": self.rests_until.isoformat() if self.rests_until else None,
         }
@@ -61,12 +71,39 @@ _STATE: Any = select_columns(
 
 def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
     """Return what lies ahead of this moment."""
-    named = {kind: one.name for kind, one in agenda.items() if one.name}
+    named = {kind: one for kind, one in agenda.items() if one.name}
     dates = due.coming(session, named, now=now, most=MOST)
-    coming = [Coming(named[one.kind], one.at) for one in dates]
+    coming = [_as_told(session, named[one.kind], one) for one in dates]
+    stops = [one.at for one in dates]
     ((later, to_send, counted, held, free_at),) = ask(session, _STATE, now=now)
-    coming += [Coming(MESSAGES, later)] if later else []
+    if later:
+        coming.append(Coming(_messages(session, later), later))
+        stops.append(later)
     is_busy = to_send is not None or counted is not None
     # While Slack is being asked it takes as long as it takes.
     rests_until = free_at if is_busy and held is None else None
-    return Ahead(sorted(coming, key=lambda one: one.at)[:MOST], is_busy, rests_until)
+    in_order = sorted(coming, key=lambda one: one.at)[:MOST]
+    return Ahead(in_order, sorted(stops), is_busy, rests_until)
+
+
+def _as_told(session: Session, schedule: Schedule, date: Due) -> Coming:
+    # Whoever goes to a time before it begins would miss it.
+    one = told(session, schedule, date)
+    return replace(one, at=max(one.at, date.at))
+
+
+_WAITING = select(OutboxRow.cause).where(
+    col(OutboxRow.status).in_(DUE), OutboxRow.send_after == bindparam("at", type_=Utc)
+)
+
+
+def _messages(session: Session, at: datetime) -> str:
+    """Return what is sent then, and to how many; nobody is named, who may be reminded."""
+    called = [_called(cause) for cause in ask(session, _WAITING, at=at)]
+    people = "1 person" if len(called) == 1 else f"{len(called):,} people"
+    what = called[0] if len(set(called)) == 1 else "Messages"
+    return f"{what} for {people}"
+
+
+def _called(cause: str) -> str:
+    return next(name for pattern, name in CALLED if pattern.match(cause))

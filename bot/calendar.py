@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from bot import due, roster, settings
+from bot.due import Due
 from bot.reach import IS_HERE
 from bot.recurrence import at_local
 from bot.roster import Person
@@ -61,7 +62,7 @@ def next_opening(session: Session, after: datetime) -> datetime | None:
 def announced(session: Session) -> datetime | None:
     """Return when the next round opens in the workspace's zone, None where none is planned."""
     date = due.date_of(session, OPENING)
-    return nominal(session, date.at) if date else None
+    return nominal(session, date) if date else None
 
 
 def first_instant(day: date, at: time, everywhere: Iterable[ZoneInfo]) -> datetime:
@@ -76,10 +77,15 @@ def opening_day(session: Session, first: datetime) -> date:
     return nominal.astimezone(chosen.zone).date()
 
 
-def nominal(session: Session, first: datetime) -> datetime:
-    """Return when it is time in the workspace's zone, where it is for the first people then."""
+def nominal(session: Session, opening: Due) -> datetime:
+    """Return when it is time in the workspace's zone for what opens when it is for the first."""
+    return on_the_day(session, opening_day(session, opening.at))
+
+
+def on_the_day(session: Session, day: date) -> datetime:
+    """Return when it is time in the workspace's zone to ask or remind people on this day."""
     chosen = settings.of_team(session)
-    return at_local(opening_day(session, first), chosen.pulse.at, chosen.zone)
+    return at_local(day, chosen.pulse.at, chosen.zone)
 
 
 def days_of(chosen: TeamSettings, opens: date) -> Days:

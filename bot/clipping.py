@@ -19,7 +19,7 @@ class Verdict(StrEnum):
 
     FULL = "full"
     HIGH = "high"  # "80 % or more", of the score "60 or more", and nothing beside it
-    LOW = "low"  # "20 % or less", of the score "-60 or less", and nothing beside it
+    LOW = "low"  # "20 % or less", of the score "−60 or less", and nothing beside it
     WITHHELD = "withheld"  # "too few to say"
 
 

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,13 +13,11 @@ from sqlmodel import Session, col, select
 
 from bot import disclosure, rounds, teams
 from bot.disclosure import Answers, Turnout
-from bot.estimates import Change
 from bot.outbox import OutboxRow
-from bot.questions import CYCLE, Question
+from bot.questions import Question
 from bot.responses import Answer, Comment, KeptComment, Participation, respondents
-from bot.rounds import Invitation, Kind, Round, RoundKey, Status
+from bot.rounds import Invitation, Round, RoundKey, Status
 from bot.rows import ask, insert_rows, swap
-from bot.scales import Scale, Tally
 
 IN_NO_TEAM = "none"  # the key of those who report in no team
 ONCE = 1000  # rows that are erased in one transaction
@@ -115,39 +113,6 @@ def result(closing: Round, counted: Counted) -> dict[str, Any]:
         "turnout": disclosure.stored(turnout),
         "teams": {team: name for team, name in counted.teams.items() if team in named},
     }
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What a question's whole was when it was asked before, and in which round."""
-
-    number: int
-    before: Tally
-    after: Tally
-
-
-def earlier(session: Session, closing: Round, shown: Mapping[str, Any]) -> dict[str, Earlier]:
-    """Return the questions that were asked before, where both times the figure is shown in full."""
-    found: dict[str, Earlier] = {}
-    for one in rounds.counted(session, Kind(closing.kind), most=CYCLE + 1):
-        for slug, figures in (one.result or {"questions": {}})["questions"].items():
-            now = shown["questions"].get(slug, {}).get("whole", {}).get("tally")
-            then = figures["whole"]["tally"]
-            comparable = now and then and len(now) == len(then) == len(Scale.AGREEMENT.points)
-            if comparable and slug not in found and one.number < closing.number:
-                found[slug] = Earlier(one.number, tuple(then), tuple(now))
-    return found
-
-
-def with_changes(
-    shown: Mapping[str, Any], since: Mapping[str, Earlier], judged: Sequence[Change]
-) -> dict[str, Any]:
-    """Return what may be shown, with how each question's share changed since it was asked."""
-    changes = {
-        slug: {"since": one.number, "direction": change.direction.value, **asdict(change.change)}
-        for (slug, one), change in zip(since.items(), judged, strict=True)
-    }
-    return {**shown, "changes": changes}
 
 
 def freeze(

@@ -4,7 +4,7 @@
 to be asked: the next round's answers are a sample of what they could have said as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -141,9 +141,20 @@ def changes(differences: Sequence[Difference]) -> list[Change]:
     return [_judged(each, p) for each, p in zip(differences, corrected, strict=True)]
 
 
-def judged(pairs: Sequence[tuple[Tally, Tally]]) -> list[Change]:
-    """Judge the favourable shares before and after, all of which are looked at together."""
-    return changes([difference_of_shares(before, after) for before, after in pairs])
+def judged(
+    groups: Mapping[str, Mapping[str, tuple[Tally, Tally]]],
+) -> dict[str, dict[str, Change]]:
+    """Judge favourable shares before and after; those of one group are looked at together."""
+    return {
+        group: dict(
+            zip(
+                pairs,
+                changes([difference_of_shares(*each) for each in pairs.values()]),
+                strict=True,
+            )
+        )
+        for group, pairs in groups.items()
+    }
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

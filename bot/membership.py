@@ -93,27 +93,20 @@ def told(session: Session, team: ReportingTeam, people: Collection[str], *, at: 
 
 
 def whole(
-    session: Session,
-    source: str,
-    label: str,
-    people: Collection[str] | None,
-    *,
-    trouble: str | None,
-    at: datetime,
+    session: Session, source: str, label: str, people: Collection[str] | None, *, at: datetime
 ) -> None:
-    """Keep what Slack told of a user group at its time `at`, where it is a team's.
+    """Keep what Slack told of a user group in use at its time `at`, where it is a team's.
 
-    A group in trouble keeps its people; one whose people were not told is read anew. What is older
-    than what is known changes nothing.
+    One whose people were not told is read anew. What is older than what is known changes nothing.
     """
     team = of_source(session, source)
     if team is None or (team.told_at is not None and at < team.told_at):
         return
-    team.label, team.trouble = label, trouble
+    team.label, team.trouble = label, None
     session.add(team)
     if people is None:
         ask_anew(session, team)
-    elif trouble is None:
+    else:
         told(session, team, people, at=at)
 
 
@@ -132,7 +125,7 @@ def ask_anew(session: Session, *teams: ReportingTeam) -> None:
 
 
 def ask_about(session: Session, source: str) -> None:
-    """Have a channel read as a whole, soon, where it is a team's."""
+    """Have a channel or a group read as a whole, soon, where it is a team's."""
     team = of_source(session, source)
     if team is not None:
         ask_anew(session, team)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -33,6 +34,7 @@ EVENT_TYPE = "truenorth_outbox"
 
 # Called in the transaction that finds a message cannot be posted, to tell those concerned.
 Notice = Callable[[Session, OutboxRow, datetime], None]
+Conclusion = Callable[[Session, Claim, Answer], None]
 
 
 class Sender:
@@ -166,24 +168,19 @@ class Sender:
         passing = (Kind.SLOW_DOWN, Kind.TRY_AGAIN, Kind.NOBODY_KNOWS, Kind.TOKEN)
         if answer.kind in passing and answer.error != "missing_scope":
             return self._conclusion(claim, answer)
-
-        def give_up(session: Session) -> None:
-            self._settle(session, claim, status=Status.UNKNOWN, trouble=answer.error)
-            self._tell(session, claim)
-
-        return give_up
+        return lambda session: self._stop(session, claim, answer, status=Status.UNKNOWN)
 
     def _conclusion(self, claim: Claim, answer: Answer) -> Callable[[Session], None]:
-        conclusions = {
+        conclusions: dict[Kind, Conclusion] = {
             Kind.TAKEN: self._taken,
             Kind.SLOW_DOWN: self._slow_down,
             Kind.TRY_AGAIN: self._try_again,
             Kind.NOBODY_KNOWS: self._doubt,
-            Kind.CHANNEL: self._block,
-            Kind.PERSON: self._refuse,
+            Kind.CHANNEL: partial(self._stop, status=Status.BLOCKED),
+            Kind.PERSON: partial(self._stop, status=Status.REFUSED),
             Kind.TOKEN: self._pause,
-            Kind.GONE: self._gone,
-            Kind.NEVER: self._refuse,
+            Kind.GONE: partial(self._stop, status=Status.GONE),
+            Kind.NEVER: partial(self._stop, status=Status.REFUSED),
         }
         if answer.kind is not Kind.TAKEN:
             log.warning("message %s: %s %s", claim.row.id, claim.method, answer.error)
@@ -217,13 +214,12 @@ class Sender:
         rest = max(DOUBT_REST, self._patience(claim))
         self._settle(session, claim, rest=rest, status=status)
 
-    def _block(self, session: Session, claim: Claim, answer: Answer) -> None:
-        self._settle(session, claim, status=Status.BLOCKED, trouble=answer.error)
-        self._tell(session, claim)
-
-    def _refuse(self, session: Session, claim: Claim, answer: Answer) -> None:
-        self._settle(session, claim, status=Status.REFUSED, trouble=answer.error)
-        self._tell(session, claim)
+    def _stop(self, session: Session, claim: Claim, answer: Answer, *, status: Status) -> None:
+        """Try no more, and tell those concerned of what is not in Slack."""
+        self._settle(session, claim, status=status, trouble=answer.error)
+        current = outbox.by_id(session, claim.row.id)
+        if current is not None and current.ts is None:
+            self.notice(session, current, self.deps.now())
 
     def _pause(self, session: Session, claim: Claim, answer: Answer) -> None:
         log.error("Slack refuses the bot's token (%s); nothing is lost, run doctor", answer.error)
@@ -231,9 +227,6 @@ class Sender:
         for method in lanes.METHOD_PACE:
             lanes.rest(session, method, until=now + TOKEN_REST, now=now)
         self._settle(session, claim, status=claim.was)
-
-    def _gone(self, session: Session, claim: Claim, answer: Answer) -> None:
-        self._settle(session, claim, status=Status.GONE, trouble=answer.error)
 
     def _patience(self, claim: Claim) -> timedelta:
         return timedelta(seconds=min(2 ** min(claim.row.attempts, 6), 60))
@@ -244,8 +237,3 @@ class Sender:
         free_at = self.deps.now() + (rest or lanes.CHANNEL_PACE)
         outbox.settle(session, claim.row, **changes)
         lanes.let_go(session, str(claim.row.lane), holder=self.holder, free_at=free_at)
-
-    def _tell(self, session: Session, claim: Claim) -> None:
-        current = outbox.by_id(session, claim.row.id)
-        if current is not None and current.ts is None:
-            self.notice(session, current, self.deps.now())

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from bot import membership
-from bot.sources import Trouble
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -45,13 +44,15 @@ async def group_members_changed(request: Request) -> None:
 
 
 async def group_changed(request: Request) -> None:
-    """Keep how a user group is called, who is in it, and whether it is in use."""
+    """Keep how a user group is called and who is in it; one that was switched off is read anew."""
     group, at = request.event["subteam"], moment(request)
-    trouble = Trouble.SWITCHED_OFF if group.get("date_delete") else None
 
     def keep(session: Session) -> None:
-        label, people = f"@{group['handle']}", group.get("users")
-        membership.whole(session, group["id"], label, people, trouble=trouble, at=at)
+        if group.get("date_delete"):
+            membership.ask_about(session, group["id"])
+        else:
+            label, people = f"@{group['handle']}", group.get("users")
+            membership.whole(session, group["id"], label, people, at=at)
 
     await request.write(keep)
 

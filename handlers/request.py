@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 OPENING_SECONDS = 2.0  # what a form may take to open, of the three that Slack waits
+BESIDES_SECONDS = 0.7  # what is done while somebody still waits for the answer to their form
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,17 @@ class Request:
 
         A form that changed meanwhile, or was closed, is left as it is: nothing depends on this.
         """
-        known = self.view
-        call = self.deps.slack.views_update(view_id=known["id"], hash=known["hash"], view=view)
+        which = {"view_id": self.view["id"], "hash": self.view["hash"]}
+        await self._update(view, which, seconds=OPENING_SECONDS)
+
+    async def change_below(self, view: kit.View) -> None:
+        """Show what the form was opened from like this, where it is still there."""
+        below = {"view_id": self.view["previous_view_id"]}
+        await self._update(view, below, seconds=BESIDES_SECONDS)
+
+    async def _update(self, view: kit.View, which: dict[str, str], *, seconds: float) -> None:
         try:
-            async with asyncio.timeout(OPENING_SECONDS):
-                await call
+            async with asyncio.timeout(seconds):
+                await self.deps.slack.views_update(view=view, **which)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("a form was not changed: %s", type(error).__name__)

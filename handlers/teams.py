@@ -7,6 +7,7 @@ from bot import teams as reporting
 from bot.blocks import kit, record
 from bot.blocks import teamforms as forms
 from bot.blocks import teams as blocks
+from bot.blocks.mission import OPEN_TEAMS
 from bot.errors import UserError
 from bot.outbox import Message
 from bot.rituals import teams
@@ -17,6 +18,7 @@ from handlers.routes import Routes
 def register(routes: Routes) -> None:
     """Hear the word after /mission, the buttons of the list and the forms."""
     routes.words["teams"] = show
+    routes.actions[OPEN_TEAMS] = show_beside
     routes.actions[blocks.EARLIER] = turn
     routes.actions[blocks.LATER] = turn
     routes.actions[blocks.OPEN_ADD] = open_add
@@ -32,6 +34,15 @@ def register(routes: Routes) -> None:
 async def show(request: Request) -> None:
     """Show an owner all teams, and anybody else the one in which they report."""
     await request.say(await request.read(lambda session: list_for(session, request.user)))
+
+
+async def show_beside(request: Request) -> None:
+    """Show the same to who pressed a button, beside it or, on Home, above it."""
+    shown = await request.read(lambda session: list_for(session, request.user))
+    if "view" in request.body:
+        await request.open(blocks.over_page(shown))
+    else:
+        await request.whisper(shown)
 
 
 def list_for(session: Session, person: str, *, page: int = 0) -> Message:
@@ -57,7 +68,11 @@ async def turn(request: Request) -> None:
         roster.must_be_owner(session, request.user)
         return whole_list(session, page=page)
 
-    await request.replace(await request.read(query))
+    shown = await request.read(query)
+    if "view" in request.body:
+        await request.change_form(blocks.over_page(shown))
+    else:
+        await request.replace(shown)
 
 
 async def open_add(request: Request) -> None:
@@ -91,8 +106,12 @@ async def add(request: Request) -> None:
 
 
 async def _say_in_its_place(request: Request, view: kit.View | None) -> None:
-    if view is not None:  # none where Slack delivered the form before
-        await request.ack(response_action="update", view=view)
+    if view is None:  # Slack delivered the form before
+        return
+    if request.view.get("previous_view_id"):  # the list, which is another now
+        shown = await request.read(lambda session: list_for(session, request.user))
+        await request.change_below(blocks.over_page(shown))
+    await request.ack(response_action="update", view=view)
 
 
 async def open_change(request: Request) -> None:

@@ -33,7 +33,9 @@ ALL: Agenda = {
         name="Weekly pulse",
         told=calendar.nominal,
     ),
-    "pulse_remind": Schedule(pulse.remind, grace=timedelta(hours=12), name="Pulse reminder"),
+    "pulse_remind": Schedule(
+        pulse.remind, grace=timedelta(hours=12), name="Pulse reminder", told=pulse.reminds
+    ),
     "pulse_close": Schedule(pulse.close, grace=HOWEVER_LATE, name="Pulse closes"),
     "reminder": Schedule(
         reminder.remind,

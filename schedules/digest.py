@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot import charter, due, outbox, settings
-from bot.agenda import Agenda, Coming
+from bot.agenda import Agenda, Coming, told
 from bot.blocks import digest as blocks
 from bot.due import Due
 from bot.outbox import Address, Post
@@ -48,10 +48,10 @@ def sum_up(session: Session, one: Due, now: datetime, *, agenda: Callable[[], Ag
 
 def coming(session: Session, agenda: Agenda, *, now: datetime) -> list[Coming]:
     """Return when each thing that has a name, but for the digest itself, is next."""
-    named = {kind: one.name for kind, one in agenda.items() if one.name and kind != KIND}
+    named = {kind: one for kind, one in agenda.items() if one.name and kind != KIND}
     dates = due.coming(session, named, now=now, most=MOST_COMING)
     first: dict[str, Coming] = {}
     for date in dates:
         if date.at < now + AHEAD:
-            first.setdefault(date.kind, Coming(named[date.kind], date.at))
-    return list(first.values())
+            first.setdefault(date.kind, told(session, named[date.kind], date))
+    return sorted(first.values(), key=lambda one: one.at)

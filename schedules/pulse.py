@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import closing, estimates, outbox, rounds, settings, teams
+from bot import calendar, changes, closing, estimates, outbox, rounds, settings, teams
 from bot.blocks import asking, results
 from bot.due import Due
 from bot.outbox import Address, Post
@@ -26,12 +26,20 @@ def open_weekly(session: Session, due: Due, now: datetime) -> None:
 
 def remind(session: Session, due: Due, now: datetime) -> None:
     """Remind those who have not answered anything."""
-    round_id, number, day = due.subject.split(":")
+    round_id, number, _ = due.subject.split(":")
     asked, silent = pulse.to_remind(session, int(round_id), now=now)
-    chosen = settings.of_team(session)
-    when = date.fromisoformat(day), chosen.pulse.at
+    when = _day_of(due), settings.of_team(session).pulse.at
     posts = asking.posts(asked, silent, when=when, reminder=int(number))
     outbox.post(session, *posts, now=now)
+
+
+def reminds(session: Session, due: Due) -> datetime:
+    """Return when people are reminded, in the workspace's zone."""
+    return calendar.on_the_day(session, _day_of(due))
+
+
+def _day_of(reminder: Due) -> date:
+    return date.fromisoformat(reminder.subject.split(":")[-1])
 
 
 def close(session: Session, due: Due, now: datetime) -> None:
@@ -89,11 +97,9 @@ class Closer(Worker):
             return
         shown = closing.result(one, counted)
         since = await self.deps.database.read(
-            self.team, lambda session: closing.earlier(session, one, shown)
+            self.team, lambda session: changes.earlier(session, one, shown)
         )
-        pairs = [(each.before, each.after) for each in since.values()]
-        judged = estimates.judged(pairs)
-        shown = closing.with_changes(shown, since, judged)
+        shown |= changes.stated(since, estimates.judged(changes.compared(since)))
         await self.deps.database.write(
             self.team, partial(self._freeze, one=one, counted=counted, shown=shown)
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -137,6 +138,16 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(database.writer)
     database.close()
     return path
+
+
+def in_a_copy(migrated: Path, work: Callable[[Session], None]) -> None:
+    """Run the work in one transaction of a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(f"sqlite:///{shutil.copy(migrated, folder)}")
+        try:
+            asyncio.run(database.write(TEAM, work, patience=60))
+        finally:
+            database.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.ballot import Ballot
-from bot.blocks import asking, kit, mission, outbox
+from bot.blocks import asking, kit, mission, outbox, teams
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
 from bot.blocks.pulse import name
@@ -33,6 +33,11 @@ MISSING = {
         "No channel for updates is chosen yet, so the weekly pulse does not begin.",
         "Choose it in the settings",
         mission.OPEN_SETTINGS,
+    ),
+    "teams": (
+        "No teams are named yet, so the pulse speaks of the whole alone.",
+        "Name a team",
+        teams.OPEN_ADD,
     ),
 }
 

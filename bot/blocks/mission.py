@@ -18,6 +18,7 @@ OPEN_RECOGNIZE = "open_recognize"
 OPEN_STORY = "open_story"
 OPEN_SETUP = "open_setup"
 OPEN_SETTINGS = "open_settings"
+OPEN_TEAMS = "open_teams"
 
 HELP = (
     ("mission", "the mission and its values"),
@@ -47,14 +48,14 @@ class FilledSetup:
 
 
 def _buttons(*, owner: bool) -> kit.Block:
-    owners = (
-        [kit.button("Change the mission", OPEN_SETUP), kit.button("Settings", OPEN_SETTINGS)]
-        if owner
-        else []
-    )
+    for_owners = [
+        kit.button("Change the mission", OPEN_SETUP),
+        kit.button("Settings", OPEN_SETTINGS),
+        kit.button("Teams", OPEN_TEAMS),
+    ]
     recognize = kit.button("Recognize somebody", OPEN_RECOGNIZE, style="primary")
     story = kit.button("Tell a story", OPEN_STORY)
-    return kit.actions(recognize, story, *owners)
+    return kit.actions(recognize, story, *(for_owners if owner else []))
 
 
 def card(charter: Charter, *, zone: ZoneInfo, owner: bool, read: Reach | None = None) -> Message:

@@ -10,6 +10,7 @@ from bot.blocks.pulse import name
 from bot.clipping import Verdict
 from bot.disclosure import Figure, ShownTurnout, Turnout, restored, restored_turnout
 from bot.estimates import Direction, favourable_share, recommend_score
+from bot.numerals import MINUS, rounded
 from bot.outbox import Message
 from bot.questions import Question
 from bot.rounds import Round
@@ -29,7 +30,9 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
         line = f"{name(closed)} is closed. {_participation(turnout)}"
         return kit.message(line, kit.says(line), *more)
     figures = [
-        _line(question, _whole(result, question), change=_change(result, question))
+        _line(
+            question, _whole(result, question), change=_change(result.get("changes", {}), question)
+        )
         for question in closed.asks()
     ]
     line = f"{name(closed)}: how it is going"
@@ -97,13 +100,17 @@ def of_team(closed: Round, team: str, *, called: str) -> Message:
     if all(each.verdict is Verdict.WITHHELD for each in figures.values()):
         withheld = f"{line}: {TOO_FEW}."
         return kit.message(withheld, kit.says(withheld), kit.note(WHY_WITHHELD))
-    lines = [_line(question, shown) for question, shown in figures.items()]
+    changes = result.get("team_changes", {}).get(team, {})
+    lines = [
+        _line(question, shown, change=_change(changes, question))
+        for question, shown in figures.items()
+    ]
     return kit.message(
         line,
         kit.says(kit.words(line, bold=True)),
         kit.says(_answered(turnout) if turnout else f"How many answered: {TOO_FEW}."),
         kit.rich(kit.bullets(lines)),
-        kit.note(WHY_WITHHELD),
+        kit.note(f"{WHY_WITHHELD} {WHY_NO_CHANGE}" if _has_changed(changes) else WHY_WITHHELD),
     )
 
 
@@ -111,6 +118,13 @@ WHY_WITHHELD = (
     "A team is shown where at least five answered, and where nothing about fewer people could be "
     "worked out from it and the whole."
 )
+WHY_NO_CHANGE = (
+    "Where one to four people joined or left it since, no change is said: it could tell of them."
+)
+
+
+def _has_changed(changes: Mapping[str, Any]) -> bool:
+    return any("team_has_changed" in change for change in changes.values())
 
 
 def _has_figure(closed: Round, result: Mapping[str, Any]) -> Iterable[bool]:
@@ -126,16 +140,18 @@ def _of_team(result: Mapping[str, Any], question: Question, team: str) -> Figure
     return restored(result["questions"][question.slug]).teams.get(team, Figure())
 
 
-def _change(result: Mapping[str, Any], question: Question) -> str:
-    change = result.get("changes", {}).get(question.slug)
+def _change(changes: Mapping[str, Any], question: Question) -> str:
+    change = changes.get(question.slug)
     if change is None:
         return ""
-    low, high = (f"{100 * change[bound]:+.0f}" for bound in ("low", "high"))
+    since = f"since Pulse {change['since']}"
+    if "team_has_changed" in change:
+        return f"; the team has changed {since}"
+    low, high = (rounded(100 * change[bound], signed=True) for bound in ("low", "high"))
     if change["direction"] == Direction.UNCLEAR:
-        return f"; no clear change since Pulse {change['since']} ({low} to {high} points)"
-    points = abs(100 * change["value"])
-    how = f"{change['direction']} {points:.0f} points ({low} to {high})"
-    return f"; {how} since Pulse {change['since']}"
+        return f"; no clear change {since} ({low} to {high} points)"
+    points = rounded(100 * abs(change["value"]))
+    return f"; {change['direction']} {points} points ({low} to {high}) {since}"
 
 
 def _participation(turnout: ShownTurnout) -> str:
@@ -156,7 +172,8 @@ def figure(shown: Figure, question: Question) -> tuple[str, str]:
         score = recommend_score(shown.tally)
         if score is None:
             return TOO_FEW, ""
-        return f"a score of {score.value:.0f}", f" ({score.low:.0f} to {score.high:.0f}), {answers}"
+        value, low, high = map(rounded, (score.value, score.low, score.high))
+        return f"a score of {value}", f" ({low} to {high}), {answers}"
     share = favourable_share(shown.tally)
     return (
         f"{100 * share.share:.0f} % agree",
@@ -169,5 +186,5 @@ def _in_words(verdict: Verdict, scale: Scale) -> str:
     if verdict is Verdict.HIGH:
         return "80 % or more agree" if agree else "a score of 60 or more"
     if verdict is Verdict.LOW:
-        return "20 % or less agree" if agree else "a score of -60 or less"
+        return "20 % or less agree" if agree else f"a score of {MINUS}60 or less"
     return TOO_FEW

@@ -1,12 +1,13 @@
 """How teams look: the list for owners, and what somebody sees of their own team."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.blocks import forms, kit
+from bot.blocks.mission import OPEN_TEAMS
 from bot.outbox import Message
 from bot.reach import FEW
 from bot.rituals.teams import Shown
-from bot.sources import WHY
+from bot.sources import WHY, Trouble
 from bot.teams import ReportingTeam
 
 OPEN_ADD, OPEN_CHANGE = "open_teams_add", "open_teams_change"
@@ -103,6 +104,66 @@ def _below(several: int, *, page: int, last: int) -> kit.Block:
     if page < last:
         buttons.append(kit.button("Later teams", LATER, value=str(page + 1)))
     return kit.actions(*buttons)
+
+
+# What happened and what mends it, of one team and of several.
+BEGAN: Mapping[str, tuple[str, str]] = {
+    Trouble.ARCHIVED: ("its channel is archived", "their channels are archived"),
+    Trouble.UNSEEN: (
+        "I cannot see its channel: I am out of it, or it is gone",
+        "I cannot see their channels: I am out of them, or they are gone",
+    ),
+    Trouble.SWITCHED_OFF: ("its user group is switched off", "their user groups are switched off"),
+    Trouble.CHANNEL_SCOPE: (
+        "the app lacks the scope channels:read, or groups:read for a private channel",
+    )
+    * 2,
+    Trouble.GROUP_SCOPE: ("the app lacks the scope usergroups:read",) * 2,
+    Trouble.NO_GROUPS: ("the workspace's plan has no user groups any more",) * 2,
+}
+MENDS: Mapping[str, tuple[str, str]] = {
+    Trouble.ARCHIVED: ("Restore it", "Restore them"),
+    Trouble.UNSEEN: ("Invite me again", "Invite me again"),
+    Trouble.SWITCHED_OFF: ("Switch it on again", "Switch them on again"),
+    Trouble.CHANNEL_SCOPE: ("Ask whoever runs Truenorth to add it",) * 2,
+    Trouble.GROUP_SCOPE: ("Ask whoever runs Truenorth to add it",) * 2,
+    Trouble.NO_GROUPS: ("Choose a plan that has them",) * 2,
+}
+MOST_NAMED = 5
+
+
+def in_trouble(trouble: str, called: Sequence[str]) -> Message:
+    """Tells an owner that nobody hears any more who comes into these teams, and how to mend it."""
+    several = len(called) > 1
+    their, team, another = (
+        ("Their", "the teams", "others") if several else ("Its", "the team", "another")
+    )
+    began = BEGAN[trouble][several]
+    line = kit.says(
+        "I cannot read any more who is in ",
+        *_named(called),
+        f": {began}. {their} people stay as I last heard of them until that is mended. "
+        f"{MENDS[trouble][several]}, or remove {team} and name {another} instead.",
+    )
+    text = f"I cannot read any more who is in {team} {', '.join(called[:MOST_NAMED])}: {began}."
+    return kit.message(
+        kit.escaped(text), line, kit.actions(kit.button("Open the teams", OPEN_TEAMS))
+    )
+
+
+def _named(called: Sequence[str]) -> Iterator[kit.Part]:
+    more = len(called) - MOST_NAMED
+    for place, one in enumerate(called[:MOST_NAMED]):
+        if place:
+            yield " and " if place == len(called) - 1 else ", "
+        yield kit.words(one, bold=True)
+    if more > 0:
+        yield f" and {more} more"
+
+
+def over_page(shown: Message) -> kit.View:
+    """The same where no message can be answered: on Home."""
+    return forms.modal("notice", "Teams", shown["blocks"])
 
 
 def own(team: ReportingTeam | None, leads: Sequence[str]) -> Message:

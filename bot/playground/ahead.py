@@ -12,6 +12,7 @@ class Ahead:
 
     def __init__(self) -> None:
         self._next: list[tuple[str, datetime]] = []
+        self._stops: list[datetime] = []
         self._is_busy = False
         self._rests_until: datetime | None = None
         self._news = asyncio.Event()
@@ -19,11 +20,13 @@ class Ahead:
     def hear(self, told: Doc) -> None:
         """Take what the app tells; raises KeyError, TypeError or ValueError where it says nothing.
 
-        {"next": [{"name", "at"}], "busy": whether it is sending, "rests_until": when it goes on}
+        {"next": [{"name", "at"}] as people are told, "stops": when something is done,
+        "busy": whether it is sending, "rests_until": when it goes on}
         """
         coming = [(str(one["name"]), _instant(one["at"])) for one in told["next"]]
+        stops = [_instant(at) for at in told["stops"]]
         rests_until = _instant(told["rests_until"]) if told["rests_until"] else None
-        self._next = sorted(coming, key=lambda one: one[1])
+        self._next, self._stops = sorted(coming, key=lambda one: one[1]), stops
         self._is_busy, self._rests_until = bool(told["busy"]), rests_until
         self._news.set()
 
@@ -50,7 +53,7 @@ class Ahead:
             await self._hear_news()
         if (rest := self.rest(now())) is not None:
             return min(rest, end)
-        return min([end, *(at for _, at in self._next if at > now())])
+        return min([end, *(at for at in self._stops if at > now())])
 
     async def calm(self) -> None:
         """Wait until the app sends nothing any more."""

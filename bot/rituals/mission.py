@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import charter, ledger, outbox, roster, settings, wording
+from bot import charter, ledger, outbox, roster, settings, teams, wording
 from bot.agenda import Agenda, keep
 from bot.charter import Charter, CharterValue, CharterVersion
 from bot.errors import UserError, quoted, raise_together
@@ -172,7 +172,7 @@ def _allowance_problems(allowance: str) -> list[UserError]:
 
 
 def missing(session: Session) -> list[str]:
-    """Return what an owner still has to set up, as the names of the forms' fields."""
+    """Return what an owner still has to set up, as the names of the forms' fields, and teams."""
     chosen = settings.of_team(session)
     return [
         name
@@ -181,6 +181,7 @@ def missing(session: Session) -> list[str]:
             ("recognition_channel", chosen.recognition_channel is not None),
             ("stories_channel", chosen.stories_channel is not None),
             ("updates_channel", chosen.updates_channel is not None),
+            ("teams", bool(teams.in_order(session))),
         )
         if not there
     ]

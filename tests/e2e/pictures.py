@@ -88,7 +88,10 @@ async def pulse(page: Page) -> None:
 
 async def results(page: Page) -> None:
     """What came of the last pulse."""
-    await expect(page.get_by_role("button", name="Read 10 comments")).to_be_visible()
+    comments = page.get_by_role("button", name="Read 10 comments")
+    await expect(comments).to_be_attached()
+    # Its picture and what came later stand below.
+    await comments.evaluate("button => button.scrollIntoView({block: 'end'})")
 
 
 RECOGNITIONS = place(organisation.RECOGNITIONS).id

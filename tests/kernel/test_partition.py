@@ -1,9 +1,5 @@
 """Each person reports in one team at most, whatever people and owners do, and in the right one."""
 
-import asyncio
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +10,9 @@ from sqlmodel import Session
 
 from bot import membership, roster, teams
 from bot import settings as team_settings
-from bot.db import Database
 from bot.rituals import teams as ritual
 from bot.sources import Source
-from tests.support import ANA, T0, TEAM
+from tests.support import ANA, T0, in_a_copy
 
 PEOPLE = [f"U0P{number}" for number in range(3)]
 SOURCES = ["C0ONE", "C0TWO", "S0THREE"]
@@ -148,16 +143,6 @@ def prepared(session: Session) -> World:
     roster.remember(session, [*people, {"id": ANA, "name": "ana", "is_admin": True}])
     team_settings.change(session, roster_loaded_at=T0)
     return World(session)
-
-
-def in_a_copy(migrated: Path, work: Callable[[Session], None]) -> None:
-    """Run the work in one transaction of a database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database.open(f"sqlite:///{shutil.copy(migrated, folder)}")
-        try:
-            asyncio.run(database.write(TEAM, work, patience=60))
-        finally:
-            database.close()
 
 
 @settings(max_examples=60)

@@ -22,6 +22,7 @@ def told(*minutes: int, fake: FakeSlack, busy: bool = False, rests: int = 0) -> 
         "next": [
             {"name": f"In {each}", "at": (now + each * MINUTE).isoformat()} for each in minutes
         ],
+        "stops": [(now + each * MINUTE).isoformat() for each in minutes],
         "busy": busy,
         "rests_until": (now + rests * MINUTE).isoformat() if rests else None,
     }
@@ -50,9 +51,12 @@ async def test_what_is_told_is_shown_until_its_time_has_come(
     [
         [],
         {"next": []},
-        {"next": [{"name": "It"}], "busy": False, "rests_until": None},
-        {"next": [{"name": "It", "at": "soon"}], "busy": False, "rests_until": None},
-        {"next": [{"name": "It", "at": "2026-01-05T10:00"}], "busy": False, "rests_until": None},
+        {"next": [], "busy": False, "rests_until": None},
+        {"next": [], "stops": ["soon"], "busy": False, "rests_until": None},
+        *(
+            {"next": [{"name": "It", **at}], "stops": [], "busy": False, "rests_until": None}
+            for at in ({}, {"at": "soon"}, {"at": "2026-01-05T10:00"})
+        ),
     ],
 )
 async def test_what_says_nothing_is_refused_and_changes_nothing(
@@ -82,6 +86,15 @@ async def test_time_stops_wherever_there_is_something_to_do(fake: FakeSlack) -> 
     assert await stops(fake, 60 * MINUTE) == [10, 30, 60]
     assert await stops(fake, 60 * MINUTE) == [30, 60]
     assert await stops(fake, 60 * MINUTE) == [60]
+
+
+async def test_time_stops_where_something_begins_before_the_time_that_is_shown(
+    fake: FakeSlack,
+) -> None:
+    shown = told(30, fake=fake)
+    begins = told(10, fake=fake)["stops"]
+    fake.workspace.clock.ahead.hear(shown | {"stops": begins})
+    assert await stops(fake, 60 * MINUTE) == [10, 60]
 
 
 async def test_while_the_app_rests_time_goes_on_to_the_end_of_its_rest(fake: FakeSlack) -> None:

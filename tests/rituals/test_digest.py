@@ -55,6 +55,18 @@ async def test_a_week_is_summed_up_on_friday(slack: FakeSlack, week: Bot) -> Non
     assert link in str(slack.messages(LOUNGE)[-1])
 
 
+async def test_the_pulse_is_coming_on_the_workspaces_day_though_it_is_there_later(
+    slack: FakeSlack, week: Bot
+) -> None:
+    """At five of their own day: for Kim, in Seoul, that is on Monday evening in Lisbon."""
+    assert (await settle(slack, pulse_time="05:00")).closed
+    await give(slack, BEN, f"@kim {DEED} #care")
+    await go_to(slack, *FRIDAY)
+    (lines,) = digests(slack)
+    assert "Tuesday 13 January: Weekly pulse" in lines
+    assert lines[-1].startswith("Tuesday")
+
+
 async def test_private_and_withdrawn_ones_are_in_no_figure(slack: FakeSlack, week: Bot) -> None:
     form = await open_form(slack, BEN, "/recognize")
     private = {"recipients": [ANA], "message": DEED, "value": "care", "visibility": "private"}

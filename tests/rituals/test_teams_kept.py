@@ -179,6 +179,7 @@ async def test_a_group_that_is_switched_off_keeps_its_people_until_it_is_on_agai
     await name(places, bot, group=NIGHT)
     places.workspace.edit_usergroup(NIGHT, disabled=True)
     await places.events.settled()
+    await are_read(places, bot)
     assert "it may be switched off. Its people stay as I last heard" in await listed(places)
     assert set(await reports(bot)) == {TOM, ZOE}
     places.workspace.edit_usergroup(NIGHT, disabled=False, members=[KIM])
@@ -193,8 +194,7 @@ async def test_older_news_of_a_group_changes_nothing(places: FakeSlack, bot: Bot
     earlier = places.now() - timedelta(hours=1)
 
     def hear(session: Session) -> None:
-        membership.whole(session, NIGHT, "@old", [TOM], trouble="switched off", at=earlier)
-        membership.whole(session, NIGHT, "@old", [TOM], trouble=None, at=earlier)
+        membership.whole(session, NIGHT, "@old", [TOM], at=earlier)
 
     await bot.write(hear)
     assert "made of @nights, 1 person." in await listed(places)
@@ -205,9 +205,7 @@ async def test_a_group_whose_people_are_not_told_is_read_anew(places: FakeSlack,
     await name(places, bot, group=NIGHT)
     places.workspace.usergroups[NIGHT]["users"] = [KIM]
     later = places.now() + timedelta(seconds=1)
-    await bot.write(
-        lambda s: membership.whole(s, NIGHT, "@night-shift", None, trouble=None, at=later)
-    )
+    await bot.write(lambda s: membership.whole(s, NIGHT, "@night-shift", None, at=later))
     await report_in(places, bot, "Night shift", KIM)
 
 

@@ -59,7 +59,7 @@ async def test_what_people_know_by_name_is_told_with_what_waits_to_be_sent(
     await slack.pass_time(timedelta(days=1, hours=2))
     shown = slack.workspace.clock.ahead.shown(slack.now())
     assert [(one["name"], one["at"]) for one in shown] == [
-        ("Messages", "2026-01-06T15:00:00+00:00"),
+        ("Message for 1 person", "2026-01-06T15:00:00+00:00"),
         ("End of the survey", "2026-01-09T10:00:00+00:00"),
         ("Weekly survey", "2026-01-13T10:00:00+00:00"),
     ]

@@ -27,7 +27,9 @@ const dayAndTime = (ms, tz) => `${shortDay(ms, tz)}, ${clockTime(ms, tz)}`;
 
 // What the app does next, each with a way to be there.
 function ahead(jump, fallback) {
-  const list = el("ol", { class: "ahead", "aria-label": "What comes next", hidden: true });
+  const title = el("p", { class: "ahead-title", id: "ahead-title" }, "What comes next");
+  const list = el("ol", { "aria-labelledby": "ahead-title" });
+  const part = el("div", { class: "ahead", hidden: true }, title, list);
   let drawn = "";
 
   function row({ name, at }, place, now, tz) {
@@ -43,13 +45,18 @@ function ahead(jump, fallback) {
       },
       "Jump",
     );
-    const words = [
-      el("span", { class: "ahead-name" }, `${place ? "Then" : "Next"}: ${name}`),
-      el("time", { datetime: new Date(at).toISOString(), title: fullDate(at, tz) }, when),
-      " ",
-      el("span", { class: "ahead-away" }, `· ${away(at, now)}`),
-    ];
-    return el("li", { class: "ahead-one" }, el("p", {}, words), go);
+    return el(
+      "li",
+      { class: "ahead-one" },
+      el("span", { class: "ahead-name" }, name),
+      go,
+      el(
+        "p",
+        { class: "ahead-when" },
+        el("time", { datetime: new Date(at).toISOString(), title: fullDate(at, tz) }, when),
+        ` · ${away(at, now)}`,
+      ),
+    );
   }
 
   function draw() {
@@ -59,12 +66,12 @@ function ahead(jump, fallback) {
     if (shows === drawn) return;
     drawn = shows;
     const was = focusIn(list);
-    list.hidden = !next.length;
+    part.hidden = !next.length;
     list.replaceChildren(...next.map((one, place) => row(one, place, now, tz)));
     if (was && !focusBack(list, was)) fallback().focus();
   }
 
-  return { list, draw };
+  return { part, draw };
 }
 
 export function mountClock(host) {
@@ -118,7 +125,7 @@ export function mountClock(host) {
       { class: "jumps", role: "group", "aria-label": "Move the clock forward" },
       JUMPS.map(button),
     ),
-    coming.list,
+    coming.part,
     said,
   );
   setInterval(tick, 1000);
