@@ -1,6 +1,6 @@
 """The pulse: everybody is asked the same few questions, and what they say is shown to all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -125,7 +125,8 @@ def _open(
     by: str | None = None,
 ) -> Opened:
     chosen, minimum = settings.of_team(session), Minimum()
-    days = calendar.days_of(chosen, day)
+    everywhere = calendar.zones(session)
+    days = calendar.days_of(chosen, day, everywhere=everywhere)
     round_id = new_id()
     opened = {
         "id": round_id,
@@ -135,7 +136,7 @@ def _open(
         "quarter": quarter.typed,
         "opened_by": by,
         "opened_at": now,
-        "closes_at": calendar.closing(days, chosen.zone),
+        "closes_at": calendar.closing(days.closes, chosen.zone),
         "fewest_scores": minimum.scores,
         "fewest_comments": minimum.comments,
     }
@@ -143,7 +144,7 @@ def _open(
     insert_rows(session, RoundKey, [{"round_id": round_id, "key": rounds.new_key()}])
     made = rounds.must_be_there(session, round_id)
     invited = _invite(session, made, zone=chosen.zone)
-    _plan(session, made, days)
+    _plan(session, made, days, everywhere)
     details = {"round": kind.value, "number": number}
     ledger.append(session, "pulse.opened", at=now, actor=by, subject=made.id, **details)
     return Opened(made, invited, days)
@@ -161,8 +162,7 @@ def _invite(session: Session, made: Round, *, zone: ZoneInfo) -> list[Invited]:
     return [Invited(who, zones[name]) for who, name in people]
 
 
-def _plan(session: Session, made: Round, days: Days) -> None:
-    everywhere = calendar.zones(session)
+def _plan(session: Session, made: Round, days: Days, everywhere: Collection[ZoneInfo]) -> None:
     for number, day in enumerate(days.reminders, start=1):
         at = calendar.first_instant(day, days.time, everywhere)
         if at < made.closes_at:

@@ -86,8 +86,8 @@ async def ledger(bot: Bot, *kinds: str) -> list[str]:
     """What the ledger keeps of these kinds, in its order; of a date that was skipped, which."""
 
     def query(session: Session) -> list[str]:
-        wanted = select(LedgerLine).where(col(LedgerLine.kind).in_(kinds)).order_by(
-            col(LedgerLine.id)
+        wanted = (
+            select(LedgerLine).where(col(LedgerLine.kind).in_(kinds)).order_by(col(LedgerLine.id))
         )
         return [str(one.details.get("due") or one.kind) for one in session.exec(wanted)]
 
