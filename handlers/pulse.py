@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import agenda, ballot, calendar, outbox, own, roster, rounds, settings, teams
+from bot import ballot, calendar, outbox, own, roster, rounds, settings, teams
 from bot.blocks import asking, kit
 from bot.blocks import pulse as blocks
 from bot.blocks import results as result_blocks
@@ -126,7 +126,6 @@ async def _begin(request: Request, opening: Callable[[Session], Opened]) -> None
         opened = opening(session)
         posts = asking.posts(opened.round, opened.invited)
         outbox.post(session, *posts, now=request.now)
-        agenda.keep(session, request.deps.agenda, now=request.now)  # no other opens meanwhile
         chosen, people = settings.of_team(session), len(opened.invited)
         has_channel = chosen.updates_channel is not None
         return blocks.opened(opened.round, people=people, zone=chosen.zone, has_channel=has_channel)

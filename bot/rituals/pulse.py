@@ -70,7 +70,11 @@ def _open_next(session: Session, *, day: date, now: datetime, by: str | None = N
     before = meant(last.quarter, current=quarter) if last else None
     number = last.number + 1 if last else 1
     asked = of_round(number, quarter=quarter, before=before, own=own.in_use(session))
-    return _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now, by=by)
+    opened = _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now, by=by)
+    following = calendar.next_opening(session, now)
+    if following is not None:
+        due.move(session, calendar.OPENING, at=following)  # no other opens meanwhile
+    return opened
 
 
 def open_now(session: Session, *, by: str, now: datetime) -> Opened:
