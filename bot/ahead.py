@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot import due
 from bot.agenda import Agenda, Coming
-from bot.lanes import Lane
+from bot.lanes import LONGEST_REST, Lane
 from bot.outbox import DUE, OutboxRow
 from bot.rounds import Round, Status
 
@@ -70,4 +70,5 @@ def _rests_until(session: Session, now: datetime) -> datetime | None:
     held = select(Lane.id).where(col(Lane.holder).is_not(None), col(Lane.held_until) > now)
     if session.exec(held.limit(1)).first() is not None:
         return None  # Slack is being asked, which takes as long as it takes
-    return session.exec(select(func.min(Lane.free_at)).where(col(Lane.free_at) > now)).one()
+    resting = col(Lane.free_at) > now, col(Lane.free_at) <= now + LONGEST_REST
+    return session.exec(select(func.min(Lane.free_at)).where(*resting)).one()

@@ -1,4 +1,4 @@
-"""Holidays and odd days of the calendar: the round moves, and everything that tells of it agrees."""
+"""Holidays and odd days of the calendar: the round moves, and all that tell of it agree."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,18 @@ from bot.playground.server import FakeSlack
 from bot.settings import TeamSettings
 from bot.workdays import is_working_day, next_on_working_day
 from tests.rituals.asking import card_of
-from tests.rituals.few import A_DAY, A_WEEK, AN_HOUR, OPENS, asked, at, go, ledger, results
+from tests.rituals.few import (
+    A_DAY,
+    A_WEEK,
+    AN_HOUR,
+    OPENS,
+    asked,
+    at,
+    go,
+    ledger,
+    results,
+    rounds_of,
+)
 from tests.rituals.test_mission import settle
 from tests.support import ANA, BEN, GENERAL, KIM, TEAM, Bot, open_form, soon, text_of, told
 
@@ -56,6 +67,7 @@ async def test_a_holiday_on_its_day_moves_it_to_the_next_working_day(
     await agrees(slack, "Wed 7 Jan 10:00 Europe/Lisbon", "Wednesday 7 January, 10:00")
     await go(slack, OPENS)
     assert asked(slack, KIM) == []
+    assert await rounds_of(few) == []
     await go(slack, at("07 15:00"))
     assert [asked(slack, who) for who in (ANA, BEN, KIM)] == [
         ["07 10:00"],
