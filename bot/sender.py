@@ -107,11 +107,11 @@ class Sender:
             log.error("sending failed: %s", type(error).__name__, exc_info=error)
 
     async def _rest(self, soonest: datetime | None) -> None:
-        seconds = IDLE_SECONDS
-        if soonest is not None:
-            seconds = min(max((soonest - self.deps.now()).total_seconds(), 0.0), IDLE_SECONDS)
+        left = (soonest - self.deps.now()).total_seconds() if soonest else IDLE_SECONDS
         try:
-            async with asyncio.timeout(seconds):  # unlike wait_for, it never loses a cancellation
+            async with asyncio.timeout(
+                min(max(left, 0.0), IDLE_SECONDS)
+            ):  # unlike wait_for, it never loses a cancellation
                 await self._awake.wait()
         except TimeoutError:
             return

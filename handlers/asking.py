@@ -132,8 +132,9 @@ def as_it_stands(session: Session, row: OutboxRow, now: datetime) -> Message | N
     asked = rounds.must_be_there(session, round_id)
     if not asked.takes_answers(now):
         return None
-    if reminds and ballot.takes_part(session, asked, person=person):
-        return None
+    if not ballot.takes_part(session, asked, person=person):
+        return row.message
     mine = ballot.of_person(session, asked, person=person)
-    zone = roster.zone_of(session, person)
-    return None if mine.is_complete else asking.card(mine, zone=zone, reminds=reminds)
+    if reminds or mine.is_complete:
+        return None
+    return asking.card(mine, zone=roster.zone_of(session, person))

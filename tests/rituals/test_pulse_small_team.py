@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.support import (
     KIM,
     LOUNGE,
     Bot,
+    Doc,
     soon,
     text_of,
     told,
@@ -51,6 +53,10 @@ def three_teams(teams: FakeSlack) -> FakeSlack:
     return teams
 
 
+def cards(slack: FakeSlack, who: str) -> list[Doc]:
+    return [message for message in slack.dm(who) if buttons(message)]
+
+
 async def ask_all(slack: FakeSlack, bot: Bot, people: Sequence[str]) -> int:
     """Have everybody asked and answer, two of three agreeing; return the id of the team of four."""
     four = await name(slack, bot, name="Four", channel=C_FOUR, leads=[BEN])
@@ -59,7 +65,7 @@ async def ask_all(slack: FakeSlack, bot: Bot, people: Sequence[str]) -> int:
         await name(slack, bot, name="Six", channel=C_SIX, leads=[SIX[0]])
     assert (await slack.command(ANA, GENERAL, f"/pulse ask {QUESTION}")).ok
     for place, who in enumerate(people):
-        card = (await soon(slack, lambda who=who: [m for m in slack.dm(who) if buttons(m)]))[0]
+        card = (await soon(slack, partial(cards, slack, who)))[0]
         where = {"channel": slack.workspace.dm_id(who), "ts": card["ts"]}
         point = 2 if place % 3 == 0 else 4
         assert (await slack.click(who, action_id=f"pulse_answer_{point}", **where)).ok
