@@ -68,7 +68,8 @@ class Closer(Worker):
         # Nobody waits for one round's figures until another's answers are erased.
         await self.count_all()
         for one in await self._closing():
-            await self._erase(one)
+            if one.key_destroyed_at is not None:  # one that stopped only now is counted first
+                await self._erase(one)
 
     async def count_all(self) -> None:
         """Have the results posted of every round that is closing."""

@@ -1,4 +1,4 @@
-"""Two processes count a round at once, and what they read differs: what the first says stays."""
+"""Processes close a round at once: it is counted once, and before anything of it is erased."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.db import Database
 from bot.rituals import pulse
 from bot.rounds import Status
+from bot.tenancy import TeamRow
 from schedules.pulse import Closer
 from tests.pulse.poll import CLOSES, INVITED, Poll
 from tests.support import TEAM
@@ -75,3 +76,36 @@ async def test_the_second_of_two_counts_changes_nothing(poll: Poll) -> None:
     assert len(posts(poll)) == 1
     words = sorted(row[3] for row in poll.rows("kept_comment"))
     assert words == sorted(f"comment of {who}" for who in people)
+
+
+@dataclass
+class Overtaken:
+    """A database in which the round stops right after its process looked for the first time."""
+
+    poll: Poll
+    looks: int = 0
+
+    async def read(self, team: str, query: Callable[[Session], Found]) -> Found:
+        found = await self.poll.database.read(team, query)
+        self.looks += 1
+        if self.looks == 1:
+            await self.poll.at(CLOSES)
+        return found
+
+    async def write(self, team: str, work: Callable[[Session], Found]) -> Found:
+        return await self.poll.database.write(team, work)
+
+    async def forget_erased(self, *tables: type[TeamRow]) -> None:
+        await self.poll.database.forget_erased(*tables)
+
+
+async def test_a_round_that_stops_while_others_are_erased_is_counted_before_it_is(
+    poll: Poll,
+) -> None:
+    await poll.answer_all(INVITED[:10])
+    overtaken = cast(Database, Overtaken(poll))
+    await Closer(poll.deps(overtaken), TEAM).close_all()
+    assert len(poll.rows("answer")) == 10 * 5
+    await poll.close()
+    assert "10 of 14 answered" in str(posts(poll))
+    assert (await poll.round()).status == Status.CLOSED
