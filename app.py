@@ -39,6 +39,7 @@ from bot.db import Database
 from bot.deps import Deps
 from bot.errors import DatabaseTrouble, NotSaved
 from bot.sender import Sender
+from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules import roster
 from schedules.drawing import Drawer
@@ -110,7 +111,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
         deps = replace(deps, address=us.url or "", agenda=schedules.ALL)
-        sender = Sender(deps, team, notice=tell_concerned)
+        sender = Sender(deps, team, notice=tell_concerned, wording=as_it_stands)
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         closer, drawer = Closer(deps, team), Drawer(deps, team)

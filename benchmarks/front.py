@@ -13,6 +13,7 @@ from benchmarks.serving import answer
 from bot import config
 from bot.connection import authorize, opened
 from bot.sender import Sender
+from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 
 
@@ -20,7 +21,7 @@ async def serve(port: int) -> None:
     """Answer until the process ends; the sender is at work beside it, as always."""
     async with opened(config.load()) as (deps, _clock, _socket):
         us = await authorize(deps.slack)
-        sender = Sender(deps, str(us.team_id), notice=tell_concerned)
+        sender = Sender(deps, str(us.team_id), notice=tell_concerned, wording=as_it_stands)
         deps.database.on_outgoing = sender.wake
         sending = asyncio.create_task(sender.run())
         await answer(app.build(deps, us), port)

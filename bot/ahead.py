@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from bot import due
 from bot.agenda import Agenda, Coming, Schedule, told
 from bot.due import Due
-from bot.lanes import Lane
+from bot.lanes import LONGEST_REST, Lane
 from bot.outbox import DUE, OutboxRow
 from bot.rounds import Round, Status
 from bot.rows import ask
@@ -65,7 +65,9 @@ _STATE: Any = select_columns(
     _TO_SEND.where(col(OutboxRow.send_after) <= _NOW).scalar_subquery(),
     _COUNTED_NOW.limit(1).scalar_subquery(),
     _HELD.limit(1).scalar_subquery(),
-    select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW).scalar_subquery(),
+    select(func.min(Lane.free_at))
+    .where(col(Lane.free_at) > _NOW, col(Lane.free_at) <= bindparam("latest", type_=Utc))
+    .scalar_subquery(),
 )
 
 
@@ -75,7 +77,8 @@ def ahead(session: Session, agenda: Agenda, *, now: datetime) -> Ahead:
     dates = due.coming(session, named, now=now, most=MOST)
     coming = [_as_told(session, named[one.kind], one) for one in dates]
     stops = [one.at for one in dates]
-    ((later, to_send, counted, held, free_at),) = ask(session, _STATE, now=now)
+    state = ask(session, _STATE, now=now, latest=now + LONGEST_REST)
+    ((later, to_send, counted, held, free_at),) = state
     if later:
         coming.append(Coming(_messages(session, later), later))
         stops.append(later)

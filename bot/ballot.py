@@ -7,17 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
-from bot import outbox, roster, rounds, teams
+from bot import roster, rounds, teams
 from bot.errors import UserError, length_of
-from bot.responses import (
-    LONGEST_COMMENT,
-    Answer,
-    Comment,
-    Participation,
-    addressee,
-    respondent,
-)
-from bot.rounds import REMINDERS, Round, key_of
+from bot.responses import LONGEST_COMMENT, Answer, Comment, Participation, respondent
+from bot.rounds import Round, key_of
 from bot.rows import ask, insert_once, write_over
 
 NOT_ASKED = (
@@ -83,6 +76,11 @@ _TAKES_PART = select(Participation.person).where(
 )
 
 
+def takes_part(session: Session, asked: Round, *, person: str) -> bool:
+    """Say whether the person has answered something."""
+    return bool(ask(session, _TAKES_PART, one=asked.id, who=person))
+
+
 def held(session: Session, asked: Round, *, person: str) -> Held:
     """Return what is held about the person, who is asked in the round."""
     invited = rounds.invitation(session, asked.id, person=person)
@@ -91,7 +89,7 @@ def held(session: Session, asked: Round, *, person: str) -> Held:
     return Held(
         asked,
         teams.names(session, [team])[team] if team else "",
-        bool(ask(session, _TAKES_PART, one=asked.id, who=person)),
+        takes_part(session, asked, person=person),
         len(mine.answered),
         mine.has_commented,
     )
@@ -122,7 +120,7 @@ def answer(
         "point": point,
     }
     write_over(session, Answer, [row], key=("round_id", "respondent", "question"))
-    _take_part(session, asked, person)
+    insert_once(session, Participation, round_id=asked.id, person=person)
     return of_person(session, asked, person=person)
 
 
@@ -143,19 +141,8 @@ def comment(session: Session, round_id: int, *, person: str, words: str, now: da
         return of_person(session, asked, person=person)
     row = {"round_id": asked.id, "respondent": _code(session, asked, person), "words": said}
     write_over(session, Comment, [row], key=("round_id", "respondent"))
-    _take_part(session, asked, person)
+    insert_once(session, Participation, round_id=asked.id, person=person)
     return of_person(session, asked, person=person)
-
-
-def _take_part(session: Session, asked: Round, person: str) -> None:
-    if not insert_once(session, Participation, round_id=asked.id, person=person):
-        return
-    me = addressee(_key(session, asked), person)
-    for number in REMINDERS:  # whoever has answered is not reminded, however early they live
-        cause = asked.to(me, reminder=number)
-        reminder = outbox.by_cause(session, cause)
-        if reminder is not None:  # one that is on its way and does not arrive is not tried again
-            outbox.take_back(session, cause, reminder.message)
 
 
 def must_be_open(session: Session, round_id: int, *, person: str, now: datetime) -> Round:

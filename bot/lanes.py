@@ -18,6 +18,7 @@ from bot.tenancy import TeamRow, Utc
 
 AT_ONCE = 8  # calls to Slack that one sender has under way
 LEASE = timedelta(seconds=20)  # longer than a call to Slack may take
+LONGEST_REST = timedelta(minutes=5)  # whoever rests for longer was told so by a wrong clock
 CHANNEL_PACE = timedelta(seconds=1)
 METHOD_PACE = {
     "chat.postMessage": timedelta(milliseconds=250),  # "several hundred a minute" a workspace
@@ -38,9 +39,9 @@ class Lane(TeamRow, table=True):
     free_at: datetime = Field(sa_type=Utc)
     version: int = 0
 
-    def frees_at(self) -> datetime:
-        """When this lane can be taken next."""
-        return max(self.free_at, self.held_until) if self.holder else self.free_at
+    def rests(self, now: datetime) -> bool:
+        """Whether it is to be left alone now; a clock that was set back keeps nothing at rest."""
+        return now < self.free_at <= now + LONGEST_REST
 
 
 # Every commit wakes the sender, so what it asks each time is put together once.
@@ -68,8 +69,8 @@ def let_go(session: Session, name: str, *, holder: str, free_at: datetime) -> No
 
 
 def rest(session: Session, method: str, *, until: datetime, now: datetime) -> None:
-    """Leave the method alone until then: Slack said so."""
-    paced = lane(session, method, now=now)
+    """Leave the method alone until then, or for the longest rest: Slack said so."""
+    paced, until = lane(session, method, now=now), min(until, now + LONGEST_REST)
     if paced.free_at < until:
         _swap(session, paced, free_at=until)
 
@@ -92,7 +93,7 @@ def ready_methods(session: Session, *, now: datetime) -> dict[str, Lane]:
     for name in METHOD_PACE:
         if name not in known:
             known[name] = lane(session, name, now=now)
-    return {name: one for name, one in known.items() if one.free_at <= now}
+    return {name: one for name, one in known.items() if not one.rests(now)}
 
 
 def in_order() -> ColumnElement[bool]:
@@ -103,12 +104,13 @@ def in_order() -> ColumnElement[bool]:
     return or_(METHOD_OF_ROW != "chat.postMessage", col(OutboxRow.lane).not_in(doubtful))
 
 
+_RESTS = and_(col(Lane.free_at) > _NOW, col(Lane.free_at) <= bindparam("latest", type_=Utc))
 _HELD = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > _NOW)
 _NEXT = (
     select(OutboxRow, METHOD_OF_ROW, Lane.id, Lane.version)
     .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
     .where(col(OutboxRow.send_after) <= _NOW)
-    .where(or_(col(Lane.id).is_(None), not_(or_(col(Lane.free_at) > _NOW, _HELD))))
+    .where(or_(col(Lane.id).is_(None), not_(or_(_RESTS, _HELD))))
     .where(col(OutboxRow.lane).not_in(bindparam("besides", expanding=True)), in_order())
     .where(METHOD_OF_ROW.in_(bindparam("methods", expanding=True)))
     .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))
@@ -148,7 +150,8 @@ def next_row(
     """
     # Filled up, since each length of a list is a statement of its own.
     alone = [*besides, *[""] * (AT_ONCE - len(besides))]
-    given: dict[str, Any] = {"now": now, "methods": list(methods), "besides": alone}
+    given: dict[str, Any] = {"now": now, "latest": now + LONGEST_REST, "besides": alone}
+    given["methods"] = list(methods)
     found = ask(session, _NEXT_UNDER_WAY, **given)
     if "chat.postMessage" in methods:  # else a long backlog is not gone through either
         found += ask(session, _NEXT_WAITING, urgent=True, **given) or ask(
@@ -168,7 +171,7 @@ _TIMES: Any = select_columns(
     _soonest(*_WAITS, col(OutboxRow.urgent).is_(True)),
     _soonest(*_WAITS, col(OutboxRow.urgent).is_(False)),
     _soonest(_IS_UNDER_WAY),
-    select(func.min(Lane.free_at)).where(col(Lane.free_at) > _NOW).scalar_subquery(),
+    select(func.min(Lane.free_at)).where(_RESTS).scalar_subquery(),
     select(func.min(Lane.held_until)).where(_HELD).scalar_subquery(),
 )
 
@@ -215,6 +218,12 @@ def claim(
     return Claim(row, found.method) if swap(session, OutboxRow, seen, **changes) else None
 
 
+def give_back(session: Session, taken: Claim, *, holder: str, now: datetime) -> None:
+    """Let go of a claim of which Slack is not asked, so that it takes nobody's turn."""
+    let_go(session, str(taken.row.lane), holder=holder, free_at=now)
+    _swap(session, lane(session, taken.method, now=now), free_at=now)
+
+
 def _hold(session: Session, found: Next, *, holder: str, now: datetime) -> bool:
     leased: dict[str, Any] = {"holder": holder, "held_until": now + LEASE}
     if found.lane_id is None:
@@ -224,5 +233,5 @@ def _hold(session: Session, found: Next, *, holder: str, now: datetime) -> bool:
 
 def next_time(session: Session, *, now: datetime) -> datetime | None:
     """Return when something may be ready next, None where nothing waits. Too early is harmless."""
-    ((any_due, *times),) = ask(session, _TIMES, now=now)
+    ((any_due, *times),) = ask(session, _TIMES, now=now, latest=now + LONGEST_REST)
     return min((at for at in times if at), default=None) if any_due else None

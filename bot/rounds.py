@@ -22,8 +22,7 @@ from bot.scales import Scale
 from bot.tenancy import TeamRow, Utc
 
 KEY_BYTES = 32
-_ASKS = re.compile(r"round:(\d+):to:\w+")
-REMINDERS = (1, 2)  # at most
+_TO_PEOPLE = re.compile(r"round:(\d+):to:\w+(:reminder\d)?")
 LARGEST_ID = 2**63 - 1
 
 
@@ -112,10 +111,10 @@ class Invitation(TeamRow, table=True):
     is_excused: bool = False
 
 
-def asked_by(cause: str) -> int | None:
-    """Return the round of a message that asks somebody, None of any other message."""
-    found = _ASKS.fullmatch(cause)
-    return int(found[1]) if found else None
+def to_people(cause: str) -> tuple[int, bool] | None:
+    """Return the round of a message that asks or reminds somebody, and whether it reminds."""
+    found = _TO_PEOPLE.fullmatch(cause)
+    return (int(found[1]), found[2] is not None) if found else None
 
 
 def new_key() -> bytes:

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot import lanes, outbox
+from bot import lanes, latest, outbox
 from bot.answers import Answer, Kind, answer_of
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
 from bot.lanes import AT_ONCE, Claim
+from bot.latest import Wording, as_written
 from bot.lookup import find_posted
 from bot.outbox import OutboxRow, Status
 from bot.waiting import until
@@ -40,11 +41,12 @@ Conclusion = Callable[[Session, Claim, Answer], None]
 class Sender:
     """One paced sender of a team; several, in several processes, share the work."""
 
-    def __init__(self, deps: Deps, team: str, *, notice: Notice) -> None:
-        self.deps = deps
-        self.team = team
-        self.notice = notice
+    def __init__(
+        self, deps: Deps, team: str, *, notice: Notice, wording: Wording = as_written
+    ) -> None:
+        self.deps, self.team, self.notice = deps, team, notice
         self.holder = secrets.token_hex(8)
+        self._claim = partial(latest.claim, holder=self.holder, wording=wording)
         self.on_sent: Callable[[], None] = lambda: None
         self._awake, self._moved = asyncio.Event(), asyncio.Event()
         self._under_way: dict[asyncio.Task[None], str] = {}  # and the lane of each
@@ -103,7 +105,7 @@ class Sender:
         now, busy = self.deps.now(), list(self._under_way.values())
         claims: list[Claim] = []
         while len(busy) < AT_ONCE:
-            claim = lanes.claim(session, holder=self.holder, now=now, besides=busy)
+            claim = self._claim(session, now=now, besides=busy)
             if claim is None:
                 return claims, lanes.next_time(session, now=now)
             claims.append(claim)

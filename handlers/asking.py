@@ -1,15 +1,17 @@
 """When somebody answers, changes an answer, or comments."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot import ballot, calendar, roster
+from bot import ballot, calendar, roster, rounds
 from bot.ballot import Ballot, ClosedError
 from bot.blocks import asking, kit
 from bot.blocks import pulse as blocks
 from bot.errors import UserError
+from bot.outbox import Message, OutboxRow
 from handlers import home
 from handlers.request import Request
 from handlers.routes import Routes
@@ -115,3 +117,24 @@ async def comment(request: Request) -> None:
             session, round_id, person=request.user, words=words, now=request.now
         )
     )
+
+
+def as_it_stands(session: Session, row: OutboxRow, now: datetime) -> Message | None:
+    """Return what a message says that is sent now: one that asks, where its person stands.
+
+    None where there is nothing to ask any more: the round is over, all of it is answered, or
+    whoever was to be reminded takes part. So answering changes nothing in the outbox.
+    """
+    found = rounds.to_people(row.cause)
+    if found is None:
+        return row.message
+    (round_id, reminds), person = found, str(row.lane)
+    asked = rounds.must_be_there(session, round_id)
+    if not asked.takes_answers(now):
+        return None
+    if not ballot.takes_part(session, asked, person=person):
+        return row.message
+    mine = ballot.of_person(session, asked, person=person)
+    if reminds or mine.is_complete:
+        return None
+    return asking.card(mine, zone=roster.zone_of(session, person))

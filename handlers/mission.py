@@ -6,6 +6,7 @@ import logging
 from sqlmodel import Session
 
 from bot import acknowledgement, agenda, charter, outbox, roster, settings
+from bot.agenda import Coming
 from bot.answers import Kind, answer_of
 from bot.blocks import charter as charter_blocks
 from bot.blocks import kit, typed
@@ -148,8 +149,8 @@ async def choose_settings(request: Request) -> None:
     filled = settings_blocks.read_form(request.view)
 
     def save(session: Session) -> None:
-        before = settings.times(settings.of_team(session))
-        chosen = mission.choose_settings(
+        before = _when(session, request)
+        mission.choose_settings(
             session,
             by=request.user,
             owners=filled.owners,
@@ -159,13 +160,19 @@ async def choose_settings(request: Request) -> None:
             agenda=request.deps.agenda,
             now=request.now,
         )
-        if settings.times(chosen) != before:
+        if _when(session, request) != before:
             tell_next(session, request)
 
     await request.once(save)
     # Side by side, as Slack waits three seconds for all of it.
     chosen = dict.fromkeys(channel for channel in filled.channels.values() if channel)
     await asyncio.gather(*(join(request, channel) for channel in chosen))
+
+
+def _when(session: Session, request: Request) -> tuple[list[str | None], list[Coming]]:
+    """What says when things come round, and when they are next."""
+    chosen = settings.times(settings.of_team(session))
+    return chosen, agenda.coming(session, request.deps.agenda)
 
 
 def tell_next(session: Session, request: Request) -> None:

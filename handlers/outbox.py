@@ -51,8 +51,10 @@ def tell_concerned(session: Session, row: OutboxRow, now: datetime) -> None:
     elif row.status == Status.BLOCKED:
         tell_giver(session, row, now)
         tell_owners(session, row, now)
-    elif row.status == Status.REFUSED and (asked := rounds.asked_by(row.cause)):
-        pulse.excuse(session, asked, person=str(row.lane))
+    elif row.status == Status.REFUSED and (found := rounds.to_people(row.cause)):
+        round_id, reminds = found
+        if not reminds:
+            pulse.excuse(session, round_id, person=str(row.lane))
     elif row.status == Status.REFUSED and row.route and row.owner:
         refused = outbox.direct(f"refused:{row.id}", row.owner, blocks.refused(row))
         outbox.post(session, refused, now=now)

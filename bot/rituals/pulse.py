@@ -1,6 +1,6 @@
 """The pulse: everybody is asked the same few questions, and what they say is shown to all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -71,7 +71,11 @@ def _open_next(session: Session, *, day: date, now: datetime, by: str | None = N
     before = meant(last.quarter, current=quarter) if last else None
     number = last.number + 1 if last else 1
     asked = of_round(number, quarter=quarter, before=before, own=own.in_use(session))
-    return _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now, by=by)
+    opened = _open(session, Kind.WEEKLY, number, asked, quarter=quarter, day=day, now=now, by=by)
+    following = calendar.next_opening(session, now)
+    if following is not None:
+        due.move(session, calendar.OPENING, at=following)  # no other opens meanwhile
+    return opened
 
 
 def open_now(session: Session, *, by: str, now: datetime) -> Opened:
@@ -126,7 +130,8 @@ def _open(
     by: str | None = None,
 ) -> Opened:
     chosen, minimum = settings.of_team(session), Minimum()
-    days = calendar.days_of(chosen, day)
+    everywhere = calendar.zones(session)
+    days = calendar.days_of(chosen, day, everywhere=everywhere)
     round_id = new_id()
     opened = {
         "id": round_id,
@@ -136,7 +141,7 @@ def _open(
         "quarter": quarter.typed,
         "opened_by": by,
         "opened_at": now,
-        "closes_at": calendar.closing(days, chosen.zone),
+        "closes_at": calendar.closing(days.closes, chosen.zone),
         "fewest_scores": minimum.scores,
         "fewest_comments": minimum.comments,
     }
@@ -145,7 +150,7 @@ def _open(
     insert_rows(session, RoundKey, [{"round_id": round_id, "key": key}])
     made = rounds.must_be_there(session, round_id)
     invited = _invite(session, made, key=key, zone=chosen.zone)
-    _plan(session, made, days)
+    _plan(session, made, days, everywhere)
     details = {"round": kind.value, "number": number}
     ledger.append(session, "pulse.opened", at=now, actor=by, subject=made.id, **details)
     return Opened(made, invited, days)
@@ -168,8 +173,7 @@ def _in_zones(
     return [Invited(who, zones[name], addressee(key, who)) for who, name in people]
 
 
-def _plan(session: Session, made: Round, days: Days) -> None:
-    everywhere = calendar.zones(session)
+def _plan(session: Session, made: Round, days: Days, everywhere: Collection[ZoneInfo]) -> None:
     for number, day in enumerate(days.reminders, start=1):
         at = calendar.first_instant(day, days.time, everywhere)
         if at < made.closes_at:

@@ -210,7 +210,7 @@ class Play:
 
     def excused(self) -> set[str]:
         """Whom Slack refused the question."""
-        return set(INVITED) - {who for who, cause, _ in self.poll.delivered if ":r" not in cause}
+        return {who for who, cause in self.poll.refused if ":r" not in cause}
 
     def _figures(self, closed: Round, result: dict[str, Any]) -> Iterator[str]:
         k = closed.fewest_scores

@@ -24,6 +24,7 @@ from bot.responses import Participation
 from bot.rituals import mission
 from bot.rounds import Kind, Round
 from bot.teams import ReportingTeam
+from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules.pulse import Closer
 from tests.faults.truth import rows
@@ -92,6 +93,7 @@ class Poll:
     hand: Hand = field(default_factory=Hand)
     delivered: list[tuple[str, str, bool]] = field(default_factory=list)
     refusing: set[str] = field(default_factory=set)
+    refused: set[tuple[str, str]] = field(default_factory=set)  # to whom, for which cause
 
     def deps(self, database: Database | None = None) -> Deps:
         """What the schedules work with; nothing is sent to Slack."""
@@ -124,12 +126,17 @@ class Poll:
         )
         took_part = set(session.exec(select(Participation.person)))
         for row in session.exec(due).all():
+            if as_it_stands(session, row, self.hand.now()) is None:
+                row.status = outbox.Status.TAKEN_BACK
+                session.add(row)
+                continue
             refused = row.lane in self.refusing
             row.status = outbox.Status.REFUSED if refused else outbox.Status.SENT
             row.ts = None if refused else "1.0"
             session.add(row)
             session.flush()
             if refused:
+                self.refused.add((str(row.lane), row.cause))
                 tell_concerned(session, row, self.hand.now())
             else:
                 self.delivered.append((str(row.lane), row.cause, row.lane in took_part))

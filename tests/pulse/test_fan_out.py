@@ -22,6 +22,7 @@ from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
 from bot.rituals import pulse
 from bot.sender import Sender
+from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from tests.kernel.hand import Hand
 from tests.support import ANA, TEAM, small_organisation
@@ -91,7 +92,7 @@ async def _open(database: Database, hand: Hand, slack: FakeSlack) -> None:
 
 async def _send(deps: Deps, hand: Hand, people: int, tray: Tray) -> None:
     """Send until nothing is left; a sender that is killed leaves its calls and claims behind."""
-    sender = Sender(deps, TEAM, notice=tell_concerned)
+    sender = Sender(deps, TEAM, notice=tell_concerned, wording=as_it_stands)
     steps, kills = 0, 0
     while await deps.database.read(TEAM, _is_waiting):
         await sender.send_due()
@@ -101,7 +102,7 @@ async def _send(deps: Deps, hand: Hand, people: int, tray: Tray) -> None:
             for call in list(sender._under_way):
                 call.cancel()
             await asyncio.gather(*sender._under_way, return_exceptions=True)
-            sender = Sender(deps, TEAM, notice=tell_concerned)
+            sender = Sender(deps, TEAM, notice=tell_concerned, wording=as_it_stands)
         await sender.finish()
         tray.empty()
         hand.move(STEP)
