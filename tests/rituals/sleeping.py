@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 import app
 from bot.playground.server import FakeSlack
-from tests.rituals.few import PEOPLE, asked
 from tests.rituals.test_mission import settle
 from tests.support import LOUNGE, PACE, Bot, set_up, settings_for, started
 
@@ -44,14 +43,6 @@ class Machine:
             clock.move(0)  # lets its question about the time go, or every jump would wait for it
             await self.slack.until(lambda: not (self.slack.sockets.connected or clock.polling))
 
-    async def sleep_from(self, moment: datetime, *, until: datetime) -> None:
-        """Be off from shortly before the one moment until shortly after the other."""
-        await self.slack.pass_time(moment - timedelta(minutes=5) - self.slack.now())
-        await self.sleep()
-        await self.slack.jump_to(until)
-        await self.wake()
-        await self.settle()
-
     async def settle(self) -> None:
         """Let whatever was set going come to its end."""
         await self.slack.pass_time(timedelta(minutes=1))
@@ -72,8 +63,3 @@ async def machine(slack: FakeSlack, database_url: str) -> AsyncIterator[Machine]
         await one.sleep()
         one.bot.close()
     one.bot.check()
-
-
-def nobody_asked(slack: FakeSlack) -> bool:
-    """Whether no question reached anybody."""
-    return not any(asked(slack, who) for who in PEOPLE)
