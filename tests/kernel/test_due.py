@@ -330,6 +330,7 @@ async def test_what_the_settings_want_no_more_is_dropped(planned: Office, hand: 
 async def test_every_schedule_of_ours_has_a_first_date_and_runs(
     office: Office, hand: Hand, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING)  # whatever another test left
     ours: Agenda = schedules.ALL
     hire(office, **ours)
     await office.write(set_up)
