@@ -4,11 +4,13 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 import app
+from bot import changes
 from bot.aside import aside
 from bot.playground.server import FakeSlack
 from tests.reading import text_of
@@ -43,6 +45,7 @@ from tests.support import (
 )
 
 PICTURE_SECONDS = 30  # what draws has to be loaded first
+COUNT_SECONDS = 20
 MAX, LIZ, TOM = "U0MAX", "U0LIZ", "U0TOM"
 EVERYBODY = [ANA, BEN, KIM, GIL, MAX, LIZ, TOM]
 ANSWERING = EVERYBODY[1:]  # who is reminded is Ana
@@ -76,14 +79,26 @@ def in_step() -> Callable[..., Awaitable[Any]]:
     return compute
 
 
+def both_counted() -> Callable[..., changes.Since]:
+    """What looks for earlier figures, where neither goes on before the other has counted too."""
+    both = Barrier(2, timeout=COUNT_SECONDS)
+
+    def earlier(*what: Any) -> changes.Since:
+        both.wait()
+        return since(*what)
+
+    since = changes.earlier
+    return earlier
+
+
 @pytest.fixture
 async def two(
     slack: FakeSlack, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Bot]:
     """Two of them that look very often, and the seven people of the team that Ben leads."""
     monkeypatch.setattr("schedules.worker.Worker.looks_again", 0.05)
-    for worker in ("pulse", "drawing"):
-        monkeypatch.setattr(f"schedules.{worker}.aside", in_step())
+    monkeypatch.setattr("schedules.drawing.aside", in_step())
+    monkeypatch.setattr("bot.changes.earlier", both_counted())
     for person in (MAX, LIZ, TOM):
         slack.workspace.add_person(id=person, name=person[2:].lower(), tz="Europe/Lisbon")
     slack.workspace.add_channel(SUPPORT, "support", members=EVERYBODY, bot=False)

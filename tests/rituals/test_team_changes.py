@@ -34,9 +34,10 @@ async def clinic(slack: FakeSlack, crowd: Bot) -> Bot:
 async def week(slack: FakeSlack, bot: Bot, number: int, *, agree: int, of: int = 14) -> str:
     """Have so many of the crowd agree in this week's round, and return what the lead is told."""
     if number:
-        before = card_of(slack, CROWD[0])
+        before = [card_of(slack, who) for who in CROWD]
         await slack.pass_time(OPENS + number * WEEK - slack.now())
-        await slack.until(lambda: card_of(slack, CROWD[0]) != before)
+        for who, last in zip(CROWD, before, strict=True):
+            await soon(slack, lambda who=who, last=last: card_of(slack, who) != last)  # type: ignore[misc]
     for place in range(of):
         await answer(slack, CROWD[place], "skip", **{MISSION: AGREE if place < agree else DISAGREE})
     told_before = len(of_lead(slack))
