@@ -247,6 +247,12 @@ async def soon(slack: FakeSlack, predicate: Callable[[], Found]) -> Found:
     return await slack.until(predicate, GLANCE_SECONDS)
 
 
+async def pass_time(slack: FakeSlack, by: timedelta) -> None:
+    """Let time pass, and everything happen that is due meanwhile; its messages may take longer."""
+    await slack.travel(by)
+    await soon(slack, lambda: slack.workspace.clock.ahead.is_calm)
+
+
 def told(slack: FakeSlack, who: str) -> str:
     """What the person, and nobody else, was told last."""
     assert slack.ephemerals(who), slack.picture()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.server import FakeSlack
 from tests.rituals.spreading import CROWD
-from tests.support import ANA, LOUNGE, Bot, Doc, open_form, text_of
+from tests.support import ANA, LOUNGE, Bot, Doc, open_form, pass_time, text_of
 
 OPENS = datetime(2026, 1, 6, 10, tzinfo=UTC)  # the Tuesday after T0, in Lisbon
 CLOSES = datetime(2026, 1, 9, 16, tzinfo=UTC)  # its Friday
@@ -20,8 +20,8 @@ async def asking(slack: FakeSlack, crowd: Bot) -> Bot:
     """The bot on the Tuesday on which it asked its first eighteen people, who have it now."""
     form = await open_form(slack, ANA, "/mission settings")
     assert (await slack.submit(ANA, form["id"], {"updates_channel": LOUNGE})).closed
-    await slack.pass_time(OPENS - slack.now())
-    await slack.pass_time(CLOSES - CLOSES)
+    await pass_time(slack, OPENS - slack.now())
+    await pass_time(slack, CLOSES - CLOSES)
     await slack.until(lambda: card_of(slack, CROWD[0]))
     return crowd
 

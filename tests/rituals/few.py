@@ -15,7 +15,7 @@ from bot.rounds import Round
 from tests.reading import text_of
 from tests.rituals.asking import buttons
 from tests.rituals.test_mission import settle
-from tests.support import ANA, BEN, GIL, KIM, LOUNGE, PACE, Bot, Doc
+from tests.support import ANA, BEN, GIL, KIM, LOUNGE, PACE, Bot, Doc, pass_time
 
 PEOPLE = (ANA, BEN, KIM, GIL)
 A_MINUTE, AN_HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -45,7 +45,7 @@ async def few(slack: FakeSlack, mission: Bot) -> Bot:
 
 async def go(slack: FakeSlack, moment: datetime) -> None:
     """Let time pass until a minute after this, and all that is due with it."""
-    await slack.pass_time(moment + A_MINUTE - slack.now())
+    await pass_time(slack, moment + A_MINUTE - slack.now())
 
 
 def asked(slack: FakeSlack, who: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.server import FakeSlack
 from tests.rituals.test_mission import settle
-from tests.support import LOUNGE, PACE, Bot, text_of
+from tests.support import LOUNGE, PACE, Bot, pass_time, text_of
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -27,7 +27,7 @@ def lisbon(day: str, time: str = "09:00") -> datetime:
 
 async def go_to(slack: FakeSlack, day: str, time: str = "09:00") -> None:
     """Let time pass until a minute after this, and everything that is due with it."""
-    await slack.pass_time(lisbon(day, time) + A_MINUTE - slack.now())
+    await pass_time(slack, lisbon(day, time) + A_MINUTE - slack.now())
 
 
 def posted(slack: FakeSlack, beginning: str, channel: str = LOUNGE) -> list[str]:

@@ -21,7 +21,7 @@ from tests.rituals.asking import (
 )
 from tests.rituals.spreading import CROWD
 from tests.rituals.telling import initial
-from tests.support import ANA, BEN, LOUNGE, PACE, Bot, open_form, soon, text_of, told
+from tests.support import ANA, BEN, LOUNGE, PACE, Bot, open_form, pass_time, soon, text_of, told
 
 ERASING_SECONDS = 20
 
@@ -38,7 +38,7 @@ async def test_everybody_is_asked_four_questions_at_ten_of_their_own_day(
     assert asked(slack, ANA) == 4 + 1  # the first round of a quarter asks one more
     assert "until Friday 9 January, 16:00, your time" in text_of(card)
     assert card_of(slack, BEN) is None  # in New York it is five in the morning
-    await slack.pass_time(CLOSES - CLOSES.replace(hour=10))
+    await pass_time(slack, CLOSES - CLOSES.replace(hour=10))
     assert card_of(slack, BEN) is not None
 
 
@@ -58,7 +58,7 @@ async def test_the_round_closes_with_a_post_and_forgets_who_answered(
         await answer(slack, who, 4)
     for who in CROWD[8:12]:
         await answer(slack, who, 2)
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     post = (await soon(slack, lambda: slack.messages(LOUNGE)))[-1]
     assert "12 of 18 answered (67 %)." in text_of(post)
     assert "67 % agree (39–86 %), 12 answers" in text_of(post)
@@ -117,7 +117,7 @@ async def test_enough_comments_are_read_without_names_or_order(
     for place, who in enumerate(CROWD[:8]):
         await comment(slack, who, f"Comment number {place}.")
         await answer(slack, who, 4)
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     post = (await soon(slack, lambda: slack.messages(LOUNGE)))[-1]
     await slack.click(BEN, channel=LOUNGE, ts=post["ts"], action_id="pulse_comments")
     shown_to_ben = text_of(slack.views(BEN)[-1])
@@ -130,7 +130,7 @@ async def test_too_few_comments_are_shown_to_nobody_and_kept_by_nobody(
     for who in CROWD[:7]:
         await comment(slack, who, "Something that I want to add.")
         await answer(slack, who, 4)
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     post = (await soon(slack, lambda: slack.messages(LOUNGE)))[-1]
     assert "pulse_comments" not in str(post)
     await asking.has_sent_everything()

@@ -16,7 +16,7 @@ from bot.rounds import Status as RoundStatus
 from tests.faults.truth import rows
 from tests.rituals.asking import CLOSES, answer, card_of, questions, tap
 from tests.rituals.spreading import CROWD
-from tests.support import EVE, KUDOS, LOUNGE, PACE, Bot, soon, text_of, told
+from tests.support import EVE, KUDOS, LOUNGE, PACE, Bot, pass_time, soon, text_of, told
 
 OURS = ("truenorth", "bot", "handlers", "schedules")
 WHO = CROWD[0]
@@ -97,7 +97,7 @@ async def test_a_tap_after_the_end_is_thanked_and_told_when_the_next_one_is(
     slack: FakeSlack, asking: Bot
 ) -> None:
     slug = questions(card_of(slack, WHO) or {})[0]
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     await tap(slack, WHO, slug, 4)
     said = told(slack, WHO)
     assert "Thank you. This round is closed, so nothing was stored." in said
@@ -106,7 +106,7 @@ async def test_a_tap_after_the_end_is_thanked_and_told_when_the_next_one_is(
 
 
 async def test_a_round_without_answers_ends_with_one_line(slack: FakeSlack, asking: Bot) -> None:
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     post = (await soon(slack, lambda: slack.messages(LOUNGE)))[-1]
     assert text_of(post).strip() == "Pulse 1 is closed. Too few people answered to say anything."
 
@@ -134,7 +134,7 @@ async def test_a_person_whom_slack_refuses_is_excused_and_all_others_are_asked(
     slack: FakeSlack, crowd: Bot
 ) -> None:
     crowd.may_be_refused("user_disabled", "cannot_dm_bot")
-    await slack.pass_time(timedelta(hours=6))  # until those who joined today are welcomed
+    await pass_time(slack, timedelta(hours=6))  # until those who joined today are welcomed
     for error in ("user_disabled", "cannot_dm_bot"):
         slack.fault("chat.postMessage", "error", error=error)
     await crowd.write(lambda session: settings.change(session, updates_channel=LOUNGE, owners=[]))
@@ -165,7 +165,7 @@ async def test_not_even_the_fullest_log_says_what_somebody_answered_or_wrote(
     assert logging.getLogger("bot").isEnabledFor(logging.DEBUG)
     await answer(slack, WHO, 4)
     assert await comment(slack, asking, WHO, "what nobody signed")
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     await soon(slack, lambda: slack.messages(LOUNGE))
     said = "\n".join(record.getMessage() for record in caplog.records)
     assert "nobody signed" not in said
@@ -194,7 +194,7 @@ async def test_an_answer_leaves_no_other_row(slack: FakeSlack, asking: Bot) -> N
 
 
 async def test_the_clock_set_back_opens_nothing_again(slack: FakeSlack, asking: Bot) -> None:
-    await slack.pass_time(CLOSES - slack.now())
+    await pass_time(slack, CLOSES - slack.now())
     await soon(slack, lambda: slack.messages(LOUNGE))
     await slack.jump(timedelta(hours=-1))
     slug = questions(card_of(slack, WHO) or {})[0]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.playground.server import FakeSlack
-from tests.support import KIM, Bot
+from tests.support import KIM, Bot, pass_time
 
 
 async def test_the_pulse_and_its_reminder_are_told_at_the_workspaces_hour(
@@ -24,5 +24,5 @@ async def test_the_pulse_and_its_reminder_are_told_at_the_workspaces_hour(
         ("Pulse closes", "2026-01-09T16:00:00+00:00"),
     ]
     before = len(slack.dm(KIM))
-    await slack.pass_time(timedelta(days=1, hours=16))  # two in the morning in Lisbon
+    await pass_time(slack, timedelta(days=1, hours=16))  # two in the morning in Lisbon
     assert len(slack.dm(KIM)) == before + 1

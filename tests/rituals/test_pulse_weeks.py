@@ -12,7 +12,7 @@ from bot.playground.server import FakeSlack
 from bot.rounds import Round, Status
 from tests.rituals.asking import answer, card_of
 from tests.rituals.spreading import CROWD
-from tests.support import ANA, BEN, KIM, LOUNGE, PACE, Bot, Doc, open_form, soon, text_of
+from tests.support import ANA, BEN, KIM, LOUNGE, PACE, Bot, Doc, open_form, pass_time, soon, text_of
 
 WEEKS = 26
 FIRST = date(2026, 1, 6)  # a Tuesday
@@ -39,12 +39,12 @@ async def begin(slack: FakeSlack) -> None:
 async def week(slack: FakeSlack, number: int, day: date) -> None:
     """Go to the evening of the day, have most answer what they were asked, and go to its end."""
     evening = datetime.combine(day, time(21), ZONE)
-    await slack.pass_time(evening - slack.now())
+    await pass_time(slack, evening - slack.now())
     people = [ANA, BEN, KIM, *CROWD]
     for place, who in enumerate(people[: len(people) - number % 4]):
         await soon(slack, partial(is_asked, slack, who, day))
         await answer(slack, who, ANSWERS[(place + number) % len(ANSWERS)])
-    await slack.pass_time(timedelta(days=5))
+    await pass_time(slack, timedelta(days=5))
     await soon(slack, lambda: f"Pulse {number}:" in str(posts(slack)))
 
 

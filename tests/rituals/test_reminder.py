@@ -22,6 +22,7 @@ from tests.support import (
     Doc,
     give,
     open_form,
+    pass_time,
     soon,
     text_of,
 )
@@ -156,7 +157,7 @@ async def test_nothing_is_planned_before_there_are_a_mission_and_a_channel(
     assert await planned("digest")
     assert (await settle(slack, updates_channel=None, recognition_channel=KUDOS)).closed
     assert not await planned("reminder")
-    await slack.pass_time(lisbon("01-19") - slack.now())
+    await pass_time(slack, lisbon("01-19") - slack.now())
     assert await bot.read(taken) == []
 
 

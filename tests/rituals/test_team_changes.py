@@ -11,7 +11,20 @@ from tests.rituals.asking import AGREE, CLOSES, DISAGREE, OPENS, answer, card_of
 from tests.rituals.naming_teams import A_MOMENT, name, report_in
 from tests.rituals.spreading import CROWD
 from tests.rituals.weekly import MISSION, WEEK
-from tests.support import ANA, BEN, GENERAL, GIL, KIM, LOUNGE, Bot, open_form, soon, text_of, told
+from tests.support import (
+    ANA,
+    BEN,
+    GENERAL,
+    GIL,
+    KIM,
+    LOUNGE,
+    Bot,
+    open_form,
+    pass_time,
+    soon,
+    text_of,
+    told,
+)
 
 EVERYBODY = [*CROWD, ANA, BEN, KIM, GIL]
 CLINIC = "S0CLINIC"
@@ -26,7 +39,7 @@ async def clinic(slack: FakeSlack, crowd: Bot) -> Bot:
     form = await open_form(slack, ANA, "/mission settings")
     assert (await slack.submit(ANA, form["id"], {"updates_channel": LOUNGE})).closed
     await name(slack, crowd, group=CLINIC, leads=[BEN])
-    await slack.pass_time(OPENS - slack.now())
+    await pass_time(slack, OPENS - slack.now())
     await slack.until(lambda: card_of(slack, CROWD[0]))
     return crowd
 
@@ -35,13 +48,13 @@ async def week(slack: FakeSlack, bot: Bot, number: int, *, agree: int, of: int =
     """Have so many of the crowd agree in this week's round, and return what the lead is told."""
     if number:
         before = [card_of(slack, who) for who in CROWD]
-        await slack.pass_time(OPENS + number * WEEK - slack.now())
+        await pass_time(slack, OPENS + number * WEEK - slack.now())
         for who, last in zip(CROWD, before, strict=True):
             await soon(slack, lambda who=who, last=last: card_of(slack, who) != last)  # type: ignore[misc]
     for place in range(of):
         await answer(slack, CROWD[place], "skip", **{MISSION: AGREE if place < agree else DISAGREE})
     told_before = len(of_lead(slack))
-    await slack.pass_time(CLOSES + number * WEEK - slack.now())
+    await pass_time(slack, CLOSES + number * WEEK - slack.now())
     async with asyncio.timeout(COUNTING_SECONDS):
         while not (await bot.read(last_round)).result:
             await slack.jump(A_MOMENT)  # each look lets the bot go on

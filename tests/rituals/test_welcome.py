@@ -13,7 +13,21 @@ from bot.playground.server import FakeSlack
 from schedules import roster as learning
 from tests.rituals.saying_when import go_to
 from tests.rituals.test_mission import set_up
-from tests.support import ANA, BEN, DAN, GIL, KIM, PIA, STATEMENT, TEAM, Bot, Doc, soon, text_of
+from tests.support import (
+    ANA,
+    BEN,
+    DAN,
+    GIL,
+    KIM,
+    PIA,
+    STATEMENT,
+    TEAM,
+    Bot,
+    Doc,
+    pass_time,
+    soon,
+    text_of,
+)
 
 ZOE = "U0ZOE"
 SEOUL = {"tz": "Asia/Seoul"}  # where it is evening at T0
@@ -72,7 +86,7 @@ async def test_whoever_was_invited_is_welcomed_once_they_are_here(
     slack: FakeSlack, mission: Bot
 ) -> None:
     await join(slack, PIA)
-    await slack.pass_time(timedelta(hours=1))
+    await pass_time(slack, timedelta(hours=1))
     assert slack.dm(PIA) == []
     await change(slack, PIA, is_invited_user=False)
     await soon(slack, lambda: welcomes(slack, PIA))
@@ -85,7 +99,7 @@ async def test_whoever_joined_while_nobody_listened_is_welcomed_at_the_next_star
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
     await learning.learn(Deps(mission.database, slack.now, client), team=TEAM)
     await soon(slack, lambda: welcomes(slack))
-    await slack.pass_time(timedelta(days=1))
+    await pass_time(slack, timedelta(days=1))
     assert [who for who in (ANA, BEN, KIM, GIL) if welcomes(slack, who)] == []
 
 
@@ -96,7 +110,7 @@ async def test_whoever_joins_twice_is_welcomed_once(slack: FakeSlack, mission: B
     await change(slack, deleted=True)
     await change(slack, deleted=False)
     await join(slack)
-    await slack.pass_time(timedelta(days=2))
+    await pass_time(slack, timedelta(days=2))
     assert len(welcomes(slack)) == 1
 
 
@@ -109,7 +123,7 @@ async def test_bots_and_people_of_others_are_not(
     slack: FakeSlack, mission: Bot, details: Doc
 ) -> None:
     await join(slack, **details)
-    await slack.pass_time(timedelta(days=2))
+    await pass_time(slack, timedelta(days=2))
     assert slack.dm(ZOE) == []
 
 
@@ -117,7 +131,7 @@ async def test_whoever_was_here_before_is_not(slack: FakeSlack, mission: Bot) ->
     slack.workspace.edit_person(DAN, deleted=False)
     slack.workspace.join(DAN)
     await slack.events.settled()
-    await slack.pass_time(timedelta(days=2))
+    await pass_time(slack, timedelta(days=2))
     assert welcomes(slack, DAN) == []
 
 
@@ -126,14 +140,14 @@ async def test_whoever_leaves_before_it_is_sent_gets_nothing(
 ) -> None:
     await join(slack, **SEOUL)
     await change(slack, deleted=True)
-    await slack.pass_time(timedelta(days=2))
+    await pass_time(slack, timedelta(days=2))
     assert slack.dm(ZOE) == []
     await mission.has_sent_everything()
 
 
 async def test_without_a_mission_nobody_is(slack: FakeSlack, bot: Bot) -> None:
     await join(slack)
-    await slack.pass_time(timedelta(days=2))
+    await pass_time(slack, timedelta(days=2))
     assert slack.dm(ZOE) == []
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.playground.server import FakeSlack
 from tests.rituals.asking import AGREE, CLOSES, DISAGREE, OPENS, answer, card_of
 from tests.rituals.spreading import CROWD
-from tests.support import LOUNGE, Doc, soon
+from tests.support import LOUNGE, Doc, pass_time, soon
 
 MISSION = "mission_moved"
 WEEK = timedelta(days=7)
@@ -17,13 +17,13 @@ async def week(slack: FakeSlack, number: int, *, agree: int, disagree: int = 0) 
     """Have so many answer in this week's round, counted from 0, and return its result's post."""
     if number:
         before = (card_of(slack, CROWD[0]) or {"ts": None})["ts"]
-        await slack.pass_time(OPENS + number * WEEK - slack.now())
+        await pass_time(slack, OPENS + number * WEEK - slack.now())
         await slack.until(lambda: (card_of(slack, CROWD[0]) or {"ts": before})["ts"] != before)
     for place in range(agree + disagree):
         point = AGREE if place < agree else DISAGREE
         await answer(slack, CROWD[place], "skip", **{MISSION: point})
     posted = len(results(slack))
-    await slack.pass_time(CLOSES + number * WEEK - slack.now())
+    await pass_time(slack, CLOSES + number * WEEK - slack.now())
     with suppress(AssertionError):  # a channel that rests needs the clock, and not our patience
         await slack.until(lambda: results(slack)[posted:], COUNTING_SECONDS)
     return (await soon(slack, lambda: results(slack)[posted:]))[0]
