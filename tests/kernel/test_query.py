@@ -13,7 +13,7 @@ from bot.allowance import Allowance
 from bot.charter import CharterValue, CharterVersion
 from bot.db import Database
 from bot.inbound import Inbound
-from bot.lanes import _NEXT_WAITING, Lane
+from bot.lanes import _NEXT_WAITING, LONGEST_REST, Lane
 from bot.ledger import LedgerLine
 from bot.outbox import OutboxRow
 from bot.query import Query
@@ -176,7 +176,8 @@ async def test_another_teams_row_is_not_changed(database: Database) -> None:
 
 
 async def test_the_next_message_is_found_without_sorting_all_that_wait(database: Database) -> None:
-    values = {"now": T0, "besides": [""], "methods": ["chat.postMessage"], "urgent": False}
+    when = {"now": T0, "latest": T0 + LONGEST_REST}
+    values = {**when, "besides": [""], "methods": ["chat.postMessage"], "urgent": False}
 
     def plan(session: Session) -> list[str]:
         connection = session.connection()

@@ -26,6 +26,7 @@ from tests.pulse.poll import (
     EVERYBODY,
     INVITED,
     LATE,
+    PATIENCE,
     RED,
     TEAM_AT_FIRST,
     Poll,
@@ -54,7 +55,7 @@ class Mortal:
     async def write(self, team: str, work: Callable[[Session], Found]) -> Found:
         """Write, unless this is the end."""
         self._step(before=True)
-        written = await self.database.write(team, work)
+        written = await self.database.write(team, work, patience=PATIENCE)
         self._step(before=False)
         return written
 
