@@ -12,28 +12,29 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from benchmarks.figures import Row
 from benchmarks.payloads import TEAM
 from benchmarks.process import Stage
-from bot import ballot, disclosure, outbox, roster, rounds, wholes
+from bot import ballot, disclosure, membership, outbox, roster, rounds, wholes
 from bot.blocks import asking, trend
 from bot.db import Database
 from bot.deps import Deps
 from bot.disclosure import FEWEST, Answers, stored
-from bot.ids import new_id, random_id
+from bot.ids import random_id
 from bot.quarters import quarter_of
 from bot.questions import Question, bank, of_round
 from bot.responses import Answer, Participation, respondent
 from bot.rituals import pulse
-from bot.rounds import Kind, Round, Status
+from bot.rounds import Invitation, Kind, Round, Status
 from bot.rows import insert_rows
+from bot.teams import ReportingTeam
 from bot.writer import Writer
 from schedules.pulse import Closer
 
 PEOPLE, ROUNDS = 10_000, 500
-TEAMS = 20
+TEAMS, FIRST_TEAM = 20, 101
 WEEKS = 13  # of a quarter
 LOOKS = 40
 PATIENCE = 60.0  # seconds
@@ -149,8 +150,22 @@ class _Watch:
 
 
 def _employ(session: Session) -> None:
-    people = ({"id": f"UB{n:05}", "name": f"p{n}", "is_admin": not n} for n in range(PEOPLE))
-    roster.remember(session, people)
+    """Have everybody there, each in one of the teams."""
+    people = [f"UB{n:05}" for n in range(PEOPLE)]
+    users = ({"id": who, "name": who.lower(), "is_admin": who == OWNER} for who in people)
+    roster.remember(session, users)
+    for place in range(TEAMS):
+        team = ReportingTeam(
+            id=FIRST_TEAM + place,
+            name=f"team {place}",
+            source=f"CB{place:05}",
+            label=f"team-{place}",
+            position=place,
+            created_at=NOW,
+        )
+        session.add(team)
+        session.flush()
+        membership.heard(session, team, at=NOW, came=people[place::TEAMS])
 
 
 def _answer(session: Session, opened: Round) -> None:
@@ -159,21 +174,25 @@ def _answer(session: Session, opened: Round) -> None:
     ballot.answer(session, opened.id, person=OWNER, question=question, point=4, now=NOW)
     people = [f"UB{number:05}" for number in range(1, PEOPLE)]
     about = {"round_id": opened.id}
-    insert_rows(
-        session,
-        Answer,
-        [
-            {**about, "respondent": respondent(key, who), "question": question, "point": 2 + n % 4}
-            for n, who in enumerate(people)
-        ],
-    )
+    about_question = {**about, "question": question}
+    rows = [
+        # So that no team agrees with itself.
+        {**about_question, "respondent": respondent(key, who), "point": 2 + number // TEAMS % 4}
+        for number, who in enumerate(people)
+    ]
+    insert_rows(session, Answer, rows)
     insert_rows(session, Participation, [{**about, "person": who} for who in people])
 
 
 def _before(session: Session, opened: Round) -> None:
-    """Something that the round's figures are compared with."""
+    """A round of the same people with whose figures this one's are compared, team by team."""
     row = _counted(opened, opened.number - 1, kind=Kind(opened.kind), asked=opened.asks())
     insert_rows(session, Round, [row])
+    invited = select(Invitation).where(Invitation.round_id == opened.id)
+    about = [(each.person, each.reporting_team_id) for each in session.exec(invited)]
+    before = {"round_id": row["id"]}
+    rows = [{**before, "person": who, "reporting_team_id": team} for who, team in about]
+    insert_rows(session, Invitation, rows)
 
 
 def _ten_years(session: Session, opened: Round) -> None:
@@ -203,7 +222,8 @@ def _counted(
 
 def _of_teams(question: Question) -> dict[str, Answers]:
     return {
-        str(new_id()): Answers(PEOPLE // TEAMS, tuple(question.scale.points)) for _ in range(TEAMS)
+        str(FIRST_TEAM + place): Answers(PEOPLE // TEAMS, tuple(question.scale.points))
+        for place in range(TEAMS)
     }
 
 

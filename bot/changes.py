@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func
+from sqlalchemy import Select, bindparam, except_, func
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bot import rounds
@@ -107,18 +106,15 @@ def _changed(session: Session, closing: Round, then: int) -> set[str]:
     }
 
 
-_Other = aliased(Invitation)
-_MOVED = (
-    select_columns(col(Invitation.reporting_team_id), func.count())
-    .where(col(Invitation.round_id) == bindparam("there"))
-    .where(
-        ~exists().where(
-            col(_Other.round_id) == bindparam("absent"),
-            col(_Other.person) == col(Invitation.person),
-            col(_Other.reporting_team_id) == col(Invitation.reporting_team_id),
-        )
+def _in_round(name: str) -> Select[str, int | None]:
+    return select_columns(col(Invitation.person), col(Invitation.reporting_team_id)).where(
+        col(Invitation.round_id) == bindparam(name)
     )
-    .group_by(col(Invitation.reporting_team_id))
+
+
+_ONLY_THERE = except_(_in_round("there"), _in_round("absent")).subquery()
+_MOVED: Any = select_columns(_ONLY_THERE.c.reporting_team_id, func.count()).group_by(
+    _ONLY_THERE.c.reporting_team_id
 )
 
 
