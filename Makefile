@@ -56,6 +56,7 @@ bench: $(DEV) $(if $(shell command -v npm),$(PEER))
 
 soak: $(DEV)
 	@$(PYTHON) -m pytest -m soak -o faulthandler_timeout=0 $(ARGS)
+	@$(PYTHON) -m pytest --examples 100 -o faulthandler_timeout=0 $(ARGS)
 
 pictures: $(DEV)
 	@$(PYTHON) -m tests.e2e.pictures $(ARGS)

@@ -1,9 +1,38 @@
 """What every test shares."""
 
 import hypothesis
+import pytest
+from hypothesis import is_hypothesis_test
 
 pytest_plugins = ["tests.skips", "tests.statements", "tests.support"]
 
-# How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("truenorth", deadline=None)
+# How long an example takes says more about the machine than about the code; and whoever changed
+# nothing is to see what they saw before.
+hypothesis.settings.register_profile("truenorth", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("truenorth")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "run the properties alone, with this many times their examples, each time others"
+    parser.addoption("--examples", type=int, default=1, metavar="TIMES", help=help_text)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    times = config.getoption("--examples")
+    if times == 1:
+        return
+    properties = [item for item in items if is_hypothesis_test(getattr(item, "obj", None))]
+    for item in properties:
+        _multiply(item, times)
+    config.hook.pytest_deselected(items=[item for item in items if item not in properties])
+    items[:] = properties
+
+
+def _multiply(item: pytest.Item, times: int) -> None:
+    # The decorator is for whoever writes the test, once: later there is this attribute alone.
+    test = item.obj  # type: ignore[attr-defined]
+    name = "_hypothesis_internal_use_settings"
+    chosen: hypothesis.settings = getattr(test, name, hypothesis.settings())
+    count = times * chosen.max_examples
+    more = hypothesis.settings(chosen, max_examples=count, derandomize=False, database=None)
+    setattr(test, name, more)

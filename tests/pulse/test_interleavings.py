@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +16,7 @@ EVENTS = ("redeliver", "leave", "come", "move", "refuse", "later", "later", "bac
 STEP = st.tuples(st.sampled_from([*PEOPLE, *EVENTS]), st.integers(0, 15), st.integers(0, 29))
 CROWDED: list[Step] = [("answer_all", who, 20 + 5 * (who % 2)) for who in range(14)]
 TALKING: list[Step] = [("comment", who, 1 + who % 3) for who in range(12)]
-FEW, MANY = 25, 2500  # sequences
+FEW = 25  # sequences
 
 
 async def _play(steps: Sequence[Step], prepared: Path) -> None:
@@ -28,31 +27,17 @@ async def _play(steps: Sequence[Step], prepared: Path) -> None:
             assert await play.wrong() == []
 
 
-def _bounded(count: int) -> settings:
-    return settings(
-        max_examples=count,
-        derandomize=count == FEW,
-        phases=[Phase.explicit, Phase.generate],  # to shrink would take minutes
-        print_blob=True,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
-
-
-@_bounded(FEW)
+@settings(
+    max_examples=FEW,
+    phases=[Phase.explicit, Phase.generate],  # to shrink would take minutes
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=st.lists(STEP, min_size=10, max_size=60))
 @example(steps=[])
 @example(steps=[*CROWDED, *TALKING])
 @example(steps=[*CROWDED, ("later", 0, 29), ("leave", 3, 0), ("answer_all", 3, 0), *TALKING])
 def test_what_is_published_is_what_was_answered_last(
-    prepared_file: Path, steps: list[Step]
-) -> None:
-    asyncio.run(_play(steps, prepared_file))
-
-
-@pytest.mark.soak
-@_bounded(MANY)
-@given(steps=st.lists(STEP, min_size=10, max_size=120))
-def test_what_is_published_is_what_was_answered_last_in_many_more(
     prepared_file: Path, steps: list[Step]
 ) -> None:
     asyncio.run(_play(steps, prepared_file))
