@@ -13,7 +13,7 @@ from bot.tenancy import TeamRow, Utc
 DEFAULT_ZONE = "UTC"
 DEFAULT_ALLOWANCE = 10
 # The settings that name a channel, and those that say when something comes round.
-CHANNELS = ("recognition_channel", "stories_channel", "updates_channel")
+CHANNELS = ("recognition_channel", "stories_channel", "decisions_channel", "updates_channel")
 TIMES = ("timezone", "country", "reminder_day", "reminder_time", "pulse_day", "pulse_time")
 
 
@@ -30,6 +30,7 @@ class TeamSettings(TeamRow, table=True):
     owners: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     recognition_channel: str | None = Field(default=None, max_length=32)
     stories_channel: str | None = Field(default=None, max_length=32)
+    decisions_channel: str | None = Field(default=None, max_length=32)
     updates_channel: str | None = Field(default=None, max_length=32)
     timezone: str | None = Field(default=None, max_length=64)
     country: str | None = Field(default=None, max_length=2)
@@ -86,6 +87,7 @@ def channels_of_all_teams(connection: Connection) -> list[tuple[str, str]]:
     chosen = select(
         TeamSettings.recognition_channel,
         TeamSettings.stories_channel,
+        TeamSettings.decisions_channel,
         TeamSettings.updates_channel,
     )
     return [
