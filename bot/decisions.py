@@ -45,13 +45,6 @@ class Role(StrEnum):
     CONTRIBUTOR = "contributor"
 
 
-class Verdict(StrEnum):
-    """What an approver said."""
-
-    APPROVED = "approved"
-    OBJECTED = "objected"
-
-
 class Decision(TeamRow, table=True):
     """One decision, with its options and its checklist as they were worded when it began.
 
@@ -92,7 +85,7 @@ class Decision(TeamRow, table=True):
     despite: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_type=Utc)
     as_predicted: bool | None = None
-    lesson: str = ""
+    review_at: datetime | None = Field(default=None, sa_type=Utc)
     reviewed_at: datetime | None = Field(default=None, sa_type=Utc)
     superseded_by: int | None = Field(default=None, sa_type=BigInteger)
     ended_by: str | None = Field(default=None, max_length=32)
@@ -147,37 +140,6 @@ class DecisionRole(TeamRow, table=True):
     person: str = Field(max_length=32)
     role: str = Field(max_length=16)
     position: int = 0
-
-
-class Answered(TeamRow, table=True):
-    """What was last said to one question of a decision's checklist, and by whom."""
-
-    __tablename__ = "decision_answer"
-    __table_args__ = (UniqueConstraint("team_id", "decision_id", "position"),)
-
-    decision_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("decision.id"), nullable=False)
-    )
-    position: int
-    answer: str = Field(max_length=16)
-    note: str = ""
-    person: str = Field(max_length=32)
-    at: datetime = Field(sa_type=Utc)
-
-
-class Said(TeamRow, table=True):
-    """An approver's verdict as it stands; an objection has a reason."""
-
-    __tablename__ = "decision_verdict"
-    __table_args__ = (UniqueConstraint("team_id", "decision_id", "person"),)
-
-    decision_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("decision.id"), nullable=False)
-    )
-    person: str = Field(max_length=32)
-    verdict: str = Field(max_length=16)
-    reason: str = ""
-    at: datetime = Field(sa_type=Utc)
 
 
 def new_code() -> str:

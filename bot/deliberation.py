@@ -7,11 +7,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from bot import decisions, ledger, naming, roster, scorecard, standing
-from bot.decisions import Answered, Decision, DecisionRole, Role, Said, Status, Verdict
+from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.errors import UserError, length_of, raise_together
 from bot.rows import insert_once, swap, write_over
 from bot.scorecard import Points
-from bot.standing import Answer, Standing
+from bot.standing import Answer, Answered, Said, Standing, Verdict
 
 LONGEST_NOTE = 300  # characters
 SHORTEST_REASON = 10

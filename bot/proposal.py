@@ -20,6 +20,15 @@ CONFIDENCES = range(50, 96, 5)  # percent
 REVIEW_WEEKS = range(1, 53)
 
 DO_IT = ("Do it", "Don't")
+# A yes settles each; owners word their own.
+CHECKLIST = (
+    "Does it serve the mission?",
+    "Do we know whom it helps, and whom it costs?",
+    "Have we named the value that it strains, and accepted that?",
+    "Do we know what we stop doing for it?",
+    "Do we know how we will see whether it worked?",
+    "Has everybody been heard who must be?",
+)
 
 
 class Quorum(StrEnum):
@@ -96,6 +105,7 @@ class Draft:
     context: str = ""
     checklist: Sequence[str] = ()
     notes: Sequence[str] = field(default=())
+    link: str | None = None
 
 
 def _lines(lines: Sequence[str]) -> list[str]:

@@ -21,7 +21,8 @@ class TeamSettings(TeamRow, table=True):
     """One row a team. A channel that is None has not been chosen yet.
 
     Days are those of `recurrence.DAYS`, times like 09:30, the country a code of two letters. The
-    address is the workspace's own, as Slack told it at the last start.
+    checklist is what a decision begins with, None while no owner worded one. The address is the
+    workspace's own, as Slack told it at the last start.
     """
 
     __tablename__ = "team_settings"
@@ -39,6 +40,7 @@ class TeamSettings(TeamRow, table=True):
     pulse_day: str = Field(default="tuesday", max_length=9)
     pulse_time: str = Field(default="10:00", max_length=5)
     allowance: int = DEFAULT_ALLOWANCE
+    checklist: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     roster_loaded_at: datetime | None = Field(default=None, sa_type=Utc)
     address: str | None = Field(default=None, max_length=255)
 

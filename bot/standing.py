@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlalchemy import BigInteger, Column, ForeignKey, UniqueConstraint, bindparam
+from sqlmodel import Field, Session, select
 
 from bot import charter, decisions, roster, scorecard
 from bot.charter import CharterValue
-from bot.decisions import Answered, Decision, Role, Said, Verdict
+from bot.decisions import Decision, Role
 from bot.proposal import Quorum
 from bot.rows import ask
 from bot.scorecard import Scorecard
+from bot.tenancy import TeamRow, Utc
 
 
 class Answer(StrEnum):
@@ -23,12 +25,50 @@ class Answer(StrEnum):
     UNSURE = "unsure"
 
 
+class Verdict(StrEnum):
+    """What an approver said."""
+
+    APPROVED = "approved"
+    OBJECTED = "objected"
+
+
 class Missing(StrEnum):
     """What can be open when a decision is made all the same, with a reason."""
 
     GATE = "gate"
     QUORUM = "quorum"
     OBJECTION = "objection"
+
+
+class Answered(TeamRow, table=True):
+    """What was last said to one question of a decision's checklist, and by whom."""
+
+    __tablename__ = "decision_answer"
+    __table_args__ = (UniqueConstraint("team_id", "decision_id", "position"),)
+
+    decision_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("decision.id"), nullable=False)
+    )
+    position: int
+    answer: str = Field(max_length=16)
+    note: str = ""
+    person: str = Field(max_length=32)
+    at: datetime = Field(sa_type=Utc)
+
+
+class Said(TeamRow, table=True):
+    """An approver's verdict as it stands; an objection has a reason."""
+
+    __tablename__ = "decision_verdict"
+    __table_args__ = (UniqueConstraint("team_id", "decision_id", "person"),)
+
+    decision_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("decision.id"), nullable=False)
+    )
+    person: str = Field(max_length=32)
+    verdict: str = Field(max_length=16)
+    reason: str = ""
+    at: datetime = Field(sa_type=Utc)
 
 
 @dataclass(frozen=True)

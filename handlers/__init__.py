@@ -14,6 +14,7 @@ from bot.errors import UserError
 from handlers import (
     acknowledgement,
     asking,
+    decision,
     home,
     membership,
     mission,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
+    decision,
     *(reports, teams, home, roster, membership, outbox),
 ]
 

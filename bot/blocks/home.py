@@ -29,6 +29,11 @@ MISSING = {
         "Choose it in the settings",
         mission.OPEN_SETTINGS,
     ),
+    "decisions_channel": (
+        "No channel for decisions is chosen yet, so none is posted.",
+        "Choose it in the settings",
+        mission.OPEN_SETTINGS,
+    ),
     "updates_channel": (
         "No channel for updates is chosen yet, so the weekly pulse does not begin.",
         "Choose it in the settings",

@@ -179,7 +179,7 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
 
 
 def review(
-    session: Session, decision_id: int, *, by: str, as_predicted: bool, lesson: str, now: datetime
+    session: Session, decision_id: int, *, by: str, as_predicted: bool, now: datetime
 ) -> Standing:
     """Keep how a decision came out, as its driver says it.
 
@@ -189,7 +189,6 @@ def review(
     if decision.status != Status.DECIDED:
         raise UserError(f"Nothing was saved. {decision.state}")
     must_drive(session, decision, by=by)
-    check_length(lesson, LONGEST_REASON, field="lesson")
-    came_out = {"as_predicted": as_predicted, "lesson": lesson.strip(), "reviewed_at": now}
+    came_out = {"as_predicted": as_predicted, "reviewed_at": now}
     move(session, decision, Status.REVIEWED, **came_out)
     return noted(session, decision_id, "reviewed", by=by, now=now)

@@ -14,11 +14,11 @@ from sqlmodel import Session
 from bot import decisions, deliberation, roster, standing
 from bot import settings as team_settings
 from bot.db import Database
-from bot.decisions import Status, Verdict
+from bot.decisions import Status
 from bot.errors import UserError
 from bot.proposal import Proposal, Quorum, Visibility
 from bot.rituals import decision, mission
-from bot.standing import Answer, Standing
+from bot.standing import Answer, Standing, Verdict
 from tests.support import STATEMENT, T0, TEAM, VALUES
 
 OWNER, DRIVER, ANN, BOB, CARL, EVA = "U1", "U2", "U3", "U4", "U5", "U6"
@@ -147,7 +147,7 @@ class Table:
             decision.withdraw(self.session, of, by=who, now=T0)
 
     def review(self, of: int, who: str, number: int, _: Standing) -> None:
-        decision.review(self.session, of, by=who, as_predicted=bool(number % 2), lesson="", now=T0)
+        decision.review(self.session, of, by=who, as_predicted=bool(number % 2), now=T0)
 
     def supersede(self, of: int, who: str, number: int, _: Standing) -> None:
         other = self.now(self.ids[number // 3 % 3]).decision.name

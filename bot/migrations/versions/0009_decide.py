@@ -57,7 +57,7 @@ def upgrade() -> None:
     sa.Column('despite', sa.JSON(), nullable=False),
     sa.Column('decided_at', bot.tenancy.Utc(timezone=True), nullable=True),
     sa.Column('as_predicted', sa.Boolean(), nullable=True),
-    sa.Column('lesson', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('review_at', bot.tenancy.Utc(timezone=True), nullable=True),
     sa.Column('reviewed_at', bot.tenancy.Utc(timezone=True), nullable=True),
     sa.Column('superseded_by', sa.BigInteger(), nullable=True),
     sa.Column('ended_by', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
@@ -110,6 +110,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('team_id', 'decision_id', 'person')
     )
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('thread_ts', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True))
+
     with op.batch_alter_table('team_settings', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('checklist', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('decisions_channel', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True))
 
