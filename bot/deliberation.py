@@ -3,29 +3,40 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, delete
+from sqlmodel import Session, col, select
 
 from bot import decisions, ledger, naming, roster, scorecard, standing
 from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.errors import UserError, length_of, raise_together
-from bot.rows import insert_once, swap, write_over
+from bot.ledger import LedgerLine
+from bot.rows import ask, insert_once, swap, write_over
 from bot.scorecard import Points
-from bot.standing import Answer, Answered, Said, Standing, Verdict
+from bot.standing import Answer, Answered, Approval, Spoken, Standing, Verdict
+from bot.tenancy import Utc
 
 LONGEST_NOTE = 300  # characters
 SHORTEST_REASON = 10
 LONGEST_REASON = 1000
 
-Answers = Mapping[int, tuple[Answer, str]]  # by the question's position, with a note
+Said = tuple[Answer | None, str]  # to a question: an answer and a note
+Answers = Mapping[int, Said]  # by the question's position
+
+
+class ChangedError(UserError):
+    """Somebody else changed the decision since the form showed it, so nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was saved: this decision changed meanwhile. Please look again.")
 
 
 def check(
-    session: Session, decision_id: int, *, by: str, answers: Answers, now: datetime
+    session: Session, decision_id: int, *, by: str, answers: Answers, seen: Answers, now: datetime
 ) -> Standing:
     """Keep what was said to questions of the checklist over what was said before.
 
-    Raises UserError where it is not open, or not theirs to say.
+    `seen` is what stood there when the person began. Raises UserError where it is not open, or
+    not theirs to say, and ChangedError where somebody said something else to one meanwhile.
     """
     stands = must_be_open(session, decision_id, by=by)
     if by not in stands.people:
@@ -35,9 +46,14 @@ def check(
         if position not in range(len(stands.gates)):
             raise UserError("This decision has no such question. Nothing was saved.")
         check_length(note, LONGEST_NOTE, field=f"note_{position}")
-        gate = stands.gates[position]
-        if (gate.answer, gate.note) != (answer, note.strip()):
-            new[position] = {"answer": answer.value, "note": note.strip()}
+        if answer is None:
+            raise UserError("Choose an answer as well.", field=f"gate_{position}")
+        stood = stands.gates[position].said
+        if stood == (answer, note.strip()):
+            continue
+        if stood != seen.get(position, stood):
+            raise ChangedError
+        new[position] = {"answer": answer.value, "note": note.strip()}
     for position, said in new.items():
         row = {"decision_id": decision_id, "position": position, **said, "person": by, "at": now}
         write_over(session, Answered, [row], key=("decision_id", "position"))
@@ -69,17 +85,23 @@ def say(
     Raises UserError where it is not open, they are no approver, or the reason does not do.
     """
     stands = must_be_open(session, decision_id, by=by)
-    mine = next((one for one in stands.approvals if one.person == by), None)
-    if mine is None:
-        raise UserError("Only its approvers say yes or no to this decision. Nothing was saved.")
+    mine = must_approve(stands, by=by)
     reason = reason.strip()
     if verdict is Verdict.OBJECTED:
         check_reason(reason, "Say what speaks against it")
     if (mine.verdict, mine.reason) == (verdict, reason):
         return stands
     row = {"decision_id": decision_id, "person": by, "verdict": verdict.value, "reason": reason}
-    write_over(session, Said, [row | {"at": now}], key=("decision_id", "person"))
+    write_over(session, Spoken, [row | {"at": now}], key=("decision_id", "person"))
     return changed(session, stands, verdict.value, by=by, now=now)
+
+
+def must_approve(stands: Standing, *, by: str) -> Approval:
+    """Return what the approver said so far; raise UserError where this person is none."""
+    mine = next((one for one in stands.approvals if one.person == by), None)
+    if mine is None:
+        raise UserError("Only its approvers say yes or no to this decision. Nothing was saved.")
+    return mine
 
 
 def replace_approver(
@@ -158,7 +180,7 @@ def move(session: Session, decision: Decision, to: Status, **changes: object) ->
     """Bring the decision there; raise UserError where it is another one than was seen."""
     seen = {"id": decision.id, "status": decision.status, "version": decision.version}
     if not swap(session, Decision, seen, status=to.value, **changes):
-        raise UserError("Nothing was saved: this decision changed meanwhile. Please look again.")
+        raise ChangedError
 
 
 def noted(
@@ -171,3 +193,22 @@ def noted(
     details = {"concerns": stands.people, **details}
     ledger.append(session, kind, at=now, actor=by, subject=decision_id, **details)
     return stands
+
+
+CHANGES = ("checked", "approved", "objected", "replaced")  # what counts the version up while open
+_MEANWHILE = (
+    select(LedgerLine)
+    .where(col(LedgerLine.kind).in_(bindparam("kinds", expanding=True)))
+    .where(col(LedgerLine.at) >= bindparam("since", type_=Utc))
+    .where(LedgerLine.subject == bindparam("one"))
+    .order_by(col(LedgerLine.id).desc())
+)
+
+
+def meanwhile(session: Session, decision: Decision, *, since: int) -> list[tuple[str, str]]:
+    """Return who did which of CHANGES since this version of an open decision, the first first."""
+    kinds = [f"{Decision.KIND}.{what}{end}" for what in CHANGES for end in ("", "_privately")]
+    about = {"kinds": kinds, "since": decision.created_at, "one": decision.id}
+    lines = ask(session, _MEANWHILE, **about)[: max(decision.version - since, 0)]
+    what = {line.id: line.kind.split(".")[1].removesuffix("_privately") for line in lines}
+    return [(str(line.actor), what[line.id]) for line in reversed(lines)]

@@ -56,7 +56,7 @@ class Answered(TeamRow, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class Said(TeamRow, table=True):
+class Spoken(TeamRow, table=True):
     """An approver's verdict as it stands; an objection has a reason."""
 
     __tablename__ = "decision_verdict"
@@ -79,6 +79,11 @@ class Gate:
     answer: Answer | None = None
     note: str = ""
     person: str = ""
+
+    @property
+    def said(self) -> tuple[Answer | None, str]:
+        """What was last said to it: an answer and a note."""
+        return self.answer, self.note
 
     @property
     def is_open(self) -> bool:
@@ -170,7 +175,7 @@ class Standing:
 
 
 _ANSWERED = select(Answered).where(Answered.decision_id == bindparam("one"))
-_SAID = select(Said).where(Said.decision_id == bindparam("one"))
+_SAID = select(Spoken).where(Spoken.decision_id == bindparam("one"))
 _PREDECESSORS = select(Decision).where(Decision.superseded_by == bindparam("one"))
 
 
@@ -204,7 +209,7 @@ def _gates(session: Session, decision: Decision) -> list[Gate]:
 
 
 def _approvals(session: Session, decision: Decision, approvers: Sequence[str]) -> list[Approval]:
-    said: Mapping[str, Said] = {one.person: one for one in ask(session, _SAID, one=decision.id)}
+    said: Mapping[str, Spoken] = {one.person: one for one in ask(session, _SAID, one=decision.id)}
     known = roster.people(session, approvers)
     return [
         Approval(

@@ -14,7 +14,9 @@ from bot.errors import UserError
 from handlers import (
     acknowledgement,
     asking,
+    deciding,
     decision,
+    deliberation,
     home,
     membership,
     mission,
@@ -32,7 +34,7 @@ log = logging.getLogger(__name__)
 
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
-    decision,
+    *(decision, deliberation, deciding),
     *(reports, teams, home, roster, membership, outbox),
 ]
 

@@ -45,7 +45,7 @@ def message(card: Card) -> Message:
         *_context(decision),
         *_outcome(card),
         kit.rich(kit.paragraph(kit.words("Options", bold=True)), _options(card.stands)),
-        *(_missing(card.stands) if decision.is_open else []),
+        *(missing(card.stands) if decision.is_open else []),
         *_prediction(decision),
         *_predecessors(card),
         _buttons(card.stands),
@@ -127,7 +127,8 @@ def figure(of: Figure) -> str:
     return f"{of.mean:.1f} of 5, from {of.people} people who {they} (± {of.spread:.1f})"
 
 
-def _missing(stands: Standing) -> list[kit.Block]:
+def missing(stands: Standing) -> list[kit.Block]:
+    """What is open, and whose word is missing."""
     lines = [*_open_gates(stands), *_verdicts(stands)]
     if not lines:
         return [

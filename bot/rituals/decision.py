@@ -13,6 +13,7 @@ from bot.counters import next_number
 from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.deliberation import (
     LONGEST_REASON,
+    ChangedError,
     check_length,
     check_reason,
     move,
@@ -110,16 +111,13 @@ def decide(
     """Decide for an option; what is missing then stands on the card for good, with the reason.
 
     `based_on` is the version that the driver saw. Raises UserError where it is not open, not
-    theirs to decide, another one than they saw, or a reason is needed.
+    theirs to decide, or a reason is needed, and ChangedError where it is another one than they saw.
     """
     stands = must_be_open(session, decision_id, by=by)
     decision, reason = stands.decision, reason.strip()
     must_drive(session, decision, by=by)
     if based_on != decision.version:
-        raise UserError(
-            "Nothing was saved: somebody answered, approved or objected meanwhile. "
-            "Please look at the card again, then decide."
-        )
+        raise ChangedError
     if choice not in range(len(decision.options)):
         raise UserError("Choose one of the options.", field="choice")
     if stands.missing:
@@ -133,14 +131,21 @@ def decide(
 
 def withdraw(session: Session, decision_id: int, *, by: str, now: datetime) -> Standing:
     """Take an open decision back for good; its driver, its author or an owner can."""
-    decision = must_be_open(session, decision_id, by=by).decision
+    decision = decisions.seen(session, decisions.by_id(session, decision_id), by=by)
+    must_be_withdrawable(session, decision, by=by)
+    move(session, decision, Status.WITHDRAWN, ended_by=by, ended_at=now)
+    return noted(session, decision_id, "withdrawn", by=by, now=now)
+
+
+def must_be_withdrawable(session: Session, decision: Decision, *, by: str) -> None:
+    """Raise UserError where a decision is not open, or not theirs to withdraw."""
+    if not decision.is_open:
+        raise UserError(f"Nothing was changed. {decision.state}")
     if by not in (decision.driver, decision.author) and not roster.is_owner(session, by):
         raise UserError(
             "Its driver, who asked for it, or an owner of the mission can withdraw this decision. "
             "Nothing was changed."
         )
-    move(session, decision, Status.WITHDRAWN, ended_by=by, ended_at=now)
-    return noted(session, decision_id, "withdrawn", by=by, now=now)
 
 
 def supersede(
@@ -151,13 +156,18 @@ def supersede(
     Raises UserError where this one does not hold, is not theirs, or the other one cannot.
     """
     decision = decisions.seen(session, decisions.by_id(session, decision_id), by=by)
-    if not Status(decision.status).holds:
-        raise UserError(f"Only a decision that holds can be superseded. {decision.state}")
-    must_drive(session, decision, by=by)
+    must_be_supersedable(session, decision, by=by)
     other = _successor(session, decision, successor, by=by)
     ending = {"superseded_by": other.id, "ended_by": by, "ended_at": now}
     move(session, decision, Status.SUPERSEDED, **ending)
     return noted(session, decision_id, "superseded", by=by, now=now, successor=other.id)
+
+
+def must_be_supersedable(session: Session, decision: Decision, *, by: str) -> None:
+    """Raise UserError where a decision does not hold, or is not theirs to supersede."""
+    if not Status(decision.status).holds:
+        raise UserError(f"Only a decision that holds can be superseded. {decision.state}")
+    must_drive(session, decision, by=by)
 
 
 def _successor(session: Session, decision: Decision, name: str, *, by: str) -> Decision:

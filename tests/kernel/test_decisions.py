@@ -114,9 +114,10 @@ class Table:
                 chain = decisions.must_be_there(self.session, chain.superseded_by)
             assert chain.is_private == now.is_private
 
-    def answer(self, of: int, who: str, number: int, _: Standing) -> None:
-        answers = {number % 2: (list(Answer)[number % 3], "")}
-        deliberation.check(self.session, of, by=who, answers=answers, now=T0)
+    def answer(self, of: int, who: str, number: int, before: Standing) -> None:
+        answers: dict[int, deliberation.Said] = {number % 2: (list(Answer)[number % 3], "")}
+        seen = dict(enumerate(gate.said for gate in before.gates))
+        deliberation.check(self.session, of, by=who, answers=answers, seen=seen, now=T0)
 
     def approve(self, of: int, who: str, number: int, _: Standing) -> None:
         deliberation.say(self.session, of, by=who, verdict=Verdict.APPROVED, now=T0)

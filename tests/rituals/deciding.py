@@ -49,23 +49,25 @@ async def fill_in(slack: FakeSlack, filled: Doc, *, who: str = BEN, force: bool 
     return await slack.submit(who, form["id"], {"title": LINE} | filled, force=force)
 
 
-async def press(slack: FakeSlack, who: str, card: Doc, action: str, **which: Any) -> Doc | None:
+async def press(
+    slack: FakeSlack, who: str, card: Doc, action: str, channel: str = LOUNGE, **which: Any
+) -> Doc | None:
     """Press a button of a card, and return the form that it opens, if any."""
     before = slack.views(who)
-    await slack.click(who, channel=card["channel"], ts=card["ts"], action_id=action, **which)
+    await slack.click(who, channel=channel, ts=card["ts"], action_id=action, **which)
     opened = [view for view in slack.views(who) if view not in before]
     return opened[-1] if opened else None
 
 
-async def shows(slack: FakeSlack, card: Doc, words: str) -> str:
+async def shows(slack: FakeSlack, card: Doc, words: str, channel: str = LOUNGE) -> str:
     """Wait until the card says this, and return what it says."""
-    await soon(slack, lambda: words in now(slack, card))
-    return now(slack, card)
+    await soon(slack, lambda: words in now(slack, card, channel))
+    return now(slack, card, channel)
 
 
-def now(slack: FakeSlack, card: Doc) -> str:
+def now(slack: FakeSlack, card: Doc, channel: str = LOUNGE) -> str:
     """What the card says now."""
-    return text_of(slack.workspace.messages.get(card["channel"], card["ts"]) or {})
+    return text_of(slack.workspace.messages.get(channel, card["ts"]) or {})
 
 
 def all_of_them(session: Session) -> list[Decision]:
@@ -79,3 +81,9 @@ def the_decision(session: Session) -> Decision:
 def ledger(session: Session) -> list[LedgerLine]:
     about = select(LedgerLine).where(col(LedgerLine.kind).startswith("decision."))
     return list(session.exec(about.order_by(col(LedgerLine.id))))
+
+
+async def hides(slack: FakeSlack, card: Doc, words: str, channel: str = LOUNGE) -> str:
+    """Wait until the card does not say this any more, and return what it says."""
+    await soon(slack, lambda: words not in now(slack, card, channel))
+    return now(slack, card, channel)
