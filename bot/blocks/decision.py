@@ -19,8 +19,8 @@ MENU = "decide_menu"
 WITHDRAW, SUPERSEDE, EXPORT, SCORES = "withdraw", "supersede", "export", "scores"
 
 # Characters of each text on the card, so that with every text at its limit it fits a message.
-CONTEXT, REASON, OBJECTION, PREDICTION = 500, 500, 250, 250
-GATE, TITLE, OPTION = 150, 150, 75
+CONTEXT, REASON, PREDICTION, TITLE, OPTION = 350, 350, 200, 150, 75
+GATES, OBJECTIONS = 750, 750  # of all of them together
 ANSWERS = {Answer.NO: "No", Answer.UNSURE: "Unsure", None: "Not answered"}
 AGREE, FAR_APART = 0.5, 1.5  # points between which people's scores differ
 
@@ -141,34 +141,37 @@ def _open_gates(stands: Standing) -> Iterator[list[kit.Part]]:
     if stands.open_gates:
         settled = len(stands.gates) - len(stands.open_gates)
         yield [f"Checklist: {settled} of {len(stands.gates)} settled."]
-    for gate in stands.open_gates:
-        yield [*gate_words(gate)]
+    yield from _gates(stands.open_gates)
 
 
-def gate_words(gate: Gate) -> Iterator[kit.Part]:
-    """A question of the checklist that is open, and what was last said to it."""
-    yield kit.words(kit.cut(gate.text, GATE), room=GATE * 2)
-    yield f" — {ANSWERS.get(gate.answer, 'Yes')}"
-    if gate.person:
-        yield from (", ", kit.person(gate.person))
+def _gates(gates: Sequence[Gate]) -> list[list[kit.Part]]:
+    """Questions of the checklist that are open, and what was last said to each."""
+    room = GATES // max(len(gates), 1)
+    return [_gate(gate, room) for gate in gates]
+
+
+def _gate(gate: Gate, room: int) -> list[kit.Part]:
+    answer = kit.words(f"{kit.cut(gate.text, room)} — {ANSWERS.get(gate.answer)}", room=room * 2)
+    return [answer, " by ", kit.person(gate.person)] if gate.person else [answer]
 
 
 def _verdicts(stands: Standing) -> Iterator[list[kit.Part]]:
     if stands.approved < stands.needed:
         yield [f"Approvals: {stands.approved} of the {stands.needed} that are needed."]
-    for one in stands.objections:
-        yield [*objection(one)]
+    yield from _objections(stands.objections)
     if stands.approved < stands.needed and stands.silent:
         yield ["No word yet from ", kit.people(stands.silent), "."]
     if stands.gone:
         yield [kit.people(stands.gone), " left before saying anything."]
 
 
-def objection(one: Approval) -> Iterator[kit.Part]:
+def _objections(objecting: Sequence[Approval]) -> list[list[kit.Part]]:
     """Who objects, and why."""
-    yield kit.person(one.person)
-    yield " objects: "
-    yield kit.words(kit.cut(one.reason, OBJECTION), room=OBJECTION * 2)
+    room = OBJECTIONS // max(len(objecting), 1)
+    return [
+        [kit.person(one.person), kit.words(f" objects: {kit.cut(one.reason, room)}", room=room * 2)]
+        for one in objecting
+    ]
 
 
 def _outcome(card: Card) -> list[kit.Block]:
@@ -198,9 +201,9 @@ def _despite(stands: Standing) -> list[kit.Block]:
     for what in stands.decision.despite:
         match Missing(what):
             case Missing.GATE:
-                lines += [[*gate_words(gate)] for gate in stands.open_gates]
+                lines += _gates(stands.open_gates)
             case Missing.OBJECTION:
-                lines += [[*objection(one)] for one in stands.objections]
+                lines += _objections(stands.objections)
             case Missing.QUORUM:
                 silent = [one.person for one in stands.approvals if one.verdict is None]
                 lines += [["Without the approval of ", kit.people(silent), "."]] if silent else []

@@ -18,7 +18,7 @@ from tests.support import ANA, STATEMENT, T0, Bot
 
 APPROVERS = [f"U0APPROVER{n}" for n in range(5)]
 CROWD = [f"U0CONTRIBUTOR{n}" for n in range(20)]
-FILLERS = ["word ", '"', "\\", ":+1:", ":a:", "👩‍🔬", "\u202e"]
+FILLERS = ["word ", '"', "\\", ":+1:", ":a:", "👩‍🔬", "\u202eא"]
 BLOCKS, VIEW_BYTES = 100, 250_000
 
 
@@ -31,7 +31,7 @@ def largest(session: Session, filler: str) -> Standing:
     """An open decision of which everything is as large as it may be."""
     people = [*APPROVERS, *CROWD]
     roster.remember(session, [{"id": who, "name": who.lower()} for who in people])
-    values = "\n".join(f":heart: {text('Value ', 58, str(n))} — {'x' * 100}" for n in range(7))
+    values = "\n".join(f":heart: {text('Value ', 40, str(n))} — {'x' * 100}" for n in range(7))
     mission.set_up(session, by=ANA, statement=STATEMENT + "!", values=values, why="more", now=T0)
     proposal = Proposal(
         ANA,
