@@ -1,5 +1,6 @@
 """Decisions: what is to be decided, its people, what they said, and what became of it."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -181,6 +182,14 @@ def named(session: Session, name: str) -> Decision | None:
     else:
         found = ask(session, _CODED, of_code=wanted.removeprefix(CODE))
     return next(iter(found), None)
+
+
+_NAME = re.compile(rf"#?\d+|{CODE}[{CODE_LETTERS}]+", re.IGNORECASE | re.ASCII)
+
+
+def is_name(word: str) -> bool:
+    """Whether a decision could be called so."""
+    return bool(_NAME.fullmatch(word))
 
 
 def roles(session: Session, decision_id: int) -> Sequence[DecisionRole]:

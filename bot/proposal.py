@@ -85,8 +85,8 @@ class Proposal:
             self,
             title=" ".join(self.title.split()),
             context=self.context.strip(),
-            options=_lines(self.options),
-            checklist=_lines(self.checklist),
+            options=tidy_lines(self.options),
+            checklist=tidy_lines(self.checklist),
             driver=driver,
             approvers=approvers,
             contributors=contributors,
@@ -108,7 +108,8 @@ class Draft:
     link: str | None = None
 
 
-def _lines(lines: Sequence[str]) -> list[str]:
+def tidy_lines(lines: Sequence[str]) -> list[str]:
+    """Return what is written on the lines, without the empty ones and space around words."""
     return [tidy for line in lines if (tidy := " ".join(line.split()))]
 
 

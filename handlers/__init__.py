@@ -17,6 +17,7 @@ from handlers import (
     deciding,
     decision,
     deliberation,
+    docket,
     home,
     membership,
     mission,
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
-    *(decision, deliberation, deciding),
+    *(docket, decision, deliberation, deciding),
     *(reports, teams, home, roster, membership, outbox),
 ]
 

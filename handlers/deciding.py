@@ -13,6 +13,7 @@ from bot.blocks.record import chosen
 from bot.rituals import decision
 from handlers.decision import show
 from handlers.deliberation import or_look_again, pressed, seen
+from handlers.docket import export_chosen
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -56,6 +57,9 @@ async def decide(request: Request) -> None:
 async def open_chosen(request: Request) -> None:
     """Open what was chosen in the card's menu."""
     what, decision_id = chosen(request.value)
+    if what == card.EXPORT:
+        await export_chosen(request, decision_id)
+        return
 
     def query(session: Session) -> kit.View:
         known = seen(session, decision_id, by=request.user)

@@ -1,10 +1,10 @@
-"""When somebody asks for a decision, or looks at those there are."""
+"""When somebody asks for a decision, in a line or in the form."""
 
 from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot import cards, charter, outbox, roster, settings
+from bot import cards, charter, outbox, roster
 from bot.blocks import decision as blocks
 from bot.blocks import decisionform as form_blocks
 from bot.blocks import decisions as list_blocks
@@ -12,7 +12,7 @@ from bot.blocks import kit, pointed, typed
 from bot.blocks.mission import OPEN_DECIDE
 from bot.blocks.pointed import Pointed
 from bot.outbox import Message
-from bot.proposal import CHECKLIST, LONGEST_CONTEXT, TITLE, Draft, Proposal
+from bot.proposal import LONGEST_CONTEXT, TITLE, Draft, Proposal
 from bot.rituals import decision
 from bot.standing import Standing
 from handlers import outbox as outbox_handlers
@@ -21,23 +21,11 @@ from handlers.routes import Routes
 
 
 def register(routes: Routes) -> None:
-    """Hear the command, its form and its shortcut."""
-    routes.commands["decide"] = decide
+    """Hear the form and its shortcut."""
     routes.actions[OPEN_DECIDE] = open_form
     routes.actions[form_blocks.MORE] = show_more
     routes.shortcuts[form_blocks.SHORTCUT] = decide_on_this
     routes.views[form_blocks.CALLBACK] = submit
-
-
-async def decide(request: Request) -> None:
-    """Do what the first word says; anything else is what is to be decided."""
-    listener = WORDS.get(request.words.casefold(), begin)
-    await listener(request)
-
-
-async def show_help(request: Request) -> None:
-    """Show what can be written after the command."""
-    await request.say(kit.ways("Ways to decide", list_blocks.HELP))
 
 
 async def begin(request: Request) -> None:
@@ -49,7 +37,7 @@ async def begin(request: Request) -> None:
         return
 
     def save(session: Session) -> Message:
-        proposal = Proposal(request.user, title, checklist=checklist(session))
+        proposal = Proposal(request.user, title, checklist=decision.checklist(session))
         stands = decision.begin(session, proposal, now=request.now)
         trouble = announce(session, stands, request)
         return list_blocks.begun(stands.decision, trouble=trouble)
@@ -71,12 +59,6 @@ def too_long_for_a_title(words: str) -> Draft:
     return Draft(context=kept, notes=notes)
 
 
-def checklist(session: Session) -> list[str]:
-    """Return the questions that a decision begins with."""
-    chosen = settings.of_team(session).checklist
-    return list(CHECKLIST if chosen is None else chosen)
-
-
 async def open_form(request: Request) -> None:
     """Open the form with nothing but the checklist filled in."""
     await _open(request, Draft())
@@ -85,7 +67,7 @@ async def open_form(request: Request) -> None:
 async def _open(request: Request, draft: Draft) -> None:
     def query(session: Session) -> kit.View:
         charter.must_be_in_force(session)
-        return form_blocks.form(replace(draft, checklist=checklist(session)))
+        return form_blocks.form(replace(draft, checklist=decision.checklist(session)))
 
     await request.open(await request.read(query))
     await request.ack()
@@ -148,6 +130,3 @@ def announce(session: Session, stands: Standing, request: Request) -> str | None
 def show(session: Session, stands: Standing, request: Request) -> None:
     """Have every card of the decision show how it stands now."""
     outbox.show(session, *blocks.posts(cards.of(session, stands)), now=request.now)
-
-
-WORDS = {"": open_form, "help": show_help}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bot.blocks import decision as card
 from bot.blocks import forms, kit
+from bot.blocks.decided import title
+from bot.blocks.missing import missing
 from bot.blocks.record import number
 from bot.deliberation import LONGEST_NOTE, LONGEST_REASON, SHORTEST_REASON, Answers, Said
 from bot.scorecard import POINTS, Points
@@ -34,7 +36,7 @@ def version(view: kit.View) -> int:
 
 
 def _about(stands: Standing, *notes: kit.Block) -> list[kit.Block]:
-    line = kit.says(kit.words(card.title(stands.decision), bold=True))
+    line = kit.says(kit.words(title(stands.decision), bold=True))
     return [line, *notes]
 
 
@@ -141,14 +143,14 @@ def objection(stands: Standing, reason: str) -> kit.View:
 
 def decide(stands: Standing, *notes: kit.Block) -> kit.View:
     """What is chosen and why; over what is missing, that has to be said."""
-    decision, missing = stands.decision, card.missing(stands)
+    decision = stands.decision
     options = [
         forms.option(option, str(position)) for position, option in enumerate(decision.options)
     ]
     why = forms.text_input(multiline=True, longest=LONGEST_REASON)
     hint = "Say why it is decided all the same; it stays on the card." if stands.missing else ""
     blocks = [
-        *_about(stands, *notes, *missing),
+        *_about(stands, *notes, *missing(stands)),
         forms.field("choice", "The decision", forms.radio(options, chosen=None)),
         forms.field("reason", "Why", why, hint=hint, optional=not stands.missing),
     ]

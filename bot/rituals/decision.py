@@ -1,13 +1,13 @@
 """Deciding: how a decision begins, and how it ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from bot import charter, decisions, roster, settings
+from bot import charter, decisions, ledger, roster, settings
 from bot.charter import Charter
 from bot.counters import next_number
 from bot.decisions import Decision, DecisionRole, Role, Status
@@ -24,12 +24,40 @@ from bot.deliberation import (
 )
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
-from bot.proposal import MOST_APPROVERS, MOST_CONTRIBUTORS, Proposal, problems
+from bot.proposal import (
+    CHECKLIST,
+    MOST_APPROVERS,
+    MOST_CONTRIBUTORS,
+    Proposal,
+    check_checklist,
+    problems,
+    tidy_lines,
+)
 from bot.rows import insert_rows
 from bot.standing import Standing
 from bot.workdays import next_working_day
 
 DAYS_TO_DECIDE = timedelta(days=7)  # where nobody says until when
+
+
+def checklist(session: Session) -> list[str]:
+    """Return the questions that a decision begins with."""
+    chosen = settings.of_team(session).checklist
+    return list(CHECKLIST if chosen is None else chosen)
+
+
+def word_checklist(session: Session, lines: Sequence[str], *, by: str, now: datetime) -> None:
+    """Save the questions that every new decision begins with; those that there are keep theirs.
+
+    Raises UserError where `by` is no owner, and at its field where they cannot be asked like that.
+    """
+    roster.must_be_owner(session, by)
+    questions = tidy_lines(lines)
+    problem = check_checklist(questions)
+    if problem:
+        raise problem
+    settings.change(session, checklist=questions)
+    ledger.append(session, "settings.changed", at=now, actor=by)
 
 
 def begin(session: Session, proposal: Proposal, *, now: datetime) -> Standing:

@@ -87,3 +87,13 @@ async def hides(slack: FakeSlack, card: Doc, words: str, channel: str = LOUNGE) 
     """Wait until the card does not say this any more, and return what it says."""
     await soon(slack, lambda: words not in now(slack, card, channel))
     return now(slack, card, channel)
+
+
+async def decide(
+    slack: FakeSlack, card: Doc, reason: str = "", *, channel: str = LOUNGE, who: str = BEN
+) -> Doc:
+    """Decide for the first option; returns whether the form closed, its errors and itself."""
+    form = await press(slack, who, card, "decide_decide", channel)
+    assert form is not None, slack.picture()
+    outcome = await slack.submit(who, form["id"], {"choice": "0", "reason": reason})
+    return {"closed": outcome.closed, "errors": outcome.errors, "form": form}

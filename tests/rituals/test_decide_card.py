@@ -10,6 +10,7 @@ from tests.rituals.deciding import (
     REASON,
     all_of_them,
     begin,
+    decide,
     hides,
     ledger,
     now,
@@ -43,13 +44,6 @@ async def settle(slack: FakeSlack, card: Doc, who: str = BEN, answer: str = "yes
     assert form is not None
     gates = {name: answer for name in inputs(form) if name.startswith("gate_")}
     assert (await slack.submit(who, form["id"], gates)).closed
-
-
-async def decide(slack: FakeSlack, card: Doc, reason: str = "", **more: str) -> Doc:
-    form = await press(slack, BEN, card, "decide_decide")
-    assert form is not None
-    outcome = await slack.submit(BEN, form["id"], {"choice": "0", "reason": reason} | more)
-    return {"closed": outcome.closed, "errors": outcome.errors, "form": form}
 
 
 async def object_to(slack: FakeSlack, card: Doc, who: str = KIM, reason: str = OBJECTION) -> None:
