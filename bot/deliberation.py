@@ -114,8 +114,7 @@ def replace_approver(
     stands = must_be_open(session, decision_id, by=by)
     must_drive(session, stands.decision, by=by)
     approvers = [one.person for one in stands.approvals]
-    if gone not in stands.gone:
-        raise UserError("This approver is here, or has said something already.")
+    must_be_gone(stands, gone)
     if instead is not None:
         raise_together([UserError(each, field="approver") for each in refused(session, [instead])])
         if instead in approvers:
@@ -127,6 +126,12 @@ def replace_approver(
         position = approvers.index(gone)
         insert_once(session, DecisionRole, **about, person=instead, position=position)
     return changed(session, stands, "replaced", by=by, now=now, gone=gone)
+
+
+def must_be_gone(stands: Standing, person: str) -> None:
+    """Raise UserError where this is no approver who left before saying anything."""
+    if person not in stands.gone:
+        raise UserError("Nothing was changed: they are here, or somebody took their place.")
 
 
 def refused(session: Session, people: Sequence[str], *, no_guests: bool = True) -> list[str]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot import standing
 from bot.decisions import Decision, DecisionRole, Role, Status
+from bot.roster import Person
 from bot.rows import ask
 from bot.standing import Standing
 from bot.tenancy import Utc
@@ -149,3 +150,19 @@ _LATEST = (
 def latest(session: Session) -> Sequence[Decision]:
     """Return the latest decisions that everybody can see and that were not withdrawn."""
     return ask(session, _LATEST)
+
+
+_WITHOUT_APPROVER = (
+    select(Decision)
+    .join(DecisionRole, col(DecisionRole.decision_id) == col(Decision.id))
+    .join(Person, col(Person.slack_id) == col(DecisionRole.person))
+    .where(Decision.status == Status.OPEN, DecisionRole.role == Role.APPROVER)
+    .where(col(Person.has_left))
+    .distinct()
+)
+
+
+def left_by_approvers(session: Session) -> list[Standing]:
+    """Return the open decisions of which an approver left before saying anything."""
+    found = [standing.of(session, one) for one in ask(session, _WITHOUT_APPROVER)]
+    return [one for one in found if one.gone]

@@ -25,6 +25,7 @@ from handlers import (
     pulse,
     recognition,
     reports,
+    reviewing,
     roster,
     story,
     teams,
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
-    *(docket, decision, deliberation, deciding),
+    *(docket, decision, deliberation, deciding, reviewing),
     *(reports, teams, home, roster, membership, outbox),
 ]
 

@@ -10,7 +10,7 @@ from bot.blocks import decisionforms as blocks
 from bot.blocks import kit
 from bot.blocks.forms import filled
 from bot.blocks.record import chosen
-from bot.rituals import decision
+from bot.rituals import outcome
 from handlers.decision import show
 from handlers.deliberation import or_look_again, pressed, seen
 from handlers.docket import export_chosen
@@ -44,7 +44,7 @@ async def decide(request: Request) -> None:
 
     def save(session: Session) -> None:
         what: dict[str, Any] = {"by": request.user, "now": request.now, **vars(made)}
-        show(session, decision.decide(session, decision_id, **what), request)
+        show(session, outcome.decide(session, decision_id, **what), request)
 
     def anew(session: Session) -> kit.View:
         known = deliberation.must_be_open(session, decision_id, by=request.user)
@@ -65,10 +65,10 @@ async def open_chosen(request: Request) -> None:
         known = seen(session, decision_id, by=request.user)
         match what:
             case card.WITHDRAW:
-                decision.must_be_withdrawable(session, known.decision, by=request.user)
+                outcome.must_be_withdrawable(session, known.decision, by=request.user)
                 return blocks.withdrawal(known)
             case card.SUPERSEDE:
-                decision.must_be_supersedable(session, known.decision, by=request.user)
+                outcome.must_be_supersedable(session, known.decision, by=request.user)
                 return blocks.supersede(known)
         return blocks.scores(known)
 
@@ -80,7 +80,7 @@ async def withdraw(request: Request) -> None:
     decision_id = blocks.about(request.view)
 
     def save(session: Session) -> None:
-        taken = decision.withdraw(session, decision_id, by=request.user, now=request.now)
+        taken = outcome.withdraw(session, decision_id, by=request.user, now=request.now)
         show(session, taken, request)
 
     await request.once(save)
@@ -91,7 +91,7 @@ async def supersede(request: Request) -> None:
     decision_id, other = blocks.about(request.view), filled(request.view).get("successor") or ""
 
     def save(session: Session) -> None:
-        ended = decision.supersede(
+        ended = outcome.supersede(
             session, decision_id, by=request.user, successor=other, now=request.now
         )
         for each in (ended, *cards.beside(session, ended)):

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot import cards, charter, outbox, roster
+from bot import cards, charter, nudges, outbox, roster
 from bot.blocks import decision as blocks
 from bot.blocks import decisionform as form_blocks
 from bot.blocks import decisions as list_blocks
 from bot.blocks import kit, pointed, typed
+from bot.blocks import nudges as nudge_blocks
 from bot.blocks.mission import OPEN_DECIDE
 from bot.blocks.pointed import Pointed
 from bot.outbox import Message
@@ -128,5 +129,9 @@ def announce(session: Session, stands: Standing, request: Request) -> str | None
 
 
 def show(session: Session, stands: Standing, request: Request) -> None:
-    """Have every card of the decision show how it stands now."""
+    """Have every card of the decision, and every reminder of it, show how it stands now."""
     outbox.show(session, *blocks.posts(cards.of(session, stands)), now=request.now)
+    for cause in nudges.settled(session, stands):
+        outbox.take_back(session, cause, nudge_blocks.settled(stands))
+    if stands.decision.is_open:
+        outbox.revise(session, nudges.late_cause(stands.decision), nudge_blocks.late(stands))

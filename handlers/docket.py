@@ -2,11 +2,12 @@
 
 from sqlmodel import Session
 
-from bot import attachments, cards, decisions, docket, outbox, roster
+from bot import attachments, calibration, cards, decisions, docket, outbox, roster
 from bot import standing as standings
 from bot.blocks import decision as card
 from bot.blocks import decisions as blocks
 from bot.blocks import kit, typed
+from bot.blocks import nudges as nudge_blocks
 from bot.commands import command
 from bot.docket import Filter, Page
 from bot.errors import UserError, quoted
@@ -124,6 +125,12 @@ def send_file(session: Session, stands: Standing, request: Request) -> Message:
     return kit.sentence(f"Decision {known.name} is on its way to you, as a direct message.")
 
 
+async def show_calibration(request: Request) -> None:
+    """Tell a person how far their own predictions can be trusted."""
+    known = await request.read(lambda session: calibration.of(session, request.user))
+    await request.say(kit.sentence(nudge_blocks.calibration_words(known)))
+
+
 async def open_template(request: Request) -> None:
     """Open the checklist that every decision begins with, to an owner."""
 
@@ -149,6 +156,7 @@ WORDS = {
     "show": show_one,
     "export": export,
     "checklist": open_template,
+    "calibration": show_calibration,
     "help": show_help,
 }
 MOST_AFTER = {"list": 1, "show": 1, "export": 1}  # words; more of them are what is to be decided

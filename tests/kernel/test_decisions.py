@@ -17,7 +17,7 @@ from bot.db import Database
 from bot.decisions import Status
 from bot.errors import UserError
 from bot.proposal import Proposal, Quorum, Visibility
-from bot.rituals import decision, mission
+from bot.rituals import decision, mission, outcome
 from bot.standing import Answer, Standing, Verdict
 from tests.support import STATEMENT, T0, TEAM, VALUES
 
@@ -132,27 +132,25 @@ class Table:
 
     def decide(self, of: int, who: str, number: int, before: Standing) -> None:
         reason, seen = (REASON if number % 3 else ""), before.decision.version
-        decision.decide(
+        outcome.decide(
             self.session, of, by=who, choice=number % 3, reason=reason, based_on=seen, now=T0
         )
 
     def decide_unseen(self, of: int, who: str, number: int, before: Standing) -> None:
         seen = before.decision.version - 1
         with pytest.raises(UserError):
-            decision.decide(
-                self.session, of, by=who, choice=0, reason=REASON, based_on=seen, now=T0
-            )
+            outcome.decide(self.session, of, by=who, choice=0, reason=REASON, based_on=seen, now=T0)
 
     def withdraw(self, of: int, who: str, number: int, _: Standing) -> None:
         if number % 3 == 1:  # or none would be left
-            decision.withdraw(self.session, of, by=who, now=T0)
+            outcome.withdraw(self.session, of, by=who, now=T0)
 
     def review(self, of: int, who: str, number: int, _: Standing) -> None:
-        decision.review(self.session, of, by=who, as_predicted=bool(number % 2), now=T0)
+        outcome.review(self.session, of, by=who, as_predicted=bool(number % 2), now=T0)
 
     def supersede(self, of: int, who: str, number: int, _: Standing) -> None:
         other = self.now(self.ids[number // 3 % 3]).decision.name
-        decision.supersede(self.session, of, by=who, successor=other, now=T0)
+        outcome.supersede(self.session, of, by=who, successor=other, now=T0)
 
     def leave(self, of: int, who: str, number: int, _: Standing) -> None:
         if who in (ANN, BOB):

@@ -12,7 +12,7 @@ from bot.blocks import decisionform, decisionforms
 from bot.playground import blockkit, content
 from bot.playground.content import BLOCKS_JSON_LIMIT
 from bot.proposal import Draft, Proposal, Quorum
-from bot.rituals import decision, mission
+from bot.rituals import decision, mission, outcome
 from bot.standing import Answer, Standing, Verdict
 from tests.support import ANA, STATEMENT, T0, Bot
 
@@ -63,7 +63,7 @@ def largest(session: Session, filler: str) -> Standing:
 def decided(session: Session, stands: Standing, filler: str) -> Standing:
     known = stands.decision
     what: Any = {"choice": 4, "reason": text(filler, 999, "."), "based_on": known.version}
-    return decision.decide(session, known.id, by=ANA, now=T0, **what)
+    return outcome.decide(session, known.id, by=ANA, now=T0, **what)
 
 
 @pytest.mark.parametrize("filler", FILLERS)
