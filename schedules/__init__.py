@@ -35,8 +35,10 @@ ALL: Agenda = {
     ),
     "pulse_remind": Schedule(pulse.remind, grace=timedelta(hours=12), name="Pulse reminder"),
     "pulse_close": Schedule(pulse.close, grace=HOWEVER_LATE, name="Pulse closes"),
-    nudges.REMINDING: Schedule(decision.remind, grace=HOWEVER_LATE),
-    nudges.REVIEWING: Schedule(decision.ask_review, grace=HOWEVER_LATE),
+    nudges.REMINDING: Schedule(decision.remind, grace=HOWEVER_LATE, name="Reminder of a decision"),
+    nudges.REVIEWING: Schedule(
+        decision.ask_review, grace=HOWEVER_LATE, name="Review of a decision"
+    ),
     "reminder": Schedule(
         reminder.remind,
         grace=timedelta(hours=8),

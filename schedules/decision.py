@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import decisions, nudges, outbox, places, standing
+from bot import decisions, ledger, nudges, outbox, places, standing
 from bot.blocks import nudges as blocks
 from bot.decisions import Status
 from bot.due import Due
@@ -49,3 +49,6 @@ def ask_review(session: Session, due: Due, now: datetime) -> None:
     message = blocks.review(standing.of(session, decision))
     cause = nudges.review_cause(decision)
     outbox.post(session, outbox.direct(cause, decision.driver, message), now=now)
+    # It stands on their Home from now on, and on nobody else's.
+    whose = [decision.driver]
+    ledger.append(session, "decision.asked_privately", at=now, subject=decision.id, concerns=whose)

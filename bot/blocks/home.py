@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.ballot import Ballot
-from bot.blocks import asking, kit, mission, outbox
+from bot.blocks import asking, docket, kit, mission, outbox
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
 from bot.blocks.pulse import name
@@ -50,6 +50,7 @@ def page(content: Content, *, address: str) -> Page:
         *_mission(content),
         *_thanks(content, address),
         *_stories(content, address),
+        *_decisions(content, address),
     ]
     return Page({"type": "home", "blocks": blocks}, settled=content.settled)
 
@@ -66,6 +67,7 @@ def _still_to_do(missing: Sequence[str]) -> list[kit.Block]:
 
 def _waiting(content: Content) -> list[kit.Block]:
     waiting = [_open_round(ballot, content) for ballot in content.open_rounds]
+    waiting += docket.waiting(content.awaited)
     for rows in content.waiting:
         waiting += [_shortened(block) for block in outbox.fate_unknown(rows)["blocks"]]
     return [kit.header("Waiting for you"), *waiting, kit.divider()] if waiting else []
@@ -164,6 +166,12 @@ def _story(told: Told, content: Content, address: str) -> list[kit.Block]:
     about = " · ".join(_when_and_where(story, content, where))
     is_own = story.author == content.person
     return [line, _with_menu(story, about) if is_own else kit.note_of(about)]
+
+
+def _decisions(content: Content, address: str) -> list[kit.Block]:
+    there = [(one, place) for one, place in content.decisions if place and address]
+    links = {one.id: place.link(address) for one, place in there}
+    return docket.latest([one for one, _ in content.decisions], links)
 
 
 def _with_menu(record: Record, about: str) -> kit.Block:

@@ -83,10 +83,7 @@ def replacing(stands: Standing) -> Iterator[Post]:
     """Asks the driver, once, who approves in the place of each who left."""
     decision = stands.decision
     for gone in stands.gone:
-        line: list[kit.Part] = [
-            kit.person(gone),
-            " was to approve this, and left before saying anything.",
-        ]
+        left = " was to approve this, and left before saying anything."
         about = f"{decision.id}:{gone}"
         button = kit.button("Replace them", REPLACE, value=about)
         blocks = [*_about(decision, kit.person(gone), left), kit.actions(button)]
