@@ -15,7 +15,7 @@ from bot.outbox import OutboxRow, Status
 from bot.recurrence import at_local
 from bot.rows import ask
 from bot.standing import Standing
-from bot.workdays import next_working_day
+from bot.workdays import last_working_day, next_working_day
 
 REMINDING, REVIEWING = "decision_remind", "decision_review"  # the kinds of dates
 AT = time(9)  # of each one's own day
@@ -25,7 +25,7 @@ AGAIN = timedelta(weeks=4)  # after which a review that comes too early is asked
 class Stage(StrEnum):
     """How far a decision is from the day until which it is to be made."""
 
-    BEFORE = "before"  # the day before, to who owes
+    BEFORE = "before"  # the working day before, to who owes
     DAY = "day"  # on the day, to who owes
     LATE = "late"  # the next working day, below its card; where it is private to who owes
     LEADS = "leads"  # the one after that, to the leads of who owes
@@ -49,7 +49,7 @@ def days(session: Session, decision: Decision) -> dict[Stage, date]:
     country, one = settings.of_team(session).country, timedelta(days=1)
     late = next_working_day(decision.due + one, country)
     return {
-        Stage.BEFORE: decision.due - one,
+        Stage.BEFORE: last_working_day(decision.due - one, country),
         Stage.DAY: decision.due,
         Stage.LATE: late,
         Stage.LEADS: next_working_day(late + one, country),

@@ -359,3 +359,11 @@ async def test_superseding_ends_the_wait_for_a_review(slack: FakeSlack, deciding
     assert form is not None
     assert (await slack.submit(BEN, form["id"], {"successor": "2"})).closed
     assert await deciding.read(dates) == []
+
+
+async def test_before_a_monday_it_is_friday(slack: FakeSlack, deciding: Bot) -> None:
+    await begin(slack, DUE | {"due": "2026-01-12"})
+    await until(slack, at(9, 0, 5))
+    assert len(reminders(slack, KIM)) == 1
+    await until(slack, at(11, 23, 50))
+    assert len(reminders(slack, KIM)) == 1
