@@ -63,7 +63,7 @@ async def test_the_checklist_is_answered_with_a_note_and_the_card_follows(
     filled = {"gate_0": "yes", "gate_1": "no", "note_1": "Not after noon."}
     assert (await slack.submit(KIM, form["id"], filled)).closed
     text = await shows(slack, card, "Checklist: 1 of 2 settled.")
-    assert "Can we take it back? — No by @kim" in text
+    assert "Can we take it back? — No, says @kim" in text
     assert "Is support there?" not in text
     form = await press(slack, BEN, card, "decide_checklist")
     assert form is not None

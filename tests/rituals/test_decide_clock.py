@@ -66,7 +66,7 @@ def dates(session: Session) -> list[str]:
 async def test_who_owes_is_reminded_the_day_before_and_on_the_day_at_nine_of_their_own(
     slack: FakeSlack, deciding: Bot
 ) -> None:
-    await begin(slack, DUE)
+    card = await begin(slack, DUE)
     for day in (7, 8):
         before = len(reminders(slack, KIM)), len(reminders(slack, ANA))
         await until(slack, at(day - 1, 23, 50))
@@ -83,6 +83,8 @@ async def test_who_owes_is_reminded_the_day_before_and_on_the_day_at_nine_of_the
         "It is to be decided by Thursday, 8 January 2026, and waits for your verdict.",
         "Approve",
         "Object",
+        f"<https://playground.slack.com/archives/{LOUNGE}/p{card['ts'].replace('.', '')}"
+        "|Open its card>",
     ]
 
 
