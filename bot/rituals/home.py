@@ -54,8 +54,8 @@ class Content:
 
     `waiting` are messages of theirs whose fate is unknown, those about one thing together;
     `open_rounds` are those in which they have not answered everything; `own_stories` are those
-    besides `stories`; `awaited` are the decisions that wait for them. It is settled where no
-    message that it leads to is still on its way to Slack.
+    besides `stories`; `awaited` are decisions that wait for them. It is settled where none of its
+    messages is still on its way to Slack.
     """
 
     person: str
@@ -121,8 +121,7 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     named = _recipients(session, given)
     decisions, awaited = docket.latest(session), docket.waiting(session, person, now=now)
     causes = _causes([*given, *stories, *theirs], person=person)
-    causes |= {cause_of(one, person) for one in decisions}
-    causes |= {cause_of(one.decision, person) for one in awaited}
+    causes |= {cause_of(one, person) for one in (*decisions, *(w.decision for w in awaited))}
     messages = places.find(session, causes)
     current = charter.in_force(session)
     is_owner = roster.is_owner(session, person)
@@ -145,7 +144,7 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
         ],
         stories=[Told(story, messages.first(story.cause)) for story in stories],
         own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s.id not in latest],
-        awaited=[(one, messages.first(cause_of(one.stands.decision, person))) for one in awaited],
+        awaited=[(one, messages.first(cause_of(one.decision, person))) for one in awaited],
         decisions=[(one, messages.first(one.cause)) for one in decisions],
         settled=messages.are_settled,
     )
