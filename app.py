@@ -43,10 +43,12 @@ from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules import roster
 from schedules.drawing import Drawer
+from schedules.exporting import Exporter
 from schedules.home import Refresher
 from schedules.pulse import Closer
 from schedules.teams import Reader
 from schedules.telling import Teller
+from schedules.worker import Worker
 
 log = logging.getLogger("truenorth")
 
@@ -114,9 +116,9 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender = Sender(deps, team, notice=tell_concerned, wording=as_it_stands)
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
-        closer, drawer = Closer(deps, team), Drawer(deps, team)
+        workers = [Closer(deps, team), Drawer(deps, team), Exporter(deps, team)]
         follower = [teller] if teller else []
-        deps.database.on_outgoing = waking(sender, refresher, closer, drawer, *follower)
+        deps.database.on_outgoing = waking(sender, refresher, *workers, *follower)
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
@@ -125,8 +127,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
                 group.create_task(sender.run()),
                 group.create_task(refresher.run()),
                 group.create_task(reader.run()),
-                group.create_task(closer.run()),
-                group.create_task(drawer.run()),
+                *(group.create_task(worker.run()) for worker in workers),
                 group.create_task(roster.learn(deps, team=team)),
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
@@ -150,7 +151,7 @@ def begin(session: Session, *, deps: Deps) -> None:
     agenda.keep(session, deps.agenda, now=deps.now())
 
 
-def waking(*sleepers: Sender | Refresher | Closer | Drawer | Teller) -> Callable[[], None]:
+def waking(*sleepers: Sender | Refresher | Worker | Teller) -> Callable[[], None]:
     """Have whatever was written be sent at once, and shown on Home soon."""
 
     def wake() -> None:

@@ -1,7 +1,7 @@
-"""Pictures that are shared in the thread of a message, each begun at most once.
+"""Pictures and files that are shared beside a message, each begun at most once.
 
-Slack cannot be asked whether a picture arrived, so one that was begun is never begun again. What
-it shows is in the message's own words as well.
+Slack cannot be asked whether one arrived, so what was begun is never begun again. What a picture
+shows is in the message's own words as well; a file can be asked for anew.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.tenancy import TeamRow, Utc
 
 
 class Attachment(TeamRow, table=True):
-    """That the picture of the message of this cause was begun, whatever became of it."""
+    """That what goes with the message of this cause was begun, whatever became of it."""
 
     __tablename__ = "attachment"
     __table_args__ = (UniqueConstraint("team_id", "cause"),)
@@ -67,3 +67,33 @@ def waiting(session: Session) -> Thread | None:
 def begin(session: Session, cause: str, *, now: datetime) -> bool:
     """Remember that the picture is begun; False where it was begun before, by whomever."""
     return insert_once(session, Attachment, cause=cause, begun_at=now)
+
+
+_EXPORT = "export"
+_EXPORTS = (
+    select_columns(col(OutboxRow.cause), col(OutboxRow.channel), col(OutboxRow.ts))
+    .where(col(OutboxRow.cause).between(f"{_EXPORT}:", f"{_EXPORT}:~"))
+    .where(col(OutboxRow.status) == Status.SENT)
+    .where(col(OutboxRow.created_at) > bindparam("since", type_=Utc))
+    .where(col(OutboxRow.cause).not_in(select_columns(col(Attachment.cause))))
+    .order_by(col(OutboxRow.id))
+    .limit(1)
+)
+
+
+def export_cause(decision_id: int, person: str, key: str) -> str:
+    """Return the outbox's key of the message beside which the person gets a decision's file."""
+    return f"{_EXPORT}:{decision_id}:{person}:{key}"
+
+
+def export_of(cause: str) -> tuple[int, str]:
+    """Return which decision's file that is, and for whom."""
+    _, decision_id, person, *_ = cause.split(":")
+    return int(decision_id), person
+
+
+def first_export(session: Session, *, since: datetime) -> Thread | None:
+    """Return the first message that is there and whose file was not begun."""
+    for cause, channel, ts in ask(session, _EXPORTS, since=since):
+        return Thread(cause, channel, ts)
+    return None

@@ -80,9 +80,9 @@ _VALUES = (
 )
 
 
-def values_of(session: Session, version: CharterVersion) -> Sequence[CharterValue]:
+def values_of(session: Session, version_id: int) -> Sequence[CharterValue]:
     """Return a version's values in their order."""
-    return ask(session, _VALUES, version=version.id)
+    return ask(session, _VALUES, version=version_id)
 
 
 def in_force(session: Session) -> Charter | None:
@@ -107,7 +107,7 @@ def who_writes(session: Session) -> str:
 
 def _latest(session: Session) -> Charter | None:
     latest = ask(session, _LATEST)
-    return Charter(latest[0], values_of(session, latest[0])) if latest else None
+    return Charter(latest[0], values_of(session, latest[0].id)) if latest else None
 
 
 def put_in_force(session: Session, new: Charter) -> None:
@@ -122,13 +122,13 @@ def put_in_force(session: Session, new: Charter) -> None:
 def all_so_far(session: Session) -> list[Charter]:
     """Return every charter there was, the latest first."""
     versions = select(CharterVersion).order_by(col(CharterVersion.number).desc())
-    return [Charter(version, values_of(session, version)) for version in session.exec(versions)]
+    return [Charter(version, values_of(session, version.id)) for version in session.exec(versions)]
 
 
 def numbered(session: Session, number: int) -> Charter | None:
     """Return the version with this number, None where there is none."""
     version = session.exec(select(CharterVersion).where(CharterVersion.number == number)).first()
-    return Charter(version, values_of(session, version)) if version else None
+    return Charter(version, values_of(session, version.id)) if version else None
 
 
 _VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))

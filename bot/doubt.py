@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.outbox import OutboxRow, Status
-
-TO = ":to:"  # between what a direct message is about and to whom it goes
+from bot.outbox import TO, OutboxRow, Status
 
 
 def about_of(cause: str) -> str:

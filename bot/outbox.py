@@ -37,10 +37,9 @@ class Status(StrEnum):
         return self in DUE
 
 
+TO = ":to:"  # between what a direct message is about and to whom it goes, in its cause
 NOT_SENT = (Status.WAITING, Status.BLOCKED, Status.UNKNOWN)
 DUE = (Status.WAITING, Status.SENDING, Status.DOUBTFUL, Status.STALE)
-
-
 RETURNING = "taken_back"  # the trouble of one that was taken back while it was on its way
 
 
@@ -58,6 +57,7 @@ class OutboxRow(TeamRow, table=True):
     lane: str | None = Field(default=None, max_length=32)
     route: str | None = Field(default=None, max_length=32)
     owner: str | None = Field(default=None, max_length=32)
+    thread_ts: str | None = Field(default=None, max_length=32)
     message: Message = Field(sa_column=Column(JSON, nullable=False))
     urgent: bool = True
     status: str = Field(default=Status.WAITING, max_length=16)
@@ -84,11 +84,13 @@ class Address:
 
     `lane` is a channel's id, a person's id for a direct message, or None while no channel is
     chosen; `route` names the setting that chose the channel, so that mending it sends the message.
+    `thread_ts` is the `ts` of what a reply answers.
     """
 
     lane: str | None
     route: str | None = None
     owner: str | None = None
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,7 @@ class Post:
         lane = self.address.lane
         return {
             "cause": self.cause,
-            "lane": lane,
-            "route": self.address.route,
-            "owner": self.address.owner,
+            **vars(self.address),
             "message": self.message,
             "urgent": self.urgent,
             "status": Status.WAITING.value if lane else Status.BLOCKED.value,
@@ -169,7 +169,7 @@ def revise(session: Session, cause: str, message: Message) -> None:
 def take_back(session: Session, cause: str, message: Message) -> bool:
     """Keep a message from being sent; where Slack has it already, it shows this wording instead.
 
-    Returns whether Slack may show the earlier wording for good: its fate was unknown.
+    Returns whether Slack may show the earlier wording for good.
     """
     row = by_cause(session, cause)
     if row is None:

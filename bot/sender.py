@@ -144,10 +144,10 @@ class Sender:
 
     async def _post(self, claim: Claim) -> Callable[[Session], None]:
         row = claim.row
+        place: dict[str, Any] = {"channel": str(row.lane), "thread_ts": row.thread_ts}
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": str(row.id)}}
-        call = self.deps.slack.chat_postMessage(
-            channel=str(row.lane), metadata=metadata, unfurl_links=False, **row.message
-        )
+        place |= {"metadata": metadata, "unfurl_links": False}
+        call = self.deps.slack.chat_postMessage(**place, **row.message)
         return self._conclusion(claim, await answer_of(call, to_person=claim.to_person))
 
     async def _update(self, claim: Claim) -> Callable[[Session], None]:

@@ -13,7 +13,7 @@ from bot.tenancy import TeamRow, Utc
 DEFAULT_ZONE = "UTC"
 DEFAULT_ALLOWANCE = 10
 # The settings that name a channel, and those that say when something comes round.
-CHANNELS = ("recognition_channel", "stories_channel", "updates_channel")
+CHANNELS = ("recognition_channel", "stories_channel", "decisions_channel", "updates_channel")
 TIMES = ("timezone", "country", "reminder_day", "reminder_time", "pulse_day", "pulse_time")
 
 
@@ -21,7 +21,8 @@ class TeamSettings(TeamRow, table=True):
     """One row a team. A channel that is None has not been chosen yet.
 
     Days are those of `recurrence.DAYS`, times like 09:30, the country a code of two letters. The
-    address is the workspace's own, as Slack told it at the last start.
+    checklist is what a decision begins with, None while no owner worded one. The address is the
+    workspace's own, as Slack told it at the last start.
     """
 
     __tablename__ = "team_settings"
@@ -30,6 +31,7 @@ class TeamSettings(TeamRow, table=True):
     owners: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     recognition_channel: str | None = Field(default=None, max_length=32)
     stories_channel: str | None = Field(default=None, max_length=32)
+    decisions_channel: str | None = Field(default=None, max_length=32)
     updates_channel: str | None = Field(default=None, max_length=32)
     timezone: str | None = Field(default=None, max_length=64)
     country: str | None = Field(default=None, max_length=2)
@@ -38,6 +40,7 @@ class TeamSettings(TeamRow, table=True):
     pulse_day: str = Field(default="tuesday", max_length=9)
     pulse_time: str = Field(default="10:00", max_length=5)
     allowance: int = DEFAULT_ALLOWANCE
+    checklist: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     roster_loaded_at: datetime | None = Field(default=None, sa_type=Utc)
     address: str | None = Field(default=None, max_length=255)
 
@@ -86,6 +89,7 @@ def channels_of_all_teams(connection: Connection) -> list[tuple[str, str]]:
     chosen = select(
         TeamSettings.recognition_channel,
         TeamSettings.stories_channel,
+        TeamSettings.decisions_channel,
         TeamSettings.updates_channel,
     )
     return [

@@ -1,4 +1,4 @@
-"""Sharing a picture in the thread of a message, once: what may have been shared is not repeated."""
+"""Sharing a picture or a file, once: what may have been shared is not repeated."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,17 +21,19 @@ HARMLESS = (*NOT_DONE, Kind.NOBODY_KNOWS)
 
 @dataclass(frozen=True)
 class File:
-    """A picture as PNG, with its words for those who cannot see it and a comment beside it."""
+    """A file; a picture has its words for those who cannot see it, and a comment beside it."""
 
-    png: bytes
+    content: bytes
     name: str
     title: str
-    alt_text: str
-    comment: str
+    alt_text: str = ""
+    comment: str = ""
 
 
-async def share(slack: AsyncWebClient, file: File, *, channel: str, ts: str) -> Answer:
-    """Share the picture in the thread of this message and return what Slack said last.
+async def share(
+    slack: AsyncWebClient, file: File, *, channel: str, ts: str | None = None
+) -> Answer:
+    """Share the file, in the thread of this message if there is one; return Slack's last answer.
 
     It is there once or not at all. Where Slack asks for patience it gets it, a few times.
     """
@@ -42,7 +44,10 @@ async def share(slack: AsyncWebClient, file: File, *, channel: str, ts: str) -> 
     return await _insist(
         lambda: answer_of(
             slack.files_completeUploadExternal(
-                files=files, channel_id=channel, thread_ts=ts, initial_comment=file.comment
+                files=files,
+                channel_id=channel,
+                thread_ts=ts,
+                initial_comment=file.comment or None,
             )
         ),
         again=NOT_DONE,
@@ -62,19 +67,21 @@ async def _place(slack: AsyncWebClient, file: File) -> Answer:
     """Have Slack hold the file; nobody sees it yet. A place is good for one upload only."""
     asked = await answer_of(
         slack.files_getUploadURLExternal(
-            filename=file.name, length=len(file.png), alt_txt=file.alt_text[:LONGEST_ALT]
+            filename=file.name,
+            length=len(file.content),
+            alt_txt=file.alt_text[:LONGEST_ALT] or None,
         )
     )
     if asked.kind is not Kind.TAKEN or asked.data is None:
         return asked
-    filled = await _fill(slack, str(asked.data["upload_url"]), file.png)
+    filled = await _fill(slack, str(asked.data["upload_url"]), file.content)
     return asked if filled.kind is Kind.TAKEN else filled
 
 
-async def _fill(slack: AsyncWebClient, url: str, png: bytes) -> Answer:
+async def _fill(slack: AsyncWebClient, url: str, content: bytes) -> Answer:
     session: Any = slack.session
     try:
-        async with session.post(url, data=png, proxy=slack.proxy, ssl=slack.ssl) as response:
+        async with session.post(url, data=content, proxy=slack.proxy, ssl=slack.ssl) as response:
             await response.read()
     except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
         return Answer(Kind.NOBODY_KNOWS, type(error).__name__)

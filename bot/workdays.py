@@ -36,6 +36,13 @@ def next_working_day(day: date, country: str | None) -> date:
     return day
 
 
+def last_working_day(day: date, country: str | None) -> date:
+    """Return this day where it is a working day, else the last one before it."""
+    while not is_working_day(day, country):
+        day -= timedelta(days=1)
+    return day
+
+
 def next_on_working_day(
     pattern: Weekly, moment: datetime, zone: ZoneInfo, country: str | None
 ) -> datetime:

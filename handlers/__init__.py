@@ -14,6 +14,10 @@ from bot.errors import UserError
 from handlers import (
     acknowledgement,
     asking,
+    deciding,
+    decision,
+    deliberation,
+    docket,
     home,
     membership,
     mission,
@@ -21,6 +25,7 @@ from handlers import (
     pulse,
     recognition,
     reports,
+    reviewing,
     roster,
     story,
     teams,
@@ -31,6 +36,7 @@ log = logging.getLogger(__name__)
 
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
+    *(docket, decision, deliberation, deciding, reviewing),
     *(reports, teams, home, roster, membership, outbox),
 ]
 

@@ -2,9 +2,11 @@
 
 from sqlmodel import Session
 
-from bot import charter, outbox, roster
+from bot import charter, docket, outbox, roster
+from bot.blocks import nudges as nudge_blocks
 from bot.blocks import welcome as blocks
 from bot.rituals import welcome
+from handlers.decision import show
 from handlers.request import Request
 from handlers.routes import Routes
 
@@ -28,5 +30,14 @@ async def remember(request: Request) -> None:
         if moments:
             posts = blocks.posts(charter.must_be_in_force(session), moments)
             outbox.post(session, *posts, now=request.now)
+        if user.get("deleted"):
+            ask_drivers(session, request)
 
     await request.write(save)
+
+
+def ask_drivers(session: Session, request: Request) -> None:
+    """Ask, once, who approves decisions instead of who left; their cards say so."""
+    for stands in docket.left_by_approvers(session):
+        show(session, stands, request)
+        outbox.post(session, *nudge_blocks.replacing(stands), now=request.now)

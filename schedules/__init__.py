@@ -8,12 +8,12 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import agenda, calendar, due, ledger
+from bot import agenda, calendar, due, ledger, nudges
 from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import digest, housekeeping, pulse, reminder, teams
+from schedules import decision, digest, housekeeping, pulse, reminder, teams
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,10 @@ ALL: Agenda = {
         pulse.remind, grace=timedelta(hours=12), name="Pulse reminder", told=pulse.reminds
     ),
     "pulse_close": Schedule(pulse.close, grace=HOWEVER_LATE, name="Pulse closes"),
+    nudges.REMINDING: Schedule(decision.remind, grace=HOWEVER_LATE, name="Reminder of a decision"),
+    nudges.REVIEWING: Schedule(
+        decision.ask_review, grace=HOWEVER_LATE, name="Review of a decision"
+    ),
     "reminder": Schedule(
         reminder.remind,
         grace=timedelta(hours=8),

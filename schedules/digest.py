@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from bot import charter, due, outbox, settings
+from bot import charter, due, nudges, outbox, settings
 from bot.agenda import Agenda, Coming, told
 from bot.blocks import digest as blocks
 from bot.due import Due
@@ -22,6 +22,8 @@ KIND = "digest"
 WHEN = Weekly(("friday",), time(15))
 AHEAD = timedelta(days=8)  # until the next digest, also where that is a day late
 MOST_COMING = 10
+# Neither the digest itself, nor what is somebody's own and may be about something private.
+UNTOLD = (KIND, nudges.REMINDING, nudges.REVIEWING)
 
 
 def next_at(session: Session, after: datetime) -> datetime | None:
@@ -47,8 +49,8 @@ def sum_up(session: Session, one: Due, now: datetime, *, agenda: Callable[[], Ag
 
 
 def coming(session: Session, agenda: Agenda, *, now: datetime) -> list[Coming]:
-    """Return when each thing that has a name, but for the digest itself, is next."""
-    named = {kind: one for kind, one in agenda.items() if one.name and kind != KIND}
+    """Return when each thing that has a name and is everybody's is next."""
+    named = {kind: one for kind, one in agenda.items() if one.name and kind not in UNTOLD}
     dates = due.coming(session, named, now=now, most=MOST_COMING)
     first: dict[str, Coming] = {}
     for date in dates:

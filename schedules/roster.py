@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import agenda, charter, outbox, roster, settings
+from bot import agenda, cards, charter, docket, outbox, roster, settings
 from bot.answers import Kind, answer_of
+from bot.blocks import decision as card_blocks
 from bot.blocks import mission as blocks
+from bot.blocks import nudges as nudge_blocks
 from bot.blocks import welcome as welcome_blocks
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
@@ -67,6 +69,9 @@ def _complete(session: Session, deps: Deps) -> None:
     settings.change(session, roster_loaded_at=now)
     agenda.keep(session, deps.agenda, now=now)  # what comes round may wait for somebody to be here
     ask_owners(session, now)
+    for stands in docket.left_by_approvers(session):  # while nobody listened
+        outbox.show(session, *card_blocks.posts(cards.of(session, stands)), now=now)
+        outbox.post(session, *nudge_blocks.replacing(stands), now=now)
 
 
 def ask_owners(session: Session, now: datetime) -> None:

@@ -31,8 +31,9 @@ def scopes() -> set[str]:
 
 
 def test_the_prefix_renames_every_command() -> None:
-    assert commands() == ["/mission", "/recognize", "/pulse", "/story"]
-    assert commands("tn-") == ["/tn-mission", "/tn-recognize", "/tn-pulse", "/tn-story"]
+    assert commands() == ["/mission", "/recognize", "/pulse", "/story", "/decide"]
+    prefixed = ["/tn-mission", "/tn-recognize", "/tn-pulse", "/tn-story", "/tn-decide"]
+    assert commands("tn-") == prefixed
 
 
 def test_a_command_that_becomes_too_long_is_refused() -> None:

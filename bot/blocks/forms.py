@@ -6,6 +6,11 @@ from typing import Any
 from bot.blocks import kit
 
 OPTION_LENGTH = 75
+# What an input's state says was chosen, by its kind.
+_HELD = (
+    *("value", "selected_date", "selected_user", "selected_users"),
+    *("selected_conversation", "selected_channel"),
+)
 INPUT_LENGTH = 3000
 
 
@@ -119,7 +124,4 @@ def filled(view: kit.View) -> dict[str, Any]:
 def _value_of(state: dict[str, Any]) -> Any:
     if (selected := state.get("selected_option")) is not None:
         return selected["value"]
-    for key in ("value", "selected_users", "selected_conversation", "selected_channel"):
-        if key in state:
-            return state[key]
-    return None
+    return next((state[key] for key in _HELD if key in state), None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.ballot import Ballot
-from bot.blocks import asking, kit, mission, outbox, teams
+from bot.blocks import asking, docket, kit, mission, outbox, teams
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
 from bot.blocks.pulse import name
@@ -29,6 +29,11 @@ MISSING = {
         "Choose it in the settings",
         mission.OPEN_SETTINGS,
     ),
+    "decisions_channel": (
+        "No channel for decisions is chosen yet, so none is posted.",
+        "Choose it in the settings",
+        mission.OPEN_SETTINGS,
+    ),
     "updates_channel": (
         "No channel for updates is chosen yet, so the weekly pulse does not begin.",
         "Choose it in the settings",
@@ -46,10 +51,11 @@ def page(content: Content, *, address: str) -> Page:
     """The Home of one person; `address` is the workspace's, to which the links lead."""
     blocks = [
         *_still_to_do(content.missing),
-        *_waiting(content),
+        *_waiting(content, address),
         *_mission(content),
         *_thanks(content, address),
         *_stories(content, address),
+        *_decisions(content, address),
     ]
     return Page({"type": "home", "blocks": blocks}, settled=content.settled)
 
@@ -64,8 +70,11 @@ def _still_to_do(missing: Sequence[str]) -> list[kit.Block]:
     return [*blocks, kit.divider()]
 
 
-def _waiting(content: Content) -> list[kit.Block]:
+def _waiting(content: Content, address: str) -> list[kit.Block]:
     waiting = [_open_round(ballot, content) for ballot in content.open_rounds]
+    there = [(one.decision.id, place) for one, place in content.awaited if place and address]
+    links = {decision: place.link(address) for decision, place in there}
+    waiting += docket.waiting([one for one, _ in content.awaited], links)
     for rows in content.waiting:
         waiting += [_shortened(block) for block in outbox.fate_unknown(rows)["blocks"]]
     return [kit.header("Waiting for you"), *waiting, kit.divider()] if waiting else []
@@ -164,6 +173,12 @@ def _story(told: Told, content: Content, address: str) -> list[kit.Block]:
     about = " · ".join(_when_and_where(story, content, where))
     is_own = story.author == content.person
     return [line, _with_menu(story, about) if is_own else kit.note_of(about)]
+
+
+def _decisions(content: Content, address: str) -> list[kit.Block]:
+    there = [(one, place) for one, place in content.decisions if place and address]
+    links = {one.id: place.link(address) for one, place in there}
+    return docket.latest([one for one, _ in content.decisions], links)
 
 
 def _with_menu(record: Record, about: str) -> kit.Block:

@@ -16,6 +16,7 @@ from bot.wording import EXAMPLE_LINE, VALUES
 SETUP = "mission_setup"
 OPEN_RECOGNIZE = "open_recognize"
 OPEN_STORY = "open_story"
+OPEN_DECIDE = "open_decide"
 OPEN_SETUP = "open_setup"
 OPEN_SETTINGS = "open_settings"
 OPEN_TEAMS = "open_teams"
@@ -28,12 +29,13 @@ HELP = (
     ("mission setup", "write or change the mission (owners)"),
     (
         "mission settings",
-        "owners, the recognition channel, the stories channel, how much each person can give a "
-        "day, the time zone, the country, when what comes round does (owners)",
+        "owners, the channels for recognitions, stories, decisions and updates, how much each "
+        "person can give a day, the time zone, the country, when what comes round does (owners)",
     ),
     ("recognize @ana stayed late to help #care", "thank somebody"),
     ("pulse", "say how it goes, and see what everybody says"),
     ("story We halved the waiting list", "tell what worked, or what failed and was learned"),
+    ("decide Ship the new booking page on Friday?", "decide with a checklist and scores"),
 )
 
 
@@ -55,7 +57,8 @@ def _buttons(*, owner: bool) -> kit.Block:
     ]
     recognize = kit.button("Recognize somebody", OPEN_RECOGNIZE, style="primary")
     story = kit.button("Tell a story", OPEN_STORY)
-    return kit.actions(recognize, story, *(for_owners if owner else []))
+    decide = kit.button("Decide", OPEN_DECIDE)
+    return kit.actions(recognize, story, decide, *(for_owners if owner else []))
 
 
 def card(charter: Charter, *, zone: ZoneInfo, owner: bool, read: Reach | None = None) -> Message:

@@ -1,10 +1,12 @@
 """The message in Slack that a shortcut points at."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 PRIVATE_PLACES = ("directmessage", "privategroup")
 GROUP_MESSAGE = "mpdm-"
+LINK = re.compile(r"https://[\w.-]+\.slack\.com/archives/[\w/?=&.-]{1,150}")  # to a message
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,8 @@ def _link(body: dict[str, Any], message: dict[str, Any]) -> str | None:
     link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}"
     in_thread = thread and thread != ts
     return f"{link}?thread_ts={thread}&cid={channel}" if in_thread else link
+
+
+def link_in(carried: str) -> str | None:
+    """Return the link to a message that a form carries; nothing else leads anywhere."""
+    return carried if LINK.fullmatch(carried) else None

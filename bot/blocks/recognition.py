@@ -1,9 +1,8 @@
 """How a recognition looks: its forms, its post, its direct messages."""
 
-import re
 from collections.abc import Sequence
 
-from bot.blocks import forms, kit, record
+from bot.blocks import forms, kit, pointed, record
 from bot.blocks.charter import value_words
 from bot.charter import Charter
 from bot.deed import LONGEST, MOST_RECIPIENTS, SHORTEST, Deed, Draft, hint
@@ -17,7 +16,6 @@ VALUE_CHOSEN = "recognize_value"
 SHORTCUT = "recognize_somebody"
 MESSAGE_SHORTCUT = "recognize_this"
 CHANNEL, PRIVATE = "channel", "private"
-LINK = re.compile(r"https://[\w.-]+\.slack\.com/archives/[\w/?=&.-]{1,150}")  # to a message
 ABOUT_SHOWN = 300  # characters of the message that a recognition is about
 
 HELP = (
@@ -93,13 +91,8 @@ def read_form(view: kit.View, *, giver: str) -> Deed:
         message=filled.get("message") or "",
         value=filled.get("value") or "",
         is_private=filled.get("visibility") == PRIVATE,
-        link=_link_in(view),
+        link=pointed.link_in(view.get("private_metadata") or ""),
     )
-
-
-def _link_in(view: kit.View) -> str | None:
-    link = view.get("private_metadata") or ""
-    return link if LINK.fullmatch(link) else None
 
 
 def edit_form(charter: Charter, given: Given, *, here: Sequence[str]) -> kit.View:

@@ -31,6 +31,7 @@ def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.
         _owners(settings),
         _channel("recognition_channel", "Channel for recognitions", settings.recognition_channel),
         _channel("stories_channel", "Channel for stories", settings.stories_channel),
+        _channel("decisions_channel", "Channel for decisions", settings.decisions_channel),
         _channel("updates_channel", "Channel for updates", settings.updates_channel),
         forms.field(
             "allowance",

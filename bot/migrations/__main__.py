@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import command
 
 # Every table has to be known.
-from bot import acknowledgement, due, inbound, lanes, rituals  # noqa: F401
+from bot import acknowledgement, attachments, due, inbound, lanes, rituals  # noqa: F401
 from bot.db import Database
 from bot.migrate import configuration, migrate
 

@@ -6,6 +6,7 @@ from bot.playground.shapes import (
     Check,
     Problems,
     choice,
+    day,
     flag,
     integer,
     items,
@@ -137,6 +138,7 @@ PLAIN_TEXT_INPUT = shape(
     },
     _lengths,
 )
+DATEPICKER = shape({}, {**_SELECT, "initial_date": day})
 USERS_SELECT = shape({}, {**_SELECT, "initial_user": ID})
 MULTI_USERS_SELECT = shape(
     {},
@@ -172,6 +174,7 @@ INPUTS = tagged(
         "static_select": STATIC_SELECT,
         "multi_users_select": MULTI_USERS_SELECT,
         "users_select": USERS_SELECT,
+        "datepicker": DATEPICKER,
         "conversations_select": CONVERSATIONS_SELECT,
         "channels_select": CHANNELS_SELECT,
         "radio_buttons": RADIO_BUTTONS,

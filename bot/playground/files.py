@@ -1,4 +1,4 @@
-"""The pictures that the app uploads: asked for, received, and shared once."""
+"""The pictures and texts that the app uploads: asked for, received, and shared once."""
 
 import base64
 import secrets
@@ -8,9 +8,20 @@ from bot.playground.people import BOT_USER
 from bot.playground.records import Records
 from bot.playground.store import Doc
 
-# Slack takes more, and other things than pictures; the app has no use for that.
+# Slack takes more, and other things; the app has no use for that.
 MOST_BYTES = 5_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
+KINDS = {
+    "png": {"mimetype": "image/png", "filetype": "png"},
+    "md": {"mimetype": "text/markdown", "filetype": "markdown"},
+}
+
+
+def _check_text(content: bytes) -> None:
+    try:
+        content.decode()
+    except UnicodeDecodeError as problem:
+        raise SlackError("file_type_not_allowed", "it is no text") from problem
 
 
 class Files:
@@ -43,8 +54,10 @@ class Files:
         doc = self._docs[self._tickets[ticket]]
         if len(content) != doc["length"]:
             raise SlackError("wrong_length", f"{len(content)} bytes instead of {doc['length']}")
-        if not content.startswith(PNG):
-            raise SlackError("file_type_not_allowed", "it is no PNG")
+        if doc["name"].endswith(".png") != content.startswith(PNG):
+            raise SlackError("file_type_not_allowed", f"it is not what {doc['name']} says")
+        if not doc["name"].endswith(".png"):
+            _check_text(content)
         del self._tickets[ticket]
         self._keep({**doc, "content": base64.b64encode(content).decode()})
 
@@ -60,8 +73,8 @@ class Files:
         """Remember where a file is shared, and return it as a message has it."""
         doc = self._keep({**self._docs[id], "channel": channel, "title": title})
         kept = ("id", "name", "title", "alt_txt", "created")
-        size = {"size": doc["length"], "mimetype": "image/png", "filetype": "png"}
-        return {**{key: doc[key] for key in kept}, **size, "user": BOT_USER}
+        kind = KINDS[doc["name"].rpartition(".")[2]]
+        return {**{key: doc[key] for key in kept}, **kind, "size": doc["length"], "user": BOT_USER}
 
     def shared(self, id: str) -> tuple[str, bytes]:
         """Return where a file was shared and what is in it; raises LookupError for no such file."""

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.playground.shapes import is_day
 from bot.playground.store import Doc
 
 State = dict[str, dict[str, Doc]]
@@ -15,6 +16,7 @@ _HOLDS = {
     "radio_buttons": ("selected_option", "initial_option"),
     "checkboxes": ("selected_options", "initial_options"),
     "users_select": ("selected_user", "initial_user"),
+    "datepicker": ("selected_date", "initial_date"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "channels_select": ("selected_channel", "initial_channel"),
     "multi_users_select": ("selected_users", "initial_users"),
@@ -106,7 +108,7 @@ def _initial(element: Doc) -> Doc:
 def filled(element: Doc, value: Any) -> Doc:
     """The state of an element once a person gave it this plain value.
 
-    Raises LookupError for an option that is not offered.
+    Raises LookupError for an option that is not offered, and for what is no day.
     """
     key, _ = _HOLDS[element["type"]]
     return {"type": element["type"], key: _as_state(element, value)}
@@ -120,6 +122,8 @@ def _as_state(element: Doc, value: Any) -> Any:
             return None if value in (None, "") else option(element, value)
         case "multi_users_select":
             return list(value or [])
+        case "datepicker" if value and not is_day(value):
+            raise LookupError(f"{element['action_id']} has no day {value!r}")
         case "plain_text_input":
             return None if value in (None, "") else str(value)
     return value or None

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.playground import sight
 from bot.playground.errors import CannotActError
+from bot.playground.files import PNG
 from bot.playground.looking import Looking
 from bot.playground.outcome import Outcome
 from bot.playground.store import Doc
@@ -107,7 +108,7 @@ class PageApi:
         return JSONResponse({"messages": [sight.message(self._fake, channel, m) for m in found]})
 
     async def file(self, request: Request) -> Response:
-        """A picture that was shared, for those who see the channel."""
+        """A picture or a text that was shared, for those who see the channel."""
         me = self._me(request.query_params.get("as"))
         try:
             channel, content = self._fake.workspace.files.shared(request.path_params["id"])
@@ -115,7 +116,8 @@ class PageApi:
             return Response("Not found", status_code=404)
         if not self._fake.workspace.can_see(me, channel):
             return Response("Not found", status_code=404)
-        return Response(content, media_type="image/png")
+        kind = "image/png" if content.startswith(PNG) else "text/plain"
+        return Response(content, media_type=kind)
 
     async def live(self, socket: WebSocket) -> None:
         """Tell of every change that this person may see, until the page goes."""

@@ -1,10 +1,13 @@
 """Small checkers from which the shapes of Block Kit are built."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 Problems = list[str]
 Check = Callable[[Any, str, Problems], None]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def say(problems: Problems, at: str, words: str) -> None:
@@ -37,6 +40,22 @@ def flag(value: Any, at: str, problems: Problems) -> None:
     """True or false."""
     if not isinstance(value, bool):
         say(problems, at, "must be a boolean")
+
+
+def is_day(value: object) -> bool:
+    """Whether this is a day as Slack writes it, like 2026-01-31."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return False
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def day(value: Any, at: str, problems: Problems) -> None:
+    """A day of the calendar."""
+    if not is_day(value):
+        say(problems, at, "must be a valid date in the format YYYY-MM-DD")
 
 
 def integer(least: int, most: int) -> Check:

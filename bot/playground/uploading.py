@@ -1,10 +1,10 @@
-"""files.getUploadURLExternal and files.completeUploadExternal: a picture shared in a thread."""
+"""files.getUploadURLExternal and files.completeUploadExternal: a picture or a text, shared once."""
 
 from typing import Any
 
 from bot.playground import content
 from bot.playground.errors import SlackError, invalid_arguments
-from bot.playground.files import MOST_BYTES
+from bot.playground.files import KINDS, MOST_BYTES
 from bot.playground.installation import Installation
 from bot.playground.people import AUTHOR
 from bot.playground.posting import destination, thread
@@ -17,7 +17,7 @@ _FILES = items(shape({"id": string(32)}, {"title": string(255)}), most=1)
 
 def get_url(here: Installation, args: Doc) -> Doc:
     """An address for one upload of so many bytes."""
-    if not args["filename"].endswith(".png"):
+    if args["filename"].rpartition(".")[2] not in KINDS:
         raise SlackError("file_type_not_allowed", args["filename"])
     if not args["length"]:
         raise SlackError("missing_argument", "length is 0")

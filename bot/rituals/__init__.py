@@ -1,8 +1,20 @@
 """What each ritual is: its tables, rules and queries."""
 
-from bot.rituals import digest, home, mission, pulse, recognition, reminder, story, teams, welcome
+from bot.rituals import (
+    decision,
+    digest,
+    home,
+    mission,
+    pulse,
+    recognition,
+    reminder,
+    story,
+    teams,
+    welcome,
+)
 
 __all__ = [
+    "decision",
     "digest",
     "home",
     "mission",

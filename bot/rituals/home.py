@@ -10,10 +10,13 @@ from sqlalchemy import Row, bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot import charter, doubt, homes, places, roster
+from bot import charter, docket, doubt, homes, places, roster
 from bot.ballot import Ballot, open_ballots
+from bot.cards import cause_of
 from bot.charter import Charter, CharterValue
+from bot.decisions import Decision
 from bot.deed import MOST_RECIPIENTS
+from bot.docket import Waiting
 from bot.ledger import LedgerLine
 from bot.outbox import OutboxRow, Status
 from bot.places import Place
@@ -51,7 +54,8 @@ class Content:
 
     `waiting` are messages of theirs whose fate is unknown, those about one thing together;
     `open_rounds` are those in which they have not answered everything; `own_stories` are those
-    besides `stories`. It is settled where no message that it leads to is still on its way to Slack.
+    besides `stories`; `awaited` are decisions that wait for them. It is settled where none of its
+    messages is still on its way to Slack.
     """
 
     person: str
@@ -66,6 +70,8 @@ class Content:
     gave: Sequence[Thanks]
     stories: Sequence[Told]
     own_stories: Sequence[Told]
+    awaited: Sequence[tuple[Waiting, Place | None]]
+    decisions: Sequence[tuple[Decision, Place | None]]
     settled: bool
 
 
@@ -113,7 +119,10 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     latest = {story.id for story in stories}
     given = [one for one, _ in [*got, *gave]]
     named = _recipients(session, given)
-    messages = places.find(session, _causes([*given, *stories, *theirs], person=person))
+    decisions, awaited = docket.latest(session), docket.waiting(session, person, now=now)
+    causes = _causes([*given, *stories, *theirs], person=person)
+    causes |= {cause_of(one, person) for one in (*decisions, *(w.decision for w in awaited))}
+    messages = places.find(session, causes)
     current = charter.in_force(session)
     is_owner = roster.is_owner(session, person)
     return Content(
@@ -135,6 +144,8 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
         ],
         stories=[Told(story, messages.first(story.cause)) for story in stories],
         own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s.id not in latest],
+        awaited=[(one, messages.first(cause_of(one.decision, person))) for one in awaited],
+        decisions=[(one, messages.first(one.cause)) for one in decisions],
         settled=messages.are_settled,
     )
 
@@ -180,7 +191,7 @@ class News:
     is_all: bool = True  # whether the ledger held no more than was read
 
 
-_EVERYBODYS = ("charter.", "settings.", "story.", "pulse.")
+_EVERYBODYS = ("charter.", "settings.", "story.", "pulse.", "decision.")
 _CHANGES = ("recognition.corrected", "recognition.withdrawn")  # and those of private ones
 _LAST = select(func.max(LedgerLine.id))
 # Columns and no objects: a busy minute has thousands of lines.
@@ -210,7 +221,9 @@ def news(
     if after is None:
         return News(session.scalars(_LAST).one() or 0)
     lines = session.execute(_LINES, {"after": after}).all()
-    everybody = any(line.kind.startswith(_EVERYBODYS) for line in lines)
+    everybody = any(
+        line.kind.startswith(_EVERYBODYS) and not line.kind.endswith("_privately") for line in lines
+    )
     concerned = None if everybody else {*besides, *_concerned(session, lines)}
     return News(
         last=lines[-1].id if lines else after,

@@ -180,6 +180,7 @@ def missing(session: Session) -> list[str]:
             ("statement", charter.in_force(session) is not None),
             ("recognition_channel", chosen.recognition_channel is not None),
             ("stories_channel", chosen.stories_channel is not None),
+            ("decisions_channel", chosen.decisions_channel is not None),
             ("updates_channel", chosen.updates_channel is not None),
             ("teams", bool(teams.in_order(session))),
         )

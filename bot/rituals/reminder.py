@@ -139,7 +139,7 @@ _VERSION = select(charter.CharterVersion).where(charter.CharterVersion.id == bin
 
 def _shown(session: Session, one: Reminder) -> Shown:
     (version,) = ask(session, _VERSION, version=one.version_id)
-    worded = charter.Charter(version, charter.values_of(session, version))
+    worded = charter.Charter(version, charter.values_of(session, version.id))
     value = worded.value(one.item) if one.item != STATEMENT else None
     return Shown(one, version.statement, value, _quoted(session, one))
 

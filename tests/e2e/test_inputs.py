@@ -7,8 +7,8 @@ from playwright.async_api import Page, expect
 
 from bot.playground.server import FakeSlack
 
-from .app import Doc, Small, field_block, form
-from .test_forms import opened
+from .app import Doc, Small, field_block, form, plain
+from .test_forms import opened, send
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -73,3 +73,25 @@ async def test_a_text_that_acts_on_every_character_tells_what_was_typed(
     fake.workspace.views.open("UANA", asking("fail", dispatch_action_config=config))
     await page.get_by_role("textbox", name="Ask").press_sequentially("ana")
     await fake.until(lambda: told(fake)[-1:] == ["ana"])
+
+
+async def test_a_day_is_chosen_with_the_keyboard_and_stays_when_the_form_changes(
+    page: Page, fake: FakeSlack, app: Small
+) -> None:
+    element = {"type": "datepicker", "action_id": "it"}
+    day = form(field_block("day", "Until when", element, optional=True))
+    view_id = fake.workspace.views.open("UANA", day)["id"]
+    field = page.get_by_label("Until when")
+    await field.focus()
+    await page.keyboard.type("01092026")
+    await expect(field).to_have_value("2026-01-09")
+    await app.client.views_update(view_id=view_id, view=day | {"title": plain("Changed")})
+    await expect(page.get_by_role("dialog", name="Changed")).to_be_visible()
+    await expect(field).to_have_value("2026-01-09")
+    await page.get_by_role("combobox", name="Who").press_sequentially("ben")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("textbox", name="What did they do?").fill("stayed late")
+    await send(page)
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    chosen = app.heard.forms[-1]["day"]["it"]
+    assert chosen == {"type": "datepicker", "selected_date": "2026-01-09"}

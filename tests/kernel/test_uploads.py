@@ -51,7 +51,7 @@ async def test_it_stands_in_the_thread_with_its_words(
     assert (reply["thread_ts"], reply["text"]) == (post["ts"], FILE.comment)
     (file,) = reply["files"]
     assert (file["alt_txt"], file["title"]) == (FILE.alt_text, FILE.title)
-    assert slack.workspace.files.shared(file["id"]) == (KUDOS, FILE.png)
+    assert slack.workspace.files.shared(file["id"]) == (KUDOS, FILE.content)
     assert slack.refusals == []
 
 
@@ -59,7 +59,7 @@ async def test_words_longer_than_slack_takes_are_shortened(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
     ts = (await client.chat_postMessage(channel=KUDOS, text="the result"))["ts"]
-    long = File(FILE.png, FILE.name, FILE.title, "x" * 1500, FILE.comment)
+    long = File(FILE.content, FILE.name, FILE.title, "x" * 1500, FILE.comment)
     assert (await share(client, long, channel=KUDOS, ts=ts)).kind is Kind.TAKEN
     assert len(slack.messages(KUDOS)[-1]["files"][0]["alt_txt"]) == uploads.LONGEST_ALT
 

@@ -124,6 +124,7 @@ GOOD_VIEWS: list[dict[str, Any]] = [
     modal(field({"type": "conversations_select", "filter": {"include": ["public"]}})),
     modal(field({"type": "channels_select", "initial_channel": "C1"})),
     modal(field({"type": "users_select"}, optional=True, hint=PLAIN, dispatch_action=True)),
+    modal(field({"type": "datepicker", "initial_date": "2026-02-28", "placeholder": PLAIN})),
     {"type": "home", "blocks": [SECTION, *pressable()]},
 ]
 
@@ -165,6 +166,10 @@ BAD_VIEWS: dict[str, Any] = {
     ),
     "min above max": modal(field({"type": "plain_text_input", "min_length": 5, "max_length": 2})),
     "max_length above 3000": modal(field({"type": "plain_text_input", "max_length": 3001})),
+    "a day that is none": modal(field({"type": "datepicker", "initial_date": "2026-02-30"})),
+    "a day written otherwise": modal(field({"type": "datepicker", "initial_date": "20260228"})),
+    "a day as a number": modal(field({"type": "datepicker", "initial_date": 20260228})),
+    "a day with options": modal(field({"type": "datepicker", "options": [option("a")]})),
     "two with focus": modal(
         field({"type": "users_select", "focus_on_load": True}),
         field({"type": "users_select", "focus_on_load": True}),

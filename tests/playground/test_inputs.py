@@ -4,6 +4,7 @@ import pytest
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.playground.forms import REQUIRED
 from bot.playground.server import FakeSlack
 
 from .app import KIND, MESSAGE, option, view
@@ -116,3 +117,26 @@ async def test_an_input_that_went_and_came_back_begins_anew(
     await client.views_update(view_id=opened, view=view())
     [shown] = fake.views("UANA")
     assert shown["state"]["values"]["message"]["it"]["value"] == "stayed late"
+
+
+def with_day(**begins: Any) -> dict[str, Any]:
+    day = {"type": "datepicker", "action_id": "it", **begins}
+    return view(blocks=[{**MESSAGE, "block_id": "day", "element": day}])
+
+
+async def test_a_day_is_chosen_changed_and_taken_back(fake: FakeSlack, app: AsyncApp) -> None:
+    opened = fake.workspace.views.open("UANA", with_day(initial_date="2026-01-09"))["id"]
+
+    def chosen() -> Any:
+        return fake.views("UANA")[0]["state"]["values"]["day"]["it"]
+
+    assert chosen() == {"type": "datepicker", "selected_date": "2026-01-09"}
+    fake.fill("UANA", opened, {"day": "2026-01-12"})
+    assert chosen()["selected_date"] == "2026-01-12"
+    for nonsense in ("tomorrow", "20260112", "2026-13-01"):
+        with pytest.raises(LookupError):
+            fake.fill("UANA", opened, {"day": nonsense})
+    fake.fill("UANA", opened, {"day": None})
+    assert chosen()["selected_date"] is None
+    done = await fake.submit("UANA", opened)
+    assert (done.errors, done.sent) == ({"day": REQUIRED}, False)

@@ -173,7 +173,7 @@ async def test_help_lists_every_word_and_a_typo_gets_the_nearest(
     slack: FakeSlack, mission: Bot
 ) -> None:
     await slack.command(BEN, GENERAL, "/mission help")
-    assert "/mission settings owners, the recognition channel" in told(slack, BEN)
+    assert "/mission settings owners, the channels for recognitions" in told(slack, BEN)
     await slack.command(BEN, GENERAL, "/mission hstory")
     assert "I do not know “hstory”. Did you mean history?" in told(slack, BEN)
 

@@ -112,4 +112,6 @@ async def test_home_and_help_name_the_channel_for_stories(slack: FakeSlack, miss
     await settle(slack, stories_channel=LOUNGE)
     assert missing not in text_of(await slack.open_home(ANA) or {})
     await slack.command(BEN, GENERAL, "/mission help")
-    assert "the stories channel, how much each person can give a day" in told(slack, BEN)
+    assert "the channels for recognitions, stories, decisions and updates, how much each" in told(
+        slack, BEN
+    )

@@ -141,6 +141,19 @@ function combo(part, env, { find, row, chosen, most }) {
   };
 }
 
+// The browser's own picker, which knows the keyboard and how days are written where one lives.
+function day(part, env) {
+  const field = el("input", {
+    id: env.id,
+    class: "input",
+    type: "date",
+    "data-key": key(part, env),
+  });
+  field.value = (env.initial !== undefined ? env.initial : part.initial_date) ?? "";
+  field.addEventListener("change", () => env.changed());
+  return { node: el("div", {}, field), focus: field, read: () => field.value || null };
+}
+
 const list = (value) => (Array.isArray(value) ? value : value ? [value] : []);
 const unknownRow = (id) => ({ id, label: id });
 
@@ -178,6 +191,7 @@ const CONTROLS = {
   users_select: (part, env) => people(part, env, { most: 1 }),
   multi_users_select: (part, env) =>
     people(part, env, { most: part.max_selected_items ?? Infinity }),
+  datepicker: day,
   conversations_select: channels,
   channels_select: channels,
 };

@@ -25,10 +25,12 @@ function body(message, channel) {
   return blocks;
 }
 
-// What hides a picture from a person hides its address too, so who asks is part of it.
+// What hides a file from a person hides its address too, so who asks is part of it.
 function files(message) {
   return (message.files ?? []).map((file) => {
     const url = `/_/file/${encodeURIComponent(file.id)}?as=${encodeURIComponent(store.as)}`;
+    if (!file.mimetype.startsWith("image/"))
+      return el("p", { class: "block" }, el("a", { href: url, target: "_blank" }, file.name));
     return el(
       "figure",
       { class: "block image" },

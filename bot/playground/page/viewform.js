@@ -15,6 +15,7 @@ function plain(state) {
   const ids =
     state.selected_users ??
     state.selected_user ??
+    state.selected_date ??
     state.selected_conversation ??
     state.selected_channel;
   return state.value ?? option ?? options ?? ids ?? null;

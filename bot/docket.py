@@ -1,0 +1,173 @@
+"""Which decisions there are for somebody: in lists, and those that wait for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import bindparam, or_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from bot import standing
+from bot.decisions import Decision, DecisionRole, Role, Status
+from bot.roster import Person
+from bot.rows import ask
+from bot.standing import Standing
+from bot.tenancy import Utc
+
+PAGE = 10
+LATEST = 5
+
+
+class Filter(StrEnum):
+    """Which decisions a list is of."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    MINE = "mine"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+_WITH_STATUS = {
+    Filter.OPEN: [Status.OPEN],
+    Filter.DECIDED: [Status.DECIDED, Status.REVIEWED],
+    Filter.WITHDRAWN: [Status.WITHDRAWN],
+    Filter.SUPERSEDED: [Status.SUPERSEDED],
+}
+
+
+class Wait(StrEnum):
+    """What a decision waits for."""
+
+    VERDICT = "verdict"
+    CHECKLIST = "checklist"
+    DECISION = "decision"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A decision that waits for somebody, and for what."""
+
+    stands: Standing
+    what: Wait
+
+    @property
+    def decision(self) -> Decision:
+        """Which it is."""
+        return self.stands.decision
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some decisions of a list, the latest first; the first page is 0."""
+
+    which: Filter | None
+    number: int
+    decisions: Sequence[Decision]
+    has_earlier: bool = False
+
+
+_THEIRS = select_columns(col(DecisionRole.decision_id)).where(
+    col(DecisionRole.person) == bindparam("who")
+)
+_SEEN = or_(col(Decision.number).is_not(None), col(Decision.id).in_(_THEIRS))
+_LIST = (
+    select(Decision)
+    .where(_SEEN, col(Decision.status).in_(bindparam("statuses", expanding=True)))
+    .order_by(col(Decision.id).desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("after"))
+)
+_MINE = (
+    select(Decision)
+    .where(col(Decision.id).in_(_THEIRS))
+    .order_by(col(Decision.id).desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("after"))
+)
+
+
+def page(
+    session: Session, which: Filter | None, *, person: str, number: int, now: datetime
+) -> Page:
+    """Return a page of the list as this person may see it; with no filter, of all."""
+    bounds = {"who": person, "most": PAGE + 1, "after": PAGE * number}
+    if which is Filter.WAITING:
+        found = [one.decision for one in waiting(session, person, now=now)][::-1]
+        found = found[PAGE * number :]
+    elif which is Filter.MINE:
+        found = ask(session, _MINE, **bounds)
+    else:
+        statuses = _WITH_STATUS[which] if which else list(Status)
+        found = ask(session, _LIST, statuses=statuses, **bounds)
+    return Page(which, number, found[:PAGE], has_earlier=len(found) > PAGE)
+
+
+_OPEN_FOR = (
+    select(Decision)
+    .where(
+        Decision.status == Status.OPEN,
+        col(Decision.id).in_(
+            _THEIRS.where(col(DecisionRole.role).in_([Role.DRIVER, Role.APPROVER]))
+        ),
+    )
+    .order_by(col(Decision.id))
+)
+_TO_REVIEW = (
+    select(Decision)
+    .where(Decision.status == Status.DECIDED, Decision.driver == bindparam("who"))
+    .where(col(Decision.review_at) <= bindparam("now", type_=Utc))
+    .order_by(col(Decision.id))
+)
+
+
+def waiting(session: Session, person: str, *, now: datetime) -> list[Waiting]:
+    """Return the decisions that wait for this person, the oldest first."""
+    opened = [standing.of(session, one) for one in ask(session, _OPEN_FOR, who=person)]
+    found = [Waiting(one, what) for one in opened if (what := _awaited(one, person))]
+    for one in ask(session, _TO_REVIEW, who=person, now=now):
+        found.append(Waiting(standing.of(session, one), Wait.REVIEW))
+    return sorted(found, key=lambda each: each.decision.id)
+
+
+def _awaited(stands: Standing, person: str) -> Wait | None:
+    if person in stands.silent:
+        return Wait.VERDICT
+    if person != stands.decision.driver:
+        return None
+    if stands.open_gates:
+        return Wait.CHECKLIST
+    return Wait.DECISION if person in stands.owing else None
+
+
+_LATEST = (
+    select(Decision)
+    .where(col(Decision.number).is_not(None), Decision.status != Status.WITHDRAWN)
+    .order_by(col(Decision.id).desc())
+    .limit(LATEST)
+)
+
+
+def latest(session: Session) -> Sequence[Decision]:
+    """Return the latest decisions that everybody can see and that were not withdrawn."""
+    return ask(session, _LATEST)
+
+
+_WITHOUT_APPROVER = (
+    select(Decision)
+    .join(DecisionRole, col(DecisionRole.decision_id) == col(Decision.id))
+    .join(Person, col(Person.slack_id) == col(DecisionRole.person))
+    .where(Decision.status == Status.OPEN, DecisionRole.role == Role.APPROVER)
+    .where(col(Person.has_left))
+    .distinct()
+)
+
+
+def left_by_approvers(session: Session) -> list[Standing]:
+    """Return the open decisions of which an approver left before saying anything."""
+    found = [standing.of(session, one) for one in ask(session, _WITHOUT_APPROVER)]
+    return [one for one in found if one.gone]

@@ -1,0 +1,128 @@
+"""A decision as a file, by direct message."""
+
+from datetime import timedelta
+
+from bot.playground.server import FakeSlack
+from tests.rituals.deciding import REASON, begin, decide, press, shows, the_decision
+from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, soon, told
+
+WHOLE: Doc = {
+    "title": "# Ship *it*?",
+    "context": "The old page:\n\n---\nstatus: evil\n- loses one <b>booking</b> in five",
+    "options": "Ship | now\nWait",
+    "checklist": "Is support there?",
+    "approvers": [KIM],
+    "prediction": "Fewer are lost.",
+    "confidence": "70",
+}
+DOCUMENT = """---
+status: accepted
+date: 2026-01-05
+decision-makers: ["ben", "kim"]
+consulted: []
+---
+
+# 1 · \\# Ship \\*it\\*?
+
+## Context and Problem Statement
+
+> The old page\\:
+>
+> \\---
+>
+> status\\: evil
+>
+> \\- loses one \\<b\\>booking\\</b\\> in five
+
+## Decision Drivers
+
+* \\:heart\\: Care — we notice who needs help (weight 2)
+* \\:mag\\: Candour — we say what is (weight 1)
+
+## Considered Options
+
+* Ship \\| now
+* Wait
+
+| Option | Care (2) | Candour (1) | All |
+|---|---|---|---|
+| Ship \\| now | 4.0 of 5, from one person alone | not scored | 4.0 of 5, from one person alone |
+| Wait | not scored | not scored | not scored |
+
+## Decision Outcome
+
+Chosen option: “Ship \\| now”, by ben.
+
+> Two clinics wait for it, and we can take it back.
+
+It was decided although this was open: gate, objection, quorum.
+
+### Consequences
+
+Predicted (70 % sure):
+
+> Fewer are lost.
+
+### Confirmation
+
+* Is support there? — unsure, ben: \\*Half\\* of it
+
+## More Information
+
+* kim objected: Not on a Friday, please.
+"""
+
+
+def files(slack: FakeSlack, who: str) -> list[tuple[str, str]]:
+    """The name and the words of each file that the person was sent."""
+    sent = [file for each in slack.dm(who) for file in each.get("files", [])]
+    return [(file["name"], slack.workspace.files.shared(file["id"])[1].decode()) for file in sent]
+
+
+async def test_everything_is_in_the_file_and_nothing_becomes_markdown(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, WHOLE)
+    for who, action, filled in (
+        (BEN, "decide_checklist", {"gate_0": "unsure", "note_0": "*Half* of it"}),
+        (BEN, "decide_score", {"score_0_care": "4"}),
+        (KIM, "decide_object", {"reason": "Not on a Friday, please."}),
+    ):
+        form = await press(slack, who, card, action)
+        assert form is not None
+        assert (await slack.submit(who, form["id"], filled)).closed
+    assert (await decide(slack, card, REASON))["closed"]
+    await slack.command(ANA, GENERAL, "/decide export 1")
+    assert told(slack, ANA) == "Decision 1 is on its way to you, as a direct message."
+    await soon(slack, lambda: files(slack, ANA))
+    ((name, words),) = files(slack, ANA)
+    assert name == "decision-1.md"
+    assert words.replace("quorum, objection", "objection, quorum") == DOCUMENT
+    assert not [each for each in slack.messages(LOUNGE) if each.get("files")]
+
+
+async def test_the_menu_sends_it_once_however_often_the_click_comes(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack)
+    known = await deciding.read(the_decision)
+    await press(slack, KIM, card, "decide_menu", option=f"export:{known.id}")
+    await slack.redeliver()
+    assert "is on its way to you" in told(slack, KIM)
+    await soon(slack, lambda: files(slack, KIM))
+    await slack.pass_time(timedelta(minutes=1))
+    assert len(files(slack, KIM)) == 1
+    await shows(slack, card, "Checklist")
+
+
+async def test_a_file_of_unknown_fate_is_not_repeated_and_can_be_asked_for_anew(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    await begin(slack)
+    slack.fault("files.completeUploadExternal", "reset_after")
+    await slack.command(BEN, GENERAL, "/decide export 1")
+    await soon(slack, lambda: files(slack, BEN))
+    await slack.pass_time(timedelta(minutes=5))
+    assert len(files(slack, BEN)) == 1
+    await slack.command(BEN, GENERAL, "/decide export 1")
+    await soon(slack, lambda: len(files(slack, BEN)) == 2)
