@@ -123,15 +123,10 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(sender.run()),
-                group.create_task(refresher.run()),
-                group.create_task(reader.run()),
-                *(group.create_task(worker.run()) for worker in workers),
-                group.create_task(roster.learn(deps, team=team)),
-                group.create_task(connect(client)),
-                group.create_task(stay_connected(client)),
-            ]
+            running = [sender.run(), refresher.run(), reader.run()]
+            running += [worker.run() for worker in workers]
+            running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
+            tasks = [group.create_task(each) for each in running]
             if teller:
                 sender.on_sent = teller.wake
                 following = follow_clock(deps, sender, reader, teller)
