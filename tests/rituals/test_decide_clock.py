@@ -4,11 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
+from bot.deps import Deps
 from bot.due import Due
 from bot.outbox import OutboxRow, Status
 from bot.playground.server import FakeSlack
+from bot.roster import remember
+from schedules import roster
 from tests.rituals.deciding import (
     LINE,
     REASON,
@@ -225,6 +229,19 @@ async def test_an_approver_who_leaves_is_replaced_by_the_driver_who_is_asked_onc
     await soon(slack, lambda: "does not wait" in text_of(slack.dm(BEN)[-1]))
     await press(slack, BEN, asked, "decide_open_replace", where, message=asked)
     assert "somebody took their place" in told(slack, BEN)
+
+
+async def test_who_left_while_nobody_listened_is_asked_about_at_the_next_start(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, DUE)
+    gone = {"id": KIM, "name": "kim", "deleted": True}
+    await deciding.write(lambda session: remember(session, [gone]))
+    deps = Deps(deciding.database, slack.now, AsyncWebClient())
+    for _ in range(2):
+        await deciding.write(lambda session: roster._complete(session, deps))
+    await shows(slack, card, "@kim left before saying anything.")
+    assert len([m for m in slack.dm(BEN) if "left before" in text_of(m)]) == 1
 
 
 async def test_an_approver_who_said_something_before_they_left_still_counts(
