@@ -67,6 +67,18 @@ def dates(session: Session) -> list[str]:
     return sorted(session.exec(found))
 
 
+async def name_team(slack: FakeSlack, bot: Bot, *, lead: str) -> None:
+    """Have Kim, Gil and Ana report to this lead."""
+    slack.workspace.add_channel("C0TEAM", "team", members=[KIM, GIL, ANA], bot=False)
+    await slack.command(ANA, GENERAL, "/mission teams")
+    there = slack.ephemerals(ANA)[-1]
+    await slack.click(ANA, channel=GENERAL, ts=there["ts"], action_id="open_teams_add")
+    filled: Doc = {"name": "Support", "leads": [lead], "channel": "C0TEAM"}
+    await slack.submit(ANA, slack.views(ANA)[-1]["id"], filled)
+    await slack.close_view(ANA, slack.views(ANA)[-1]["id"])
+    await are_read(slack, bot)
+
+
 async def test_who_owes_is_reminded_the_day_before_and_on_the_day_at_nine_of_their_own(
     slack: FakeSlack, deciding: Bot
 ) -> None:
@@ -137,14 +149,7 @@ async def test_what_waits_to_be_sent_is_taken_back(
 async def test_the_next_working_day_it_is_said_below_the_card_and_then_to_the_leads(
     slack: FakeSlack, deciding: Bot
 ) -> None:
-    slack.workspace.add_channel("C0TEAM", "team", members=[KIM, GIL, ANA], bot=False)
-    await slack.command(ANA, GENERAL, "/mission teams")
-    there = slack.ephemerals(ANA)[-1]
-    await slack.click(ANA, channel=GENERAL, ts=there["ts"], action_id="open_teams_add")
-    filled: Doc = {"name": "Support", "leads": [BEN], "channel": "C0TEAM"}
-    await slack.submit(ANA, slack.views(ANA)[-1]["id"], filled)
-    await slack.close_view(ANA, slack.views(ANA)[-1]["id"])
-    await are_read(slack, deciding)
+    await name_team(slack, deciding, lead=BEN)
     card = await begin(slack, DUE | {"due": "2026-01-09"})  # a Friday
     await until(slack, at(12, 8, 50))
     assert [m for m in slack.messages(LOUNGE) if "thread_ts" in m] == []
@@ -174,6 +179,7 @@ async def test_the_next_working_day_it_is_said_below_the_card_and_then_to_the_le
 async def test_of_a_private_one_nothing_is_public_and_no_lead_hears(
     slack: FakeSlack, deciding: Bot
 ) -> None:
+    await name_team(slack, deciding, lead=ANA)
     known = await begin_privately(slack, deciding, due="2026-01-08", checklist="")
     await until(slack, at(14, 12))
     assert slack.messages(LOUNGE) == []
