@@ -335,6 +335,23 @@ async def test_two_decide_at_once_and_one_is_told_what_happened(
     assert [line.kind for line in await deciding.read(ledger)][1:] == ["decision.decided"]
 
 
+async def test_an_owner_withdraws_while_the_driver_decides_and_the_driver_is_told(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, PLAIN)
+    known = await deciding.read(the_decision)
+    mine = await press(slack, BEN, card, "decide_decide")
+    theirs = await press(slack, ANA, card, "decide_menu", option=f"withdraw:{known.id}")
+    assert mine is not None
+    assert theirs is not None
+    assert (await slack.submit(ANA, theirs["id"])).closed
+    outcome = await slack.submit(BEN, mine["id"], {"choice": "0", "reason": REASON})
+    assert outcome.errors == {"choice": "Nothing was saved. It was withdrawn."}
+    held = slack.views(BEN)[-1]["state"]["values"]
+    assert held["reason"]["value"]["value"] == REASON
+    await shows(slack, card, "@ana withdrew it.")
+
+
 async def test_a_click_delivered_twice_counts_once(slack: FakeSlack, deciding: Bot) -> None:
     card = await begin(slack, TWO)
     await press(slack, ANA, card, "decide_approve")
