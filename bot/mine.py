@@ -39,6 +39,7 @@ class Clapped:
     """What the person applauds, of which kind it is, and whose."""
 
     cursor: Cursor
+    record_id: int
     kind: str
     author: str
     is_withdrawn: bool

@@ -126,6 +126,7 @@ def worded(value: CharterValue, version: int) -> Entry:
 
 def _clapped(clapped: Clapped, reader: Reader) -> Entry:
     return {
+        "id": str(clapped.record_id),
         "at": moment(clapped.cursor[0]),
         "kind": clapped.kind,
         "by": reader.someone(clapped.author),

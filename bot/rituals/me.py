@@ -151,12 +151,12 @@ def _page(session: Session, items: Sequence[Item], most: int) -> Page:
 def applauded(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
     """Return what the person applauds."""
     rows = _rows(session, _CLAPPED, person, before, most)
-    kinds = {record: Story.KIND if story else Recognition.KIND for _, _, record, story, *_ in rows}
+    kinds = {row[2]: Story.KIND if row[3] else Recognition.KIND for row in rows}
     causes = {record: f"{kind}:{record}" for record, kind in kinds.items()}
     found = places.find(session, causes.values())
     items = [
-        Clapped((at, number), kinds[record], author, bool(withdrawn), found.first(causes[record]))
-        for at, number, record, _, author, withdrawn in rows
+        Clapped((at, number), one, kinds[one], author, bool(withdrawn), found.first(causes[one]))
+        for at, number, one, _, author, withdrawn in rows
     ]
     return _page(session, items, most)
 
