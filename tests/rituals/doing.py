@@ -70,7 +70,7 @@ class Organisation:
     def do(self, number: int, what: str, people: list[str], chance: int) -> None:
         self.now = T(60 * number)
         try:
-            getattr(self, what)(people, chance, f"{NASTY[chance % len(NASTY)]} {number}")
+            getattr(self, what)(people, chance, f"{NASTY[chance % len(NASTY)]} ({number})")
         except UserError:
             return
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -42,7 +42,7 @@ READER = MarkdownIt("gfm-like", {"linkify": False})
 PAGE = 2  # so that there are several
 ADDRESS = "https://clinic.slack.com/"
 OURS = ("paragraph", "heading", "list_item", "bullet_list", "blockquote")
-INLINE = ("text", "text_special", "em_open", "em_close", "link_open", "link_close")
+INLINE = ("text", "text_special", "link_open", "link_close")
 Owned = Mapping[str, set[str]]
 
 
@@ -138,7 +138,12 @@ def check_markdown(markdown: str, whole: Doc) -> None:
     tokens = READER.parse(markdown)
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}
     assert kinds <= {*OURS, "inline"}
-    inside = [child for token in tokens for child in token.children or []]
+    inside = [
+        child
+        for token in tokens
+        if not token.content.startswith("*Who else sees it")  # the only words that stand out
+        for child in token.children or []
+    ]
     assert {child.type for child in inside} <= set(INLINE)
     for child in inside:
         assert child.type != "link_open" or str(child.attrs["href"]).startswith(ADDRESS)
@@ -211,10 +216,11 @@ def play(prepared: Path, steps: Sequence[Step]) -> None:
 
 
 MANY = st.lists(STEP, min_size=30, max_size=90)
+NO_SHRINK = (Phase.explicit, Phase.reuse, Phase.generate)
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=15, suppress_health_check=SLOW, derandomize=True)
+@settings(max_examples=15, suppress_health_check=SLOW, derandomize=True, phases=NO_SHRINK)
 @given(steps=MANY)
 def test_everything_of_a_person_is_in_theirs_and_nothing_else(
     migrated: Path, steps: list[Step]
