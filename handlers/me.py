@@ -5,7 +5,6 @@ from sqlmodel import Session
 from bot import about, attachments, outbox
 from bot.blocks import kit
 from bot.blocks import me as blocks
-from bot.errors import UserError
 from bot.outbox import Message
 from bot.rituals import me
 from handlers.request import Request
@@ -21,7 +20,8 @@ def register(routes: Routes) -> None:
 async def everything(request: Request) -> None:
     """Send the person what is about them; nothing can be asked for about anybody else."""
     if request.words:
-        raise UserError(blocks.SELF_ONLY)
+        await request.say(kit.sentence(blocks.SELF_ONLY))
+        return
     sent = await send(request)
     await request.say(kit.sentence(blocks.ON_ITS_WAY if sent else "It is on its way already."))
 
