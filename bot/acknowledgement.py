@@ -6,7 +6,7 @@ sight of those who see the post, but names nobody.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, UniqueConstraint, func
+from sqlalchemy import BigInteger, Column, ForeignKey, UniqueConstraint, bindparam, func
 from sqlmodel import Field, Session, col, select
 
 from bot import charter, roster
@@ -14,7 +14,7 @@ from bot.charter import CharterVersion
 from bot.errors import UserError
 from bot.reach import IS_HERE, Reach, here, reach
 from bot.roster import Person
-from bot.rows import insert_once
+from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
 
 
@@ -65,3 +65,17 @@ def read_by(session: Session, version: CharterVersion) -> Reach | None:
     )
     count = session.exec(theirs).one()
     return reach(count, of=here(session)) if count else None
+
+
+# From the versions on, which are few: each person's line is found by both.
+_READ = (
+    select(CharterVersion.number, Acknowledgement.created_at)
+    .join(Acknowledgement, col(Acknowledgement.version_id) == col(CharterVersion.id))
+    .where(Acknowledgement.person == bindparam("who"))
+    .order_by(col(CharterVersion.number).desc())
+)
+
+
+def by_person(session: Session, person: str) -> list[tuple[int, datetime]]:
+    """Return which versions the person said they have read, and when, the latest first."""
+    return ask(session, _READ, who=person)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session
+from sqlalchemy import UniqueConstraint, bindparam
+from sqlmodel import Field, Session, select
 
 from bot import roster, settings
 from bot.errors import UserError
-from bot.rows import count_up
+from bot.rows import ask, count_up
 from bot.tenancy import TeamRow
 
 
@@ -41,6 +41,17 @@ def use_one(session: Session, *, giver: str, now: datetime) -> Left:
     if used is None:
         raise UserError(_used_up(limit, day=day, zone=zone))
     return Left(limit - used, limit)
+
+
+_USED = select(Allowance.used).where(
+    Allowance.giver == bindparam("who"), Allowance.day == bindparam("today")
+)
+
+
+def used_today(session: Session, *, giver: str, now: datetime) -> int:
+    """Return how many recognitions the giver has used on their own day."""
+    today = now.astimezone(roster.zone_of(session, giver)).date()
+    return next(iter(ask(session, _USED, who=giver, today=today)), 0)
 
 
 def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:

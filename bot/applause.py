@@ -1,9 +1,9 @@
 """Applause for a record: one each, and it can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, UniqueConstraint, bindparam, delete
+from sqlalchemy import BigInteger, Index, UniqueConstraint, bindparam, delete
 from sqlmodel import Field, Session, col, select
 
 from bot import roster
@@ -17,7 +17,10 @@ class Applause(TeamRow, table=True):
     """Somebody's applause for the record with this id, whatever kind it is of."""
 
     __tablename__ = "applause"
-    __table_args__ = (UniqueConstraint("team_id", "record_id", "person"),)
+    __table_args__ = (
+        UniqueConstraint("team_id", "record_id", "person"),
+        Index("ix_applause_person", "team_id", "person", "created_at"),
+    )
 
     record_id: int = Field(sa_type=BigInteger)
     person: str = Field(max_length=32)
@@ -59,3 +62,18 @@ _PEOPLE = (
 def people(session: Session, record_id: int) -> Sequence[str]:
     """Return who applauds the record, in the order in which they began."""
     return ask(session, _PEOPLE, record=record_id)
+
+
+_OF_RECORDS = (
+    select(Applause.record_id, Applause.person)
+    .where(col(Applause.record_id).in_(bindparam("records", expanding=True)))
+    .order_by(col(Applause.id))
+)
+
+
+def of_records(session: Session, records: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """Return who applauds each of these records, in the order in which they began."""
+    found: dict[int, list[str]] = {record: [] for record in records}
+    for record, who in ask(session, _OF_RECORDS, records=list(records)) if records else ():
+        found[record].append(who)
+    return found

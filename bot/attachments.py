@@ -69,7 +69,7 @@ def begin(session: Session, cause: str, *, now: datetime) -> bool:
     return insert_once(session, Attachment, cause=cause, begun_at=now)
 
 
-_EXPORT = "export"
+_EXPORT, _ME = "export", "me"
 _EXPORTS = (
     select_columns(col(OutboxRow.cause), col(OutboxRow.channel), col(OutboxRow.ts))
     .where(col(OutboxRow.cause).between(f"{_EXPORT}:", f"{_EXPORT}:~"))
@@ -81,15 +81,23 @@ _EXPORTS = (
 )
 
 
-def export_cause(decision_id: int, person: str, key: str) -> str:
-    """Return the outbox's key of the message beside which the person gets a decision's file."""
-    return f"{_EXPORT}:{decision_id}:{person}:{key}"
+def export_cause(decision_id: int | None, person: str, key: str) -> str:
+    """Return the outbox's key of the message beside which the person gets a decision's file.
+
+    Without a decision they get everything about themselves.
+    """
+    return f"{_EXPORT}:{decision_id or _ME}:{person}:{key}"
 
 
-def export_of(cause: str) -> tuple[int, str]:
-    """Return which decision's file that is, and for whom."""
-    _, decision_id, person, *_ = cause.split(":")
-    return int(decision_id), person
+def export_of(cause: str) -> tuple[int | None, str]:
+    """Return which decision's file that is, None for everything about them, and for whom."""
+    _, what, person, *_ = cause.split(":")
+    return None if what == _ME else int(what), person
+
+
+def trouble_cause(cause: str) -> str:
+    """Return the outbox's key of the message that says that such a file did not come."""
+    return cause.replace(_EXPORT, "not_exported", 1)
 
 
 def first_export(session: Session, *, since: datetime) -> Thread | None:

@@ -131,6 +131,19 @@ def numbered(session: Session, number: int) -> Charter | None:
     return Charter(version, values_of(session, version.id)) if version else None
 
 
+_WRITTEN = (
+    select(CharterVersion)
+    .where(CharterVersion.author == bindparam("who"))
+    .order_by(col(CharterVersion.number).desc())
+)
+
+
+def written_by(session: Session, person: str) -> list[Charter]:
+    """Return the versions that the person wrote, the latest first."""
+    theirs = ask(session, _WRITTEN, who=person)
+    return [Charter(version, values_of(session, version.id)) for version in theirs]
+
+
 _VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))
 
 

@@ -8,11 +8,13 @@ closes the key goes, and with it all that leads from an answer to a person.
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
 from bot.questions import Question
@@ -111,6 +113,16 @@ class Invitation(TeamRow, table=True):
     is_excused: bool = False
 
 
+@dataclass(frozen=True)
+class Asked:
+    """That somebody was asked in a round, and the team that they reported in when it opened."""
+
+    kind: str
+    number: int
+    opened_at: datetime
+    team: int | None
+
+
 def to_people(cause: str) -> tuple[int, bool] | None:
     """Return the round of a message that asks or reminds somebody, and whether it reminds."""
     found = _TO_PEOPLE.fullmatch(cause)
@@ -132,6 +144,17 @@ _OPEN_FOR = (
     .join(Invitation, col(Invitation.round_id) == col(Round.id))
     .where(Round.status == Status.OPEN, Invitation.person == bindparam("who"))
     .order_by(col(Round.id))
+)
+_ASKED = (  # columns, since what is shown of a round may be long
+    select_columns(
+        col(Round.kind),
+        col(Round.number),
+        col(Round.opened_at),
+        col(Invitation.reporting_team_id),
+    )
+    .join(Invitation, col(Invitation.round_id) == col(Round.id))
+    .where(col(Invitation.person) == bindparam("who"))
+    .order_by(col(Round.id).desc())
 )
 _LATEST = (
     select(Round).where(Round.kind == bindparam("kind")).order_by(col(Round.number).desc()).limit(1)
@@ -182,6 +205,11 @@ def invitation(session: Session, round_id: int, *, person: str) -> Invitation | 
 def open_for(session: Session, person: str, *, now: datetime) -> Sequence[Round]:
     """Return the rounds that the person can answer now, the oldest first."""
     return [one for one in ask(session, _OPEN_FOR, who=person) if one.takes_answers(now)]
+
+
+def asked_in(session: Session, person: str) -> Sequence[Asked]:
+    """Return the rounds in which the person was asked, the latest first."""
+    return [Asked(*of) for of in ask(session, _ASKED, who=person)]
 
 
 def latest(session: Session, kind: Kind) -> Round | None:

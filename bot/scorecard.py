@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import mean, stdev
 
-from sqlalchemy import JSON, Column, UniqueConstraint, bindparam, delete
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, delete
 from sqlmodel import Field, Session, col, select
 
 from bot.errors import UserError
@@ -25,7 +25,10 @@ class Scoring(TeamRow, table=True):
     """What one person gave on one card: everything at once, so each person counts once."""
 
     __tablename__ = "scoring"
-    __table_args__ = (UniqueConstraint("team_id", "card", "person"),)
+    __table_args__ = (
+        UniqueConstraint("team_id", "card", "person"),
+        Index("ix_scoring_person", "team_id", "person", "card"),
+    )
 
     card: str = Field(max_length=64)
     person: str = Field(max_length=32)
@@ -118,6 +121,14 @@ def give(
 def given(session: Session, card: str) -> dict[str, Points]:
     """Return what each person gave on this card."""
     return {who: _restored(points) for who, points in ask(session, _GIVEN, of_card=card)}
+
+
+_BY_PERSON = select(Scoring.card, Scoring.points).where(Scoring.person == bindparam("who"))
+
+
+def given_by(session: Session, person: str) -> dict[str, Points]:
+    """Return what the person gave on every card that they scored."""
+    return {card: _restored(points) for card, points in ask(session, _BY_PERSON, who=person)}
 
 
 def _stored(points: Points) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, ForeignKey, UniqueConstraint, bindparam
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, select
 
 from bot import charter, decisions, roster, scorecard
@@ -44,7 +44,10 @@ class Answered(TeamRow, table=True):
     """What was last said to one question of a decision's checklist, and by whom."""
 
     __tablename__ = "decision_answer"
-    __table_args__ = (UniqueConstraint("team_id", "decision_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("team_id", "decision_id", "position"),
+        Index("ix_decision_answer_person", "team_id", "person", "decision_id"),
+    )
 
     decision_id: int = Field(
         sa_column=Column(BigInteger, ForeignKey("decision.id"), nullable=False)

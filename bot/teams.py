@@ -186,6 +186,12 @@ def reports_in(session: Session, *, person: str) -> ReportingTeam | None:
     return find(session, one) if one else None
 
 
+def teams_of(session: Session, *, person: str) -> Sequence[ReportingTeam]:
+    """Return the teams that the person is in, in the owners' order; none for who is not here."""
+    theirs = {team for _, team in session.execute(_ONES, {"who": person})}
+    return [team for team in in_order(session) if team.id in theirs]
+
+
 def several(session: Session) -> Sequence[InSeveral]:
     """Return who is in several teams, by their names."""
     by_id = {team.id: team for team in in_order(session)}

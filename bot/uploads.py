@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -30,24 +31,25 @@ class File:
     comment: str = ""
 
 
-async def share(
-    slack: AsyncWebClient, file: File, *, channel: str, ts: str | None = None
-) -> Answer:
-    """Share the file, in the thread of this message if there is one; return Slack's last answer.
+async def share(slack: AsyncWebClient, *files: File, channel: str, ts: str | None = None) -> Answer:
+    """Share the files together, in the thread of this message if there is one.
 
-    It is there once or not at all. Where Slack asks for patience it gets it, a few times.
+    They are there once or not at all, with the comment of the first. Where Slack asks for patience
+    it gets it, a few times. Returns Slack's last answer.
     """
-    placed = await _insist(lambda: _place(slack, file), again=HARMLESS)
-    if placed.kind is not Kind.TAKEN or placed.data is None:
-        return placed
-    files = [{"id": placed.data["file_id"], "title": file.title}]
+    ready: list[dict[str, str | None]] = []
+    for file in files:
+        placed = await _insist(partial(_place, slack, file), again=HARMLESS)
+        if placed.kind is not Kind.TAKEN or placed.data is None:
+            return placed
+        ready.append({"id": str(placed.data["file_id"]), "title": file.title})
     return await _insist(
         lambda: answer_of(
             slack.files_completeUploadExternal(
-                files=files,
+                files=ready,
                 channel_id=channel,
                 thread_ts=ts,
-                initial_comment=file.comment or None,
+                initial_comment=files[0].comment or None,
             )
         ),
         again=NOT_DONE,

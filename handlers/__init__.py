@@ -19,6 +19,7 @@ from handlers import (
     deliberation,
     docket,
     home,
+    me,
     membership,
     mission,
     outbox,
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
     *(docket, decision, deliberation, deciding, reviewing),
-    *(reports, teams, home, roster, membership, outbox),
+    *(reports, teams, me, home, roster, membership, outbox),
 ]
 
 

@@ -1,17 +1,21 @@
-"""Decisions that somebody asked for as a file: shared with them once their message is there."""
+"""Files that somebody asked for: shared with them once the message that announces them is there."""
 
+import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from sqlmodel import Session
 
-from bot import attachments, cards, decisions, roster, standing
-from bot.answers import Kind
+from bot import attachments, cards, decisions, outbox, roster, standing
+from bot.answers import Answer, Kind
 from bot.attachments import Thread
-from bot.blocks import madr
+from bot.blocks import exports, madr
+from bot.decisions import Decision
+from bot.errors import NotSaved
 from bot.uploads import File, share
+from schedules.packing import pack
 from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -19,48 +23,74 @@ log = logging.getLogger(__name__)
 FORGOTTEN = timedelta(days=1)  # what could not be shared until then was asked for in vain
 
 
-@dataclass(frozen=True)
-class Export:
-    """A file, and the message of the person whom it is for."""
-
-    thread: Thread
-    file: File | None
+def decision_of(session: Session, decision_id: int, *, person: str) -> Decision | None:
+    """Return the decision as long as the person can see it."""
+    found = decisions.by_id(session, decision_id)
+    return found if found and decisions.can_see(session, found, by=person) else None
 
 
-def look(session: Session, now: datetime) -> Export | None:
-    """Return the first file that is to be shared; without one where it may not be seen any more."""
-    thread = attachments.first_export(session, since=now - FORGOTTEN)
-    if thread is None:
-        return None
-    decision_id, person = attachments.export_of(thread.cause)
-    decision = decisions.by_id(session, decision_id)
-    if decision is None or not decisions.can_see(session, decision, by=person):
-        return Export(thread, None)
+def decision_file(session: Session, decision_id: int, person: str) -> Sequence[File]:
+    """Return a decision's file; none where the person may not see it any more."""
+    decision = decision_of(session, decision_id, person=person)
+    if decision is None:
+        return []
     card = cards.for_reader(session, standing.of(session, decision), person)
     names = roster.names(session, [*card.stands.people, *(g.person for g in card.stands.gates)])
     content = madr.document(card, names).encode()
-    return Export(thread, File(content, madr.file_name(decision), f"Decision {decision.name}"))
+    return [File(content, madr.file_name(decision), f"Decision {decision.name}")]
 
 
 class Exporter(Worker):
-    """Shares each file at most once; whatever goes wrong once it was begun, it is not repeated."""
+    """Shares what was asked for at most once; whatever goes wrong then is said and not repeated."""
 
     name = "exporting"
 
     async def work(self) -> float:
         """Share what is to be shared."""
-        while (export := await self._next()) is not None:
-            await self._share(export)
+        while (thread := await self._next()) is not None:
+            await self._share(thread)
         return self.looks_again
 
-    async def _next(self) -> Export | None:
-        return await self.deps.database.read(self.team, partial(look, now=self.deps.now()))
+    async def _next(self) -> Thread | None:
+        since = self.deps.now() - FORGOTTEN
+        return await self.deps.database.read(
+            self.team, partial(attachments.first_export, since=since)
+        )
 
-    async def _share(self, export: Export) -> None:
-        thread = export.thread
+    async def _share(self, thread: Thread) -> None:
+        files = await self._made(thread)
         begin = partial(attachments.begin, cause=thread.cause, now=self.deps.now())
-        if not await self.deps.database.write(self.team, begin) or export.file is None:
+        if not await self.deps.database.write(self.team, begin) or files == []:
             return
-        answer = await share(self.deps.slack, export.file, channel=str(thread.channel))
+        answer = Answer(Kind.NEVER, "not made")
+        if files:
+            answer = await share(self.deps.slack, *files, channel=str(thread.channel))
         if answer.kind is not Kind.TAKEN:
             log.warning("the file of %s is left out: %s", thread.cause, answer.error)
+            tell = partial(self._tell, thread=thread, unknown=answer.kind is Kind.NOBODY_KNOWS)
+            await self.deps.database.write(self.team, tell)
+
+    async def _made(self, thread: Thread) -> Sequence[File] | None:
+        """What is to be shared; nothing where it may not be seen any more, None where it fails."""
+        (files,) = await asyncio.gather(self._files(thread), return_exceptions=True)
+        if isinstance(files, NotSaved):  # the next time may be better
+            raise files
+        if isinstance(files, BaseException):
+            log.error("making %s failed: %s", thread.cause, type(files).__name__, exc_info=files)
+            return None
+        return files
+
+    async def _files(self, thread: Thread) -> Sequence[File]:
+        decision_id, person = attachments.export_of(thread.cause)
+        if decision_id is None:
+            return await pack(self.deps, self.team, person)
+        return await self.deps.database.read(
+            self.team, partial(decision_file, decision_id=decision_id, person=person)
+        )
+
+    def _tell(self, session: Session, *, thread: Thread, unknown: bool) -> None:
+        decision_id, person = attachments.export_of(thread.cause)
+        decision = decision_of(session, decision_id, person=person) if decision_id else None
+        message = exports.did_not_come(decision, unknown=unknown)
+        cause = attachments.trouble_cause(thread.cause)
+        outbox.post(session, outbox.direct(cause, person, message), now=self.deps.now())

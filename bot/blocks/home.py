@@ -6,6 +6,7 @@ from bot.ballot import Ballot
 from bot.blocks import asking, docket, kit, mission, outbox, teams
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
+from bot.blocks.me import OPEN_ME
 from bot.blocks.pulse import name
 from bot.blocks.story import KINDS
 from bot.commands import command
@@ -56,6 +57,7 @@ def page(content: Content, *, address: str) -> Page:
         *_thanks(content, address),
         *_stories(content, address),
         *_decisions(content, address),
+        kit.actions(kit.button("Everything about me", OPEN_ME)),
     ]
     return Page({"type": "home", "blocks": blocks}, settled=content.settled)
 

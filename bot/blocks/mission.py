@@ -26,6 +26,7 @@ HELP = (
     ("mission history", "how its wording changed, and why"),
     ("mission values", "how recognition spreads over them, this quarter or another"),
     ("mission teams", "the team in which you report; for owners all of them, to add and change"),
+    ("mission me", "everything about you, by direct message and as files, for you alone"),
     ("mission setup", "write or change the mission (owners)"),
     (
         "mission settings",

@@ -10,7 +10,7 @@ from bot.blocks.asking import moment
 from bot.commands import command
 from bot.outbox import Message
 from bot.questions import Own
-from bot.rounds import Kind, Round
+from bot.rounds import Asked, Kind, Round
 
 QUESTIONS = "pulse_questions"
 
@@ -151,6 +151,6 @@ def _day_of_key(earlier: Round, zone: ZoneInfo) -> date:
     return (earlier.key_destroyed_at or earlier.closes_at).astimezone(zone).date()
 
 
-def name(asked: Round) -> str:
+def name(asked: Round | Asked) -> str:
     """Return how a round is called."""
     return f"Pulse {asked.number}" if asked.kind == Kind.WEEKLY else f"Question {asked.number}"

@@ -9,11 +9,12 @@ from bot.playground.records import Records
 from bot.playground.store import Doc
 
 # Slack takes more, and other things; the app has no use for that.
-MOST_BYTES = 5_000_000
+MOST_BYTES = 50_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 KINDS = {
     "png": {"mimetype": "image/png", "filetype": "png"},
     "md": {"mimetype": "text/markdown", "filetype": "markdown"},
+    "json": {"mimetype": "application/json", "filetype": "json"},
 }
 
 

@@ -12,7 +12,7 @@ from bot.playground.shapes import Problems, items, shape, string
 from bot.playground.store import Doc
 
 ALT_LIMIT = 1000
-_FILES = items(shape({"id": string(32)}, {"title": string(255)}), most=1)
+_FILES = items(shape({"id": string(32)}, {"title": string(255)}), most=2)
 
 
 def get_url(here: Installation, args: Doc) -> Doc:
@@ -33,7 +33,7 @@ def get_url(here: Installation, args: Doc) -> Doc:
 def complete(here: Installation, args: Doc) -> Doc:
     """Share what was uploaded in a channel the app is in; unlike a message, to nobody by their id.
 
-    Stricter than Slack: one file at a time, and never kept private.
+    Stricter than Slack: two files at a time at most, and never kept private.
     """
     given = _given(args["files"])
     if args["channel_id"] in here.workspace.persons:
@@ -42,17 +42,21 @@ def complete(here: Installation, args: Doc) -> Doc:
     place = thread(here, channel, args)
     comment = args.get("initial_comment", "")
     text = content.checked({"text": comment})["text"] if comment else ""
-    doc = here.workspace.files.ready(given["id"])
-    shared = here.workspace.files.share(doc["id"], channel, str(given.get("title", doc["name"])))
-    message = {**AUTHOR, "text": text, "files": [shared], "upload": True}
+    files = here.workspace.files
+    titles = {each["id"]: each.get("title") for each in given}
+    ready = [files.ready(each) for each in titles]
+    shared = [
+        files.share(doc["id"], channel, str(titles[doc["id"]] or doc["name"])) for doc in ready
+    ]
+    message = {**AUTHOR, "text": text, "files": shared, "upload": True}
     here.workspace.messages.post(channel, {**message, **place})
-    return {"files": [{"id": shared["id"], "title": shared["title"]}]}
+    return {"files": [{"id": each["id"], "title": each["title"]} for each in shared]}
 
 
-def _given(files: Any) -> Doc:
+def _given(files: Any) -> list[Doc]:
     problems: Problems = []
     _FILES(files, "/files", problems)
     if problems:
         raise invalid_arguments(*problems)
-    found: Doc = files[0]
+    found: list[Doc] = files
     return found

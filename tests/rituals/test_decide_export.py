@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.playground.server import FakeSlack
 from tests.rituals.deciding import REASON, begin, decide, press, shows, the_decision
-from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, soon, told
+from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, soon, text_of, told
 
 WHOLE: Doc = {
     "title": "# Ship *it*?",
@@ -122,6 +122,8 @@ async def test_a_file_of_unknown_fate_is_not_repeated_and_can_be_asked_for_anew(
     slack.fault("files.completeUploadExternal", "reset_after")
     await slack.command(BEN, GENERAL, "/decide export 1")
     await soon(slack, lambda: files(slack, BEN))
+    await soon(slack, lambda: "Slack did not say whether" in text_of(slack.dm(BEN)[-1]))
+    assert text_of(slack.dm(BEN)[-1]).endswith("ask again with /decide export 1.")
     await slack.pass_time(timedelta(minutes=5))
     assert len(files(slack, BEN)) == 1
     await slack.command(BEN, GENERAL, "/decide export 1")

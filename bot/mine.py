@@ -1,0 +1,77 @@
+"""What one person gave, got, told, applauds and decided: items of which there may be many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.charter import CharterValue
+from bot.involvement import Involved
+from bot.places import Place
+from bot.record import Record
+
+Cursor = tuple[datetime, int]  # when an item was made, and its number among those of that time
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recognition or a story, with the value as it was worded then and in which version.
+
+    `named` are its recipients or whom it credits; what was withdrawn has no words.
+    """
+
+    cursor: Cursor
+    record: Record
+    value: CharterValue
+    version: int
+    named: Sequence[str]
+    applauded_by: Sequence[str]
+    place: Place | None
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody in it."""
+        of_it = [self.record.author, *self.named, *self.applauded_by]
+        return [*of_it, *filter(None, [self.record.withdrawn_by])]
+
+
+@dataclass(frozen=True)
+class Clapped:
+    """What the person applauds, of which kind it is, and whose."""
+
+    cursor: Cursor
+    record_id: int
+    kind: str
+    author: str
+    is_withdrawn: bool
+    place: Place | None
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody in it."""
+        return [self.author]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The person's part in a decision, and the card of it that they see."""
+
+    cursor: Cursor
+    involved: Involved
+    place: Place | None
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody in it."""
+        return [self.involved.decision.author, self.involved.decision.driver]
+
+
+Item = Kept | Clapped | Decided
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what there is of one kind, the latest first, and the names of the people in it."""
+
+    items: Sequence[Item] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    after: Cursor | None = None  # where the next page begins, None where there is none

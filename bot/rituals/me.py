@@ -1,0 +1,209 @@
+"""Everything that one person gave, got, told and decided, for that person alone.
+
+Nothing of it can be asked for about somebody else. There may be much, so it is read a page at a
+time, from the latest to the first.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, func, tuple_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from bot import applause, cards, involvement, places, roster
+from bot.applause import Applause
+from bot.charter import CharterValue, CharterVersion
+from bot.errors import UserError
+from bot.mine import Clapped, Cursor, Decided, Item, Kept, Page
+from bot.record import Record
+from bot.rituals.recognition import Recipient, Recognition
+from bot.rituals.story import Credit, Story
+from bot.rows import ask
+from bot.tenancy import TeamRow, Utc
+
+PAGE = 200
+SHOWN = 3  # of each kind in the message
+LATEST: Cursor = (datetime.max.replace(tzinfo=UTC), 2**63 - 1)
+
+
+def must_be_here(session: Session, person: str) -> None:
+    """Raise UserError where the person is none of this workspace, or not any more."""
+    known = roster.person(session, person)
+    if known is None and not roster.is_complete(session):
+        raise UserError(roster.STILL_LEARNING)
+    if known is None or not known.is_member:
+        raise UserError("Only people of this workspace can ask for what is about them.")
+
+
+def _paged(what: Any, at: Any, number: Any) -> Any:
+    before = tuple_(bindparam("at", type_=Utc), bindparam("one", type_=BigInteger))
+    earlier = what.where(tuple_(at, number) < before)
+    return earlier.order_by(at.desc(), number.desc()).limit(bindparam("most"))
+
+
+def _kept_of(at: Any, number: Any, record: Any, person: Any, joined: Any = None) -> Any:
+    value, version = col(CharterValue.id), col(CharterVersion.id)
+    what = select_columns(at, number, record, CharterValue, col(CharterVersion.number))
+    if joined is not None:
+        what = what.join_from(number.class_, record, record.id == joined)
+    what = what.join(CharterValue, value == record.value_id)
+    what = what.join(CharterVersion, version == col(CharterValue.version_id))
+    return _paged(what.where(person == bindparam("who")), at, number)
+
+
+def _by_author(record: Any) -> Any:
+    return _kept_of(record.created_at, record.id, record, record.author)
+
+
+def _naming(record: Any, of: Any, joined: Any) -> Any:
+    return _kept_of(of.created_at, of.id, record, of.person, joined)
+
+
+_GAVE, _TOLD = _by_author(Recognition), _by_author(Story)
+_GOT = _naming(Recognition, Recipient, Recipient.recognition_id)
+_CREDITED = _naming(Story, Credit, Credit.story_id)
+_CLAPPED = _paged(
+    select_columns(
+        col(Applause.created_at),
+        col(Applause.id),
+        col(Applause.record_id),
+        col(Story.id),
+        func.coalesce(col(Recognition.author), col(Story.author)),
+        func.coalesce(col(Recognition.withdrawn_by), col(Story.withdrawn_by)),
+    )
+    .join(Recognition, col(Recognition.id) == col(Applause.record_id), isouter=True)
+    .join(Story, col(Story.id) == col(Applause.record_id), isouter=True)
+    .where(col(Applause.person) == bindparam("who")),
+    col(Applause.created_at),
+    col(Applause.id),
+)
+
+
+def _whom(record: Any, of: Any) -> Any:
+    what = select_columns(record, of.person)
+    return what.where(record.in_(bindparam("records", expanding=True))).order_by(of.position)
+
+
+_WHOM = {
+    Recognition: _whom(Recipient.recognition_id, Recipient),
+    Story: _whom(Credit.story_id, Credit),
+}
+
+
+def got(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
+    """Return recognitions that the person got."""
+    return _kept(session, _GOT, Recognition, person, before, most)
+
+
+def gave(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
+    """Return recognitions that the person gave."""
+    return _kept(session, _GAVE, Recognition, person, before, most)
+
+
+def told(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
+    """Return stories that the person told."""
+    return _kept(session, _TOLD, Story, person, before, most)
+
+
+def credited(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
+    """Return stories that credit the person."""
+    return _kept(session, _CREDITED, Story, person, before, most)
+
+
+def _kept(
+    session: Session, what: Any, kind: type[Record], person: str, before: Cursor, most: int
+) -> Page:
+    rows = _rows(session, what, person, before, most)
+    ids = [row[2].id for row in rows]
+    named: dict[int, list[str]] = {one: [] for one in ids}
+    for record, who in ask(session, _WHOM[kind], records=ids) if ids else ():
+        named[record].append(who)
+    clapping = applause.of_records(session, ids)
+    shown = {one.id: _causes(one, person) for _, _, one, _, _ in rows}
+    found = places.find(session, {cause for causes in shown.values() for cause in causes})
+    items = [
+        Kept((at, number), one, value, version, named[one.id], clapping[one.id], place)
+        for at, number, one, value, version in rows
+        for place in [found.first(*shown[one.id])]
+    ]
+    return _page(session, items, most)
+
+
+def _rows(session: Session, what: Any, person: str, before: Cursor, most: int) -> list[Any]:
+    at, one = before
+    return ask(session, what, who=person, at=at, one=one, most=most)
+
+
+def _causes(record: Record, person: str) -> list[str]:
+    """The outbox's keys of what shows the record to this person: its post, or their own message."""
+    own = "copy" if record.author == person else f"to:{person}"
+    return [record.cause, f"{record.cause}:{own}"]
+
+
+def _page(session: Session, items: Sequence[Item], most: int) -> Page:
+    people = dict.fromkeys(who for item in items for who in item.people)
+    after = items[-1].cursor if len(items) == most else None
+    return Page(items, roster.names(session, people), after)
+
+
+def applauded(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
+    """Return what the person applauds."""
+    rows = _rows(session, _CLAPPED, person, before, most)
+    kinds = {row[2]: Story.KIND if row[3] else Recognition.KIND for row in rows}
+    causes = {record: f"{kind}:{record}" for record, kind in kinds.items()}
+    found = places.find(session, causes.values())
+    items = [
+        Clapped((at, number), one, kinds[one], author, bool(withdrawn), found.first(causes[one]))
+        for at, number, one, _, author, withdrawn in rows
+    ]
+    return _page(session, items, most)
+
+
+def decided(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
+    """Return decisions that the person asked for, drove, approved or contributed to."""
+    part = involvement.part_of(session, person)
+    ids = [one for one in part.ids if one < before[1]][:most]
+    involved = involvement.latest(session, person, part, ids)
+    causes = {one.decision.id: cards.cause_of(one.decision, person) for one in involved}
+    found = places.find(session, set(causes.values()))
+    items = [
+        Decided(
+            (one.decision.created_at, one.decision.id), one, found.first(causes[one.decision.id])
+        )
+        for one in involved
+    ]
+    made = _page(session, items, most)
+    after = (LATEST[0], ids[-1]) if len(ids) == most else None
+    return Page(made.items, made.names, after)
+
+
+Reader = Callable[[Session, str, Cursor, int], Page]
+SECTIONS: Mapping[str, Reader] = {
+    "received": got,
+    "given": gave,
+    "applauded": applauded,
+    "told": told,
+    "credited": credited,
+    "decisions": decided,
+}
+
+
+def _count(of: type[TeamRow], person: Any) -> Any:
+    return select_columns(func.count()).select_from(of).where(person == bindparam("who"))
+
+
+_COUNTS = {
+    "received": _count(Recipient, col(Recipient.person)),
+    "given": _count(Recognition, col(Recognition.author)),
+    "applauded": _count(Applause, col(Applause.person)),
+    "told": _count(Story, col(Story.author)),
+    "credited": _count(Credit, col(Credit.person)),
+}
+
+
+def counts(session: Session, person: str) -> dict[str, int]:
+    """Return how much of each kind there is, as much as there are items on all of its pages."""
+    found = {name: int(ask(session, one, who=person)[0]) for name, one in _COUNTS.items()}
+    return found | {"decisions": len(involvement.part_of(session, person).ids)}
