@@ -22,6 +22,7 @@ from handlers import (
     recognition,
     reports,
     roster,
+    search,
     story,
     teams,
 )
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
-    *(reports, teams, home, roster, membership, outbox),
+    *(reports, search, teams, home, roster, membership, outbox),
 ]
 
 
