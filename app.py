@@ -45,6 +45,7 @@ from schedules import roster
 from schedules.drawing import Drawer
 from schedules.home import Refresher
 from schedules.pulse import Closer
+from schedules.search import Keeper, reindex
 from schedules.teams import Reader
 from schedules.telling import Teller
 
@@ -121,12 +122,9 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
+            workers = (sender, refresher, reader, closer, drawer, Keeper(deps, team))
             tasks = [
-                group.create_task(sender.run()),
-                group.create_task(refresher.run()),
-                group.create_task(reader.run()),
-                group.create_task(closer.run()),
-                group.create_task(drawer.run()),
+                *(group.create_task(worker.run()) for worker in workers),
                 group.create_task(roster.learn(deps, team=team)),
                 group.create_task(connect(client)),
                 group.create_task(stay_connected(client)),
@@ -216,6 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     actions.add_parser("manifest", help="print the app's manifest for Slack")
     copying = actions.add_parser("backup", help="copy the database, also while it is in use")
     copying.add_argument("file", type=Path)
+    actions.add_parser("reindex", help="put together anew what can be found, also while in use")
     asked_for, more = parser.parse_known_args(arguments)
     if asked_for.action == "demo":
         from bot.playground import demo
@@ -244,6 +243,8 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":
         return backup.run(chosen, asked_for.file)
+    if action == "reindex":
+        return asyncio.run(reindex(chosen.database_url))
     return asyncio.run(run(chosen))
 
 

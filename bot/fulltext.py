@@ -14,31 +14,26 @@ from typing import Any
 from sqlalchemy import (
     DDL,
     BindParameter,
-    Index,
     UniqueConstraint,
     and_,
     bindparam,
     column,
     delete,
     event,
-    func,
     not_,
     or_,
     table,
 )
-from sqlalchemy.engine import Connection
 from sqlmodel import Field, Session, col, select
 
+from bot import chores
 from bot.matching import TOKENIZER, tidy
 from bot.rows import ask, insert_rows
 from bot.statement import execute
 from bot.tenancy import TeamRow, Utc
 
 MOST = 200  # records that are looked at for one search, the latest first
-PAGES_AT_ONCE = 64  # of the index that are merged in one transaction
 
-FORGET = "forget"  # something was taken out, and its words may still be on the disk
-FILL = "fill"  # records are missing
 
 MADE = (
     "CREATE VIRTUAL TABLE search_index USING fts5"
@@ -59,15 +54,6 @@ class SearchEntry(TeamRow, table=True):
     value: str | None = Field(default=None, max_length=64)
     at: datetime = Field(sa_type=Utc)
     is_private: bool = False
-
-
-class Chore(TeamRow, table=True):
-    """What is still to be done for the index, beside everything else."""
-
-    __tablename__ = "search_chore"
-    __table_args__ = (Index("ix_search_chore", "team_id", "what"),)
-
-    what: str = Field(max_length=16)
 
 
 for _statement in MADE:
@@ -101,9 +87,6 @@ class Filters:
 
 _ADD = "INSERT INTO search_index (rowid, title, words) VALUES (?, ?, ?)"
 _REMOVE = "INSERT INTO search_index (search_index, rowid, title, words) VALUES ('delete', ?, ?, ?)"
-_MERGE = "INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)"
-_EMPTY = "INSERT INTO search_index (search_index) VALUES ('delete-all')"
-_DROP_ALL = "DELETE FROM search_entry"  # of every team, as the index is
 _DROP = (
     delete(SearchEntry)
     .where(col(SearchEntry.id) == bindparam("record"))
@@ -143,7 +126,7 @@ def drop(session: Session, entry: Entry) -> None:
     session.flush()
     if session.execute(_DROP, {"record": entry.id}).rowcount:  # type: ignore[attr-defined]
         _into_index(session, _REMOVE, entry)
-        insert_rows(session, Chore, [{"what": FORGET}])
+        chores.ask_for(session, chores.FORGET)
 
 
 def _into_index(session: Session, statement: str, entry: Entry) -> None:
@@ -220,56 +203,3 @@ def known_from(session: Session, low: str, high: str) -> list[str]:
 def known_among(session: Session, words: Sequence[str]) -> list[str]:
     """Return which of these are stems in the index; the same holds for them."""
     return ask(session, _AMONG, words=list(words))
-
-
-# What is kept in order beside everything else
-
-_CHORE = select(func.max(Chore.id)).where(Chore.what == bindparam("what"))
-_DONE = (
-    delete(Chore)
-    .where(col(Chore.what) == bindparam("what"), col(Chore.id) <= bindparam("until"))
-    .execution_options(synchronize_session=False)
-)
-_KNOWN_IDS = select(SearchEntry.id).where(col(SearchEntry.id).in_(bindparam("ids", expanding=True)))
-_COUNT = select(func.count()).select_from(SearchEntry)
-
-
-def chore(session: Session, what: str) -> int | None:
-    """Return the last chore of this kind, None where there is nothing to do."""
-    return ask(session, _CHORE, what=what)[0]
-
-
-def done(session: Session, what: str, *, until: int) -> None:
-    """Say that every chore of this kind is done, up to this one."""
-    session.execute(_DONE, {"what": what, "until": until})
-
-
-def merge_some(session: Session, *, first: bool) -> bool:
-    """Merge some of the index, which leaves out what was deleted; False where all of it is."""
-    connection = session.connection()
-    before = _changes(connection)
-    execute(connection, _MERGE, (-PAGES_AT_ONCE if first else PAGES_AT_ONCE,))
-    return _changes(connection) - before >= 2
-
-
-def _changes(connection: Connection) -> int:
-    return int(execute(connection, "SELECT total_changes()", ()).fetchone()[0])
-
-
-def begin_anew(session: Session) -> None:
-    """Forget everything that can be found, of every team, and ask for it to be put in again."""
-    session.flush()
-    for statement in (_EMPTY, _DROP_ALL):
-        execute(session.connection(), statement, ())
-    insert_rows(session, Chore, [{"what": FILL}])
-
-
-def unknown(session: Session, ids: Sequence[int]) -> list[int]:
-    """Return which of these records cannot be found, in their order."""
-    known = set(ask(session, _KNOWN_IDS, ids=list(ids)))
-    return [one for one in ids if one not in known]
-
-
-def count(session: Session) -> int:
-    """Return how many records can be found."""
-    return ask(session, _COUNT)[0]

@@ -12,9 +12,14 @@ _CHARACTER = re.compile(rf"(?<=[{_UNSPACED}])(?=\w)|(?<=\w)(?=[{_UNSPACED}])")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u200b]")
 
 
+def fit(text: str) -> str:
+    """Return the text with spaces for what is no character that anybody writes."""
+    return _UNFIT.sub(" ", text)
+
+
 def tidy(text: str) -> str:
     """Return the text as the index takes it."""
-    return _CHARACTER.sub(SEAM, _UNFIT.sub(" ", text))
+    return _CHARACTER.sub(SEAM, fit(text))
 
 
 def phrase(words: str) -> str:

@@ -30,6 +30,7 @@ MAY_SPEAK_CORE = {
     "rows.py",
     "engine.py",
     "fulltext.py",
+    "upkeep.py",
     "memory.py",
     "migrate.py",
     "tenancy.py",

@@ -1,5 +1,6 @@
 """What is typed to search, and how the answer looks."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import kit, typed
 from bot.blocks.record import number
 from bot.errors import quoted
+from bot.matching import fit
 from bot.outbox import Message
 from bot.relevance import BEGIN, END
 from bot.rituals.search import Answer, Result
@@ -16,9 +18,11 @@ from bot.seeking import Sought
 EARLIER = "search_earlier"
 LATER = "search_later"
 MOST_WORDS = 12
-LONGEST = 1500  # characters of what is typed that a button takes along
-ROOM = 600  # characters of a title or an excerpt
+LONGEST = 400  # characters of what is typed that a button takes along
 SPOKEN = 160
+LARGEST = 12_000  # characters of an answer's JSON, of which Slack takes about 13,000
+# How much is shown of a title or an excerpt, and how often what was found is bold in it.
+ROOMS = ((300, 8), (200, 3), (80, 1))
 KINDS = {"recognition": "Recognition", "story": "Story", "mission": "Mission"}
 LINKS = {"story": "Read the story"}
 HELP = (
@@ -68,6 +72,7 @@ def read(text: str) -> Typed:
 
 def fitting(text: str) -> str:
     """Return as many whole words of what was typed as a button takes along."""
+    text = " ".join(fit(text).split())
     if len(text) <= LONGEST:
         return text
     whole, _, _ = text[:LONGEST].rpartition(" ")
@@ -97,15 +102,26 @@ def nothing(asked: Typed, text: str) -> Message:
 
 def answer(found: Answer, asked: Typed, text: str) -> Message:
     """A page of what was found, with buttons to the others; `text` is what was typed."""
-    blocks = [kit.says(*_head(found))]
-    for result in found.results:
-        blocks += _result(result, found.zone)
-    blocks += [kit.note(note) for note in _notes(found, asked)]
-    buttons = _buttons(found, text)
-    blocks += [kit.actions(*buttons)] if buttons else []
+    for room, bolds in ROOMS:
+        blocks = _page(found, asked, text, room, bolds)
+        if _size(blocks) <= LARGEST:
+            break
     # A screen reader reads a message's text and not its blocks.
     spoken = [_count(found), *(_spoken(result) for result in found.results)]
     return kit.message(kit.escaped("\n".join(spoken)), *blocks)
+
+
+def _size(blocks: list[kit.Block]) -> int:
+    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+
+
+def _page(found: Answer, asked: Typed, text: str, room: int, bolds: int) -> list[kit.Block]:
+    blocks = [kit.says(*_head(found))]
+    for result in found.results:
+        blocks += _result(result, found.zone, room, bolds)
+    blocks += [kit.note(note) for note in _notes(found, asked)]
+    buttons = _buttons(found, text)
+    return [*blocks, kit.actions(*buttons)] if buttons else blocks
 
 
 def _head(found: Answer) -> list[kit.Part]:
@@ -132,12 +148,12 @@ def _notes(found: Answer, asked: Typed) -> list[str]:
     return notes
 
 
-def _result(result: Result, zone: ZoneInfo) -> list[kit.Block]:
+def _result(result: Result, zone: ZoneInfo, room: int, bolds: int) -> list[kit.Block]:
     entry, marked = result.entry, result.marked
-    title = _bold(marked.title) if marked.title else []
+    title = _bold(marked.title, room, bolds)
     kind = [*kit.words(KINDS[entry.kind]), *(kit.words(": ") if title else [])]
-    excerpt = {"type": "rich_text_quote", "elements": _bold(" ".join(marked.excerpt.split()))}
-    quote = [excerpt] if excerpt["elements"] else []
+    excerpt = _bold(" ".join(marked.excerpt.split()), room, bolds)
+    quote = [{"type": "rich_text_quote", "elements": excerpt}] if excerpt else []
     day = f"{entry.at.astimezone(zone):%-d %B %Y}"
     about = [
         f"<@{entry.author}>",
@@ -148,10 +164,14 @@ def _result(result: Result, zone: ZoneInfo) -> list[kit.Block]:
     return [kit.rich(kit.paragraph(kind, title), *quote), kit.note_of(" · ".join(about))]
 
 
-def _bold(marked: str) -> list[kit.Element]:
+def _bold(marked: str, room: int, bolds: int) -> list[kit.Element]:
+    """Return the text, as much of it as fits, with the first of what was found in bold."""
     elements: list[kit.Element] = []
-    for at, part in enumerate(_MARK.split(kit.cut(marked, ROOM))):
-        elements += kit.words(part, bold=True) if at % 2 else kit.words(part)
+    *parts, rest = _MARK.split(marked, maxsplit=bolds)
+    for at, part in enumerate([*parts, _MARK.sub(r"\1", rest)]):
+        shown = kit.cut(part, room) if room > 1 else ""
+        elements += kit.words(shown, room=room, **({"bold": True} if at % 2 else {}))
+        room -= len(part)
     return elements
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot import (
     charter,
+    chores,
     fulltext,
     places,
     recognitions,
@@ -18,6 +19,7 @@ from bot import (
     settings,
     sifting,
     stories,
+    upkeep,
 )
 from bot.charter import CharterVersion
 from bot.errors import UserError
@@ -144,7 +146,7 @@ def search(
         page=page,
         mended={old: _as_written(new, results) for old, new in found.mended.items()},
         zone=roster.zone_of(session, asker),
-        is_filling=fulltext.chore(session, fulltext.FILL) is not None,
+        is_filling=chores.last(session, chores.FILL) is not None,
     )
 
 
@@ -228,7 +230,7 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
     ids = ask(session, _BELOW[kind], below=below)
     if not ids:
         return None
-    missing = fulltext.unknown(session, _padded(ids))
+    missing = upkeep.unknown(session, _padded(ids))
     if missing:
         # In the order of their ids, which the index takes many times faster.
         entries = KINDS[kind].entries(session, _padded(missing[:AT_ONCE]))
@@ -239,4 +241,4 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
 def counts(session: Session) -> tuple[int, int]:
     """Return how many records there are to be found, and how many can be."""
     records = sum(ask(session, counting)[0] for counting in _COUNTS.values())
-    return records, fulltext.count(session)
+    return records, upkeep.count(session)
