@@ -20,6 +20,7 @@ from sqlalchemy import (
     column,
     delete,
     event,
+    literal,
     not_,
     or_,
     table,
@@ -148,7 +149,8 @@ class Finder:
     def __init__(self, readers: Readers) -> None:
         wanted = select(SearchEntry.id).where(self._visible(readers), *_filters())
         self._latest = wanted.order_by(col(SearchEntry.id).desc()).limit(MOST)
-        found = wanted.join(_INDEX, _INDEX.c.rowid == col(SearchEntry.id))
+        # By the sum SQLite begins with the index, and not with every entry that there is.
+        found = wanted.join(_INDEX, _INDEX.c.rowid + literal(0) == col(SearchEntry.id))
         found = found.where(_INDEX.c.search_index.op("MATCH")(bindparam("match")))
         self._matching = found.order_by(_INDEX.c.rowid.desc()).limit(MOST)
 

@@ -69,7 +69,9 @@ def _person(session: Session, text: str, *, asker: str) -> str:
         several = ", ".join(sorted(known[who] for who in found)[:MOST_NAMED])
         raise UserError(f"Several people are called {quoted(text)}: {several}. Please mention one.")
     words = {word for called in known.values() for word in called.casefold().split()}
-    raise UserError(f"I know nobody called {quoted(text)}.{_meant(name, words)}")
+    raise UserError(
+        f"I know nobody called {quoted(text)}.{_meant(name.split()[0] if name.split() else '', words)}"
+    )
 
 
 def _value(session: Session, text: str) -> str:

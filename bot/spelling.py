@@ -5,7 +5,7 @@ from collections.abc import Iterable
 ENDING = 4  # letters that a stem may have lost
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT = 6  # letters; in a shorter word one slip is all that is forgiven
-SHORTEST = 3  # that is mended at all
+SHORTEST = 4  # that is mended at all, and that another is taken for
 
 
 def slips(word: str) -> int:
@@ -34,11 +34,13 @@ def near(word: str, stem: str, known: Iterable[str]) -> dict[int, list[str]]:
     most = slips(word)
     found: dict[int, list[str]] = {}
     for one in known:
+        if len(one) < SHORTEST:
+            continue
         forms = [stem, word]
         if len(one) >= SHORT and 0 < len(word) - len(one) <= ENDING:
             forms.append(word[: len(one)])
-        far = min(_slipped(form, one, most) for form in forms)
-        if 0 < far <= most:
+        far = max(1, min(_slipped(form, one, most) for form in forms))
+        if far <= most:
             found.setdefault(far, []).append(one)
     return found
 

@@ -3,6 +3,8 @@
 import sys
 from functools import partial
 
+from sqlmodel import Session
+
 from bot import chores, upkeep
 from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
@@ -40,7 +42,13 @@ async def fill(database: Database, team: str) -> None:
         while below is not None:
             some = partial(search.fill_some, kind=kind, below=below)
             below = await database.write(team, some, alone=True)
-    await database.write(team, partial(chores.done, what=chores.FILL, until=until))
+    await database.write(team, partial(_filled, until=until))
+
+
+def _filled(session: Session, *, until: int) -> None:
+    records, found = search.counts(session)
+    if records == found:  # unless it was emptied again meanwhile
+        chores.done(session, chores.FILL, until=until)
 
 
 async def forget(database: Database, team: str) -> None:

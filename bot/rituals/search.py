@@ -1,6 +1,6 @@
 """Search: what can be found, who may see it, and what is found for somebody who asks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ from bot.stories import Story
 
 A_PAGE = 10
 AT_ONCE = 200  # records that are put in with one transaction
-LENGTHS = (A_PAGE, 50, AT_ONCE)  # of the lists that are asked for: each is compiled by itself
+TOGETHER = 3  # records that are asked for by their ids: for more SQLite goes through all there are
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ _NUMBERS = select(CharterVersion.id, CharterVersion.number).where(
 
 
 def _of_versions(session: Session, ids: Sequence[int], asker: str) -> Mapping[int, Sequence[str]]:
-    numbers = ask(session, _NUMBERS, ids=_padded(ids))
+    numbers = [each for some in _some_at_a_time(ids) for each in ask(session, _NUMBERS, ids=some)]
     return {one: [f"charter:{number}"] for one, number in numbers}
 
 
@@ -167,15 +167,22 @@ def _found(session: Session, sought: Sequence[Sought], filters: Filters, *, aske
 
 
 def _entries(session: Session, ids: Sequence[int]) -> list[Entry]:
-    if not ids:
-        return []
-    wanted = _padded(ids)
-    return [one for kind in KINDS.values() for one in kind.entries(session, wanted)]
+    found: dict[int, Entry] = {}
+    for kind in KINDS.values():
+        left = [one for one in ids if one not in found]
+        found |= {one.id: one for one in _of_kind(session, kind, left)}
+    return list(found.values())
 
 
-def _padded(ids: Sequence[int]) -> list[int]:
-    length = next(length for length in LENGTHS if len(ids) <= length)
-    return [*ids, *[ids[-1]] * (length - len(ids))]
+def _of_kind(session: Session, kind: Kind, ids: Sequence[int]) -> list[Entry]:
+    return [one for some in _some_at_a_time(ids) for one in kind.entries(session, some)]
+
+
+def _some_at_a_time(ids: Sequence[int]) -> Iterator[list[int]]:
+    """Return the ids in lists that are all as long, since a select is compiled for each length."""
+    for first in range(0, len(ids), TOGETHER):
+        some = ids[first : first + TOGETHER]
+        yield [*some, *[some[-1]] * (TOGETHER - len(some))]
 
 
 def _results(session: Session, found: Found, ids: Sequence[int], *, asker: str) -> list[Result]:
@@ -230,11 +237,10 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
     ids = ask(session, _BELOW[kind], below=below)
     if not ids:
         return None
-    missing = upkeep.unknown(session, _padded(ids))
-    if missing:
-        # In the order of their ids, which the index takes many times faster.
-        entries = KINDS[kind].entries(session, _padded(missing[:AT_ONCE]))
-        fulltext.put(session, *sorted(entries, key=lambda one: one.id))
+    missing = [one for some in _some_at_a_time(ids) for one in upkeep.unknown(session, some)]
+    entries = _of_kind(session, KINDS[kind], missing)
+    # In the order of their ids, which the index takes many times faster.
+    fulltext.put(session, *sorted(entries, key=lambda one: one.id))
     return int(ids[-1])
 
 
