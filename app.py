@@ -46,6 +46,7 @@ from schedules.drawing import Drawer
 from schedules.exporting import Exporter
 from schedules.home import Refresher
 from schedules.pulse import Closer
+from schedules.search import Keeper, reindex
 from schedules.teams import Reader
 from schedules.telling import Teller
 from schedules.worker import Worker
@@ -123,7 +124,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
         async with asyncio.TaskGroup() as group:
-            running = [sender.run(), refresher.run(), reader.run()]
+            running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
             running += [worker.run() for worker in workers]
             running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
             tasks = [group.create_task(each) for each in running]
@@ -212,6 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     actions.add_parser("manifest", help="print the app's manifest for Slack")
     copying = actions.add_parser("backup", help="copy the database, also while it is in use")
     copying.add_argument("file", type=Path)
+    actions.add_parser("reindex", help="put together anew what can be found, also while in use")
     asked_for, more = parser.parse_known_args(arguments)
     if asked_for.action == "demo":
         from bot.playground import demo
@@ -240,6 +242,8 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":
         return backup.run(chosen, asked_for.file)
+    if action == "reindex":
+        return asyncio.run(reindex(chosen.database_url))
     return asyncio.run(run(chosen))
 
 

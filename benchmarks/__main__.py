@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import ground, history, outgoing, pulse, report, rounds, versus, web
+from benchmarks import ground, history, outgoing, pulse, report, rounds, search, versus, web
 from benchmarks.driver import Driver
 from benchmarks.figures import Row
 from benchmarks.history import History
@@ -15,6 +15,7 @@ from benchmarks.outgoing import Outgoing
 from benchmarks.process import Stage
 from benchmarks.pulse import Pulse
 from benchmarks.rounds import Round
+from benchmarks.search import Search
 from benchmarks.versus import Versus
 
 LEAST_ROUNDS = 5
@@ -39,6 +40,7 @@ def parts() -> dict[Make, dict[str, Row]]:
         chosen[Versus] = versus.promises()
     chosen[Outgoing] = outgoing.promises()
     chosen[History] = history.promises()
+    chosen[Search] = search.promises()
     chosen[Pulse] = pulse.promises()
     return chosen
 
@@ -51,6 +53,7 @@ async def measure(times: int) -> list[Row]:
         async with Driver().serving() as driver:
             stage = Stage(driver, await ground.lay(folder), folder)
             await asyncio.to_thread(history.lay, stage)
+            await asyncio.to_thread(search.lay, stage)
             for number in range(1, times + 1):
                 print(f"round {number} of {times}", flush=True)
                 for make, rows in chosen.items():

@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, col, select
 from bot import roster
 from bot.commands import command
 from bot.errors import UserError
+from bot.fulltext import Entry
 from bot.rows import ask, remembered
 from bot.tenancy import TeamRow, Utc
 
@@ -119,6 +120,31 @@ def put_in_force(session: Session, new: Charter) -> None:
     session.info["charter"] = new
 
 
+def entry(charter: Charter) -> Entry:
+    """Return a version as it is found."""
+    version = charter.version
+    values = [f"{value.name}: {value.meaning}" for value in charter.values]
+    return Entry(
+        id=version.id,
+        kind="mission",
+        author=version.author,
+        at=version.created_at,
+        title=version.statement,
+        words="\n".join([*values, version.why or ""]),
+    )
+
+
+_VERSIONS = select(CharterVersion).where(
+    col(CharterVersion.id).in_(bindparam("ids", expanding=True))
+)
+
+
+def entries(session: Session, ids: Sequence[int]) -> list[Entry]:
+    """Return these versions as they are found."""
+    versions = ask(session, _VERSIONS, ids=list(ids))
+    return [entry(Charter(version, values_of(session, version.id))) for version in versions]
+
+
 def all_so_far(session: Session) -> list[Charter]:
     """Return every charter there was, the latest first."""
     versions = select(CharterVersion).order_by(col(CharterVersion.number).desc())
@@ -142,6 +168,16 @@ def written_by(session: Session, person: str) -> list[Charter]:
     """Return the versions that the person wrote, the latest first."""
     theirs = ask(session, _WRITTEN, who=person)
     return [Charter(version, values_of(session, version.id)) for version in theirs]
+
+
+_SLUGS = select(CharterValue.slug).order_by(
+    col(CharterValue.version_id).desc(), col(CharterValue.position)
+)
+
+
+def all_slugs(session: Session) -> list[str]:
+    """Return how people name every value there was, those in force first."""
+    return list(dict.fromkeys(ask(session, _SLUGS)))
 
 
 _VALUE = select(CharterValue).where(CharterValue.id == bindparam("value"))

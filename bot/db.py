@@ -113,13 +113,13 @@ class Database:
         except DatabaseError as error:
             raise trouble(error) or error from error
 
-    async def forget_erased(self, *tables: type[TeamRow]) -> None:
+    async def forget_erased(self, *tables: type[TeamRow] | str) -> None:
         """Return once nothing that was erased in these tables stands in the file or in its log.
 
         Whoever reads keeps the log from being emptied, so it is tried until nobody does.
         """
         for table in tables:
-            await _until(partial(write_anew, self.path, str(table.__tablename__)))
+            await _until(partial(write_anew, self.path, _name_of(table)))
         await _until(partial(empty_log, self.path))
 
     def close(self) -> None:
@@ -128,6 +128,11 @@ class Database:
         self._reading.shutdown()
         self.readers.dispose()
         self.writer.dispose()
+
+
+def _name_of(table: type[TeamRow] | str) -> str:
+    """Return what a table is called."""
+    return str(getattr(table, "__tablename__", table))
 
 
 async def _until(done: Callable[[], bool]) -> None:

@@ -133,6 +133,14 @@ def is_complete(session: Session) -> bool:
     return settings.of_team(session).roster_loaded_at is not None
 
 
+_NAMES = select(Person.slack_id, Person.name)
+
+
+def all_names(session: Session) -> dict[str, str]:
+    """Return everybody's names, by their Slack ids."""
+    return dict(ask(session, _NAMES))
+
+
 def owners(session: Session) -> Sequence[Person]:
     """Return who keeps the mission: Slack's admins and owners, and whom the settings name."""
     named = people(session, settings.of_team(session).owners)

@@ -28,6 +28,7 @@ from handlers import (
     reports,
     reviewing,
     roster,
+    search,
     story,
     teams,
 )
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 ALL = [
     *(mission, acknowledgement, recognition, story, pulse, asking),
     *(docket, decision, deliberation, deciding, reviewing),
-    *(reports, teams, me, home, roster, membership, outbox),
+    *(reports, search, teams, me, home, roster, membership, outbox),
 ]
 
 

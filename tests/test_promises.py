@@ -25,7 +25,16 @@ OURS = [
     for path in (ROOT / folder).rglob("*.py")
     if "playground" not in path.parts and "versions" not in path.parts
 ]
-MAY_SPEAK_CORE = {"db.py", "rows.py", "engine.py", "memory.py", "migrate.py", "tenancy.py"}
+MAY_SPEAK_CORE = {
+    "db.py",
+    "rows.py",
+    "engine.py",
+    "fulltext.py",
+    "upkeep.py",
+    "memory.py",
+    "migrate.py",
+    "tenancy.py",
+}
 TABLES = list(SQLModel.metadata.tables.values())
 
 

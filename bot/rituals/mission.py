@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import charter, ledger, outbox, roster, settings, teams, wording
+from bot import charter, fulltext, ledger, outbox, roster, settings, teams, wording
 from bot.agenda import Agenda, keep
 from bot.charter import Charter, CharterValue, CharterVersion
 from bot.errors import UserError, quoted, raise_together
@@ -50,6 +50,7 @@ def set_up(
     if current and wording.same(current, saved):
         raise UserError("Nothing is different from the version in force.", field="statement")
     charter.put_in_force(session, saved)
+    fulltext.put(session, charter.entry(saved))
     ledger.append(
         session, "charter.changed", at=now, actor=by, subject=version.id, number=version.number
     )

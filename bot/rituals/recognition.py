@@ -3,56 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam, delete
-from sqlmodel import Field, Session, col, select
+from sqlalchemy import bindparam, delete
+from sqlmodel import Session, col, select
 
-from bot import allowance, applause, charter, ledger, naming, record, settings
+from bot import allowance, applause, charter, fulltext, ledger, naming, record, settings
 from bot.allowance import Left
 from bot.charter import CharterValue
 from bot.deed import Deed, check_count, check_message
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
-from bot.record import Record
+from bot.recognitions import Recipient as Recipient
+from bot.recognitions import Recognition as Recognition
+from bot.recognitions import entry
 from bot.rows import ask, insert_rows
-from bot.tenancy import TeamRow, Utc
-
-
-class Recognition(Record, table=True):
-    """One recognition. A private one is a direct message to its people and nothing else.
-
-    `link` leads to the message in Slack that it is about.
-    """
-
-    __tablename__ = "recognition"
-    __table_args__ = (Index("ix_recognition_author", "team_id", "author", "created_at"),)
-    KIND: ClassVar[str] = "recognition"
-
-    message: str
-    is_private: bool = False
-    link: str | None = Field(default=None, max_length=255)
-
-    def ledger_kind(self, what: str) -> str:
-        """Return the kind of the ledger's line, which tells a private one apart."""
-        return super().ledger_kind(what) + ("_privately" if self.is_private else "")
-
-
-class Recipient(TeamRow, table=True):
-    """Somebody who was recognised."""
-
-    __tablename__ = "recipient"
-    __table_args__ = (
-        UniqueConstraint("team_id", "recognition_id", "person"),
-        Index("ix_recipient_person", "team_id", "person", "created_at"),
-    )
-
-    recognition_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("recognition.id"), nullable=False)
-    )
-    person: str = Field(max_length=32)
-    position: int
-    created_at: datetime = Field(sa_type=Utc)
 
 
 @dataclass(frozen=True)
@@ -101,6 +66,7 @@ def give(session: Session, deed: Deed, *, now: datetime) -> Given:
     left = allowance.use_one(session, giver=deed.giver, now=now)
     recognition = _save(session, deed, value=cast(CharterValue, value), now=now)
     _save_recipients(session, recognition, valid)
+    fulltext.put(session, entry(recognition, value=cast(CharterValue, value).slug))
     ledger.append(
         session,
         recognition.ledger_kind("given"),
@@ -213,8 +179,10 @@ def correct(
     if not changes:
         return Corrected(given)
     record.corrected(session, given.recognition, based_on=based_on, now=now, **changes)
+    before = entry(given.recognition, value=given.value.slug)
     given.recognition.message = deed.message.strip()
     given.recognition.value_id = value.id
+    fulltext.change(session, before, entry(given.recognition, value=value.slug))
     if "recipients" in changes:
         session.execute(_FORGET_RECIPIENTS, {"record": recognition_id})
         _save_recipients(session, given.recognition, people)
@@ -243,6 +211,7 @@ def withdraw(session: Session, *, recognition_id: int, by: str, now: datetime) -
     """Take a recognition back, as its giver or an owner, and forget its words."""
     given = must_be_there(session, recognition_id, by=by)
     record.withdraw(session, given.recognition, by=by, now=now)
+    fulltext.drop(session, entry(given.recognition, value=given.value.slug))
     words, given.recognition.message = given.recognition.message, ""
     given.recognition.link = None
     return Withdrawn(given, words)

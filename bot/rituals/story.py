@@ -3,59 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam, delete
-from sqlmodel import Field, Session, col, select
+from sqlalchemy import bindparam, delete
+from sqlmodel import Session, col, select
 
-from bot import applause, charter, ledger, naming, record, roster, settings
+from bot import applause, charter, fulltext, ledger, naming, record, roster, settings
 from bot.charter import CharterValue
 from bot.errors import UserError, raise_together
 from bot.ids import new_id
-from bot.record import Record
 from bot.rows import ask, insert_rows
-from bot.tale import FIELDS, WORDS, Tale, problems
+from bot.stories import Credit as Credit
+from bot.stories import Story as Story
+from bot.stories import entry
+from bot.tale import WORDS, Tale, problems
 from bot.tale import Kind as Kind
-from bot.tenancy import TeamRow, Utc
-
-
-class Story(Record, table=True):
-    """One story. A success has `happened` and `impact`, a learning story all but `impact`."""
-
-    __tablename__ = "story"
-    __table_args__ = (
-        Index("ix_story_at", "team_id", "created_at"),
-        Index("ix_story_author", "team_id", "author", "created_at"),
-    )
-    KIND: ClassVar[str] = "story"
-
-    kind: str = Field(max_length=16)
-    title: str = Field(max_length=150)
-    happened: str = ""
-    impact: str = ""
-    expected: str = ""
-    learned: str = ""
-    change: str = ""
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Its words by the names of its kind's fields, in their order."""
-        return {name: getattr(self, name) for name in FIELDS[Kind(self.kind)]}
-
-
-class Credit(TeamRow, table=True):
-    """Somebody whom a story credits."""
-
-    __tablename__ = "story_credit"
-    __table_args__ = (
-        UniqueConstraint("team_id", "story_id", "person"),
-        Index("ix_story_credit_person", "team_id", "person", "created_at"),
-    )
-
-    story_id: int = Field(sa_column=Column(BigInteger, ForeignKey("story.id"), nullable=False))
-    person: str = Field(max_length=32)
-    position: int
-    created_at: datetime = Field(sa_type=Utc)
 
 
 @dataclass(frozen=True)
@@ -100,6 +62,7 @@ def tell(session: Session, tale: Tale, *, now: datetime) -> Told:
     _must_be_new(session, tale)
     story = _save(session, tale, value=cast(CharterValue, value), now=now)
     _save_credits(session, story, credits)
+    fulltext.put(session, entry(story, value=cast(CharterValue, value).slug))
     details = {"credits": credits, "value": story.value_id}
     ledger.append(session, "story.told", at=now, actor=tale.author, subject=story.id, **details)
     return Told(story, credits, cast(CharterValue, value))
@@ -205,7 +168,9 @@ def correct(
     if not changes:
         return Corrected(told)
     record.corrected(session, told.story, based_on=based_on, now=now, **changes)
+    before = entry(told.story, value=told.value.slug)
     _put(told.story, title=tale.title, value_id=value.id, **tale.texts)
+    fulltext.change(session, before, entry(told.story, value=value.slug))
     if "credits" in changes:
         session.execute(_FORGET_CREDITS, {"record": story_id})
         _save_credits(session, told.story, credits)
@@ -243,6 +208,7 @@ def withdraw(session: Session, *, story_id: int, by: str, now: datetime) -> With
     """Take a story back, as its author or an owner, and forget its words."""
     told = must_be_there(session, story_id)
     record.withdraw(session, told.story, by=by, now=now)
+    fulltext.drop(session, entry(told.story, value=told.value.slug))
     withdrawn = Withdrawn(told, told.story.title, told.story.texts)
     _put(told.story, **dict.fromkeys(("title", *WORDS), ""))
     return withdrawn

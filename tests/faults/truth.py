@@ -11,8 +11,17 @@ from bot.playground.server import FakeSlack
 
 RECIPIENTS = 2  # of each recognition in this suite
 
+STANDING = """SELECT id FROM recognition WHERE withdrawn_at IS NULL
+    UNION SELECT id FROM story WHERE withdrawn_at IS NULL UNION SELECT id FROM charter_version"""
+
 # Each finds what must not be there.
 FAULTS = {
+    "record cannot be found": f"SELECT id FROM ({STANDING}) EXCEPT SELECT id FROM search_entry",
+    "what is gone can be found": f"SELECT id FROM search_entry EXCEPT SELECT id FROM ({STANDING})",
+    "record has no words in the index": """SELECT id FROM search_entry
+        EXCEPT SELECT id FROM search_index_docsize""",
+    "words of what is gone are in the index": """SELECT id FROM search_index_docsize
+        EXCEPT SELECT id FROM search_entry""",
     "is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
     "refers to nothing": "SELECT * FROM pragma_foreign_key_check",
     "recognition lacks recipients": f"""SELECT id FROM recognition r WHERE {RECIPIENTS} <>

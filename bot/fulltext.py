@@ -1,0 +1,207 @@
+"""What can be found by its words: an index beside the records, written in their transactions.
+
+Nobody but this, `bot.matching` and `bot.relevance` knows what is behind it. The index has words
+and no text, so what was put in is needed to take it out again: whoever changes how a record's
+words are put together empties the index in a migration. Who may see what is decided when it is
+sought.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    BindParameter,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    column,
+    delete,
+    event,
+    literal,
+    not_,
+    or_,
+    table,
+)
+from sqlmodel import Field, Session, col, select
+
+from bot import chores
+from bot.matching import TOKENIZER, tidy
+from bot.rows import ask, insert_rows
+from bot.statement import execute
+from bot.tenancy import TeamRow, Utc
+
+MOST = 200  # records that are looked at for one search, the latest first
+
+
+MADE = (
+    "CREATE VIRTUAL TABLE search_index USING fts5"
+    f"(title, words, content='', tokenize='{TOKENIZER}')",
+    "CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_index, 'row')",
+)
+HIDDEN = ("search_index", "search_vocabulary")  # what the names of these tables begin with
+
+
+class SearchEntry(TeamRow, table=True):
+    """A record that can be found. It has the record's own id; its words are in the index alone."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (UniqueConstraint("team_id", "id"),)
+
+    kind: str = Field(max_length=16)
+    author: str = Field(max_length=32)
+    value: str | None = Field(default=None, max_length=64)
+    at: datetime = Field(sa_type=Utc)
+    is_private: bool = False
+
+
+for _statement in MADE:
+    _made: Any = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(SearchEntry.__table__, "after_create", _made)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record as it can be found; `value` is a slug, and a private one is its people's alone."""
+
+    id: int
+    kind: str
+    author: str
+    at: datetime
+    title: str
+    words: str
+    value: str | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to keep to; None where anything will do."""
+
+    kind: str | None = None
+    author: str | None = None
+    value: str | None = None
+    after: datetime | None = None
+
+
+_ADD = "INSERT INTO search_index (rowid, title, words) VALUES (?, ?, ?)"
+_REMOVE = "INSERT INTO search_index (search_index, rowid, title, words) VALUES ('delete', ?, ?, ?)"
+_DROP = (
+    delete(SearchEntry)
+    .where(col(SearchEntry.id) == bindparam("record"))
+    .execution_options(synchronize_session=False)
+)
+
+
+def put(session: Session, *entries: Entry) -> None:
+    """Have the records found from this transaction on; they are new to the index."""
+    if not entries:
+        return
+    rows = [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "author": one.author,
+            "value": one.value,
+            "at": one.at,
+            "is_private": one.is_private,
+        }
+        for one in entries
+    ]
+    insert_rows(session, SearchEntry, rows)
+    for one in entries:
+        _into_index(session, _ADD, one)
+
+
+def change(session: Session, before: Entry, after: Entry) -> None:
+    """Have the record found by what it says now, and by nothing else."""
+    if before != after:
+        drop(session, before)
+        put(session, after)
+
+
+def drop(session: Session, entry: Entry) -> None:
+    """Have the record, which says what it said when it was put in, not be found any more."""
+    session.flush()
+    if session.execute(_DROP, {"record": entry.id}).rowcount:  # type: ignore[attr-defined]
+        _into_index(session, _REMOVE, entry)
+        chores.ask_for(session, chores.FORGET)
+
+
+def _into_index(session: Session, statement: str, entry: Entry) -> None:
+    values = (entry.id, tidy(entry.title), tidy(entry.words))
+    execute(session.connection(), statement, values)
+
+
+# What is sought
+
+_INDEX = table("search_index", column("rowid"), column("search_index"))
+_VOCABULARY = table("search_vocabulary", column("term"))
+
+Readers = Mapping[str, tuple[Any, Any]]  # of a kind: the columns of a record's id and a person
+
+
+class Finder:
+    """Finds records that somebody may see: what is public, their own, and what they can read."""
+
+    def __init__(self, readers: Readers) -> None:
+        wanted = select(SearchEntry.id).where(self._visible(readers), *_filters())
+        self._latest = wanted.order_by(col(SearchEntry.id).desc()).limit(MOST)
+        # By the sum SQLite begins with the index, and not with every entry that there is.
+        found = wanted.join(_INDEX, _INDEX.c.rowid + literal(0) == col(SearchEntry.id))
+        found = found.where(_INDEX.c.search_index.op("MATCH")(bindparam("match")))
+        self._matching = found.order_by(_INDEX.c.rowid.desc()).limit(MOST)
+
+    @staticmethod
+    def _visible(readers: Readers) -> Any:
+        asker: BindParameter[str] = bindparam("asker")
+        of_kinds = [
+            and_(
+                col(SearchEntry.kind) == kind,
+                select(record).where(record == SearchEntry.id, person == asker).exists(),
+            )
+            for kind, (record, person) in readers.items()
+        ]
+        return or_(not_(col(SearchEntry.is_private)), col(SearchEntry.author) == asker, *of_kinds)
+
+    def ids(self, session: Session, match: str, filters: Filters, *, asker: str) -> list[int]:
+        """Return the latest records that match; all where `match` is empty."""
+        given = vars(filters) | {"asker": asker}
+        if not match:
+            return ask(session, self._latest, **given)
+        return ask(session, self._matching, match=match, **given)
+
+
+def _filters() -> list[Any]:
+    columns = (col(SearchEntry.kind), col(SearchEntry.author), col(SearchEntry.value))
+    same = [
+        or_(bindparam(name).is_(None), column == bindparam(name))
+        for name, column in zip(("kind", "author", "value"), columns, strict=True)
+    ]
+    after: BindParameter[datetime] = bindparam("after", type_=Utc)
+    return [*same, or_(after.is_(None), col(SearchEntry.at) >= after)]
+
+
+_KNOWN = (
+    select(_VOCABULARY.c.term)
+    .where(_VOCABULARY.c.term >= bindparam("low"))
+    .where(_VOCABULARY.c.term < bindparam("high"))
+)
+_AMONG = select(_VOCABULARY.c.term).where(
+    _VOCABULARY.c.term.in_(bindparam("words", expanding=True))
+)
+
+
+def known_from(session: Session, low: str, high: str) -> list[str]:
+    """Return the stems in the index from one to before another.
+
+    They are of every record, so none may be shown to anybody who cannot see where it stands.
+    """
+    return ask(session, _KNOWN, low=low, high=high)
+
+
+def known_among(session: Session, words: Sequence[str]) -> list[str]:
+    """Return which of these are stems in the index; the same holds for them."""
+    return ask(session, _AMONG, words=list(words))

@@ -1,0 +1,77 @@
+"""Recognitions: who was thanked by whom, for what, and how that is found again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
+from sqlmodel import Field, Session, col, select
+
+from bot.charter import CharterValue
+from bot.fulltext import Entry
+from bot.record import Record
+from bot.rows import ask
+from bot.tenancy import TeamRow, Utc
+
+
+class Recognition(Record, table=True):
+    """One recognition. A private one is a direct message to its people and nothing else.
+
+    `link` leads to the message in Slack that it is about.
+    """
+
+    __tablename__ = "recognition"
+    __table_args__ = (Index("ix_recognition_author", "team_id", "author", "created_at"),)
+    KIND: ClassVar[str] = "recognition"
+
+    message: str
+    is_private: bool = False
+    link: str | None = Field(default=None, max_length=255)
+
+    def ledger_kind(self, what: str) -> str:
+        """Return the kind of the ledger's line, which tells a private one apart."""
+        return super().ledger_kind(what) + ("_privately" if self.is_private else "")
+
+
+class Recipient(TeamRow, table=True):
+    """Somebody who was recognised."""
+
+    __tablename__ = "recipient"
+    __table_args__ = (
+        UniqueConstraint("team_id", "recognition_id", "person"),
+        Index("ix_recipient_person", "team_id", "person", "created_at"),
+    )
+
+    recognition_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("recognition.id"), nullable=False)
+    )
+    person: str = Field(max_length=32)
+    position: int
+    created_at: datetime = Field(sa_type=Utc)
+
+
+_STANDING = (
+    select(Recognition, CharterValue.slug)
+    .join(CharterValue, col(CharterValue.id) == col(Recognition.value_id))
+    .where(col(Recognition.id).in_(bindparam("ids", expanding=True)))
+    .where(col(Recognition.withdrawn_at).is_(None))
+)
+
+
+def entry(given: Recognition, *, value: str) -> Entry:
+    """Return the recognition as it is found; `value` is the slug."""
+    return Entry(
+        id=given.id,
+        kind=given.KIND,
+        author=given.author,
+        at=given.created_at,
+        title="",
+        words=given.message,
+        value=value,
+        is_private=given.is_private,
+    )
+
+
+def entries(session: Session, ids: Sequence[int]) -> list[Entry]:
+    """Return those of these recognitions that stand, as they are found."""
+    return [entry(one, value=slug) for one, slug in ask(session, _STANDING, ids=list(ids))]

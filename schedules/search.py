@@ -1,0 +1,95 @@
+"""What is done for the search beside everything else: it is filled, and made to forget."""
+
+import sys
+from functools import partial
+
+from sqlmodel import Session
+
+from bot import chores, upkeep
+from bot.db import Database
+from bot.errors import NotSaved, Unconfirmed
+from bot.migrate import migrate
+from bot.rituals import search
+from bot.rituals.search import KINDS
+from schedules.worker import Worker
+
+HIGHEST = 2**63 - 1  # no record has it
+
+
+class Keeper(Worker):
+    """Puts in what cannot be found yet, and erases the words of what was taken out.
+
+    Each step is a short transaction of its own, and each may be done again.
+    """
+
+    name = "the search"
+    looks_again = 30.0  # seconds in which what is corrected and withdrawn comes together
+
+    async def work(self) -> float:
+        """Do what is to be done."""
+        await fill(self.deps.database, self.team)
+        await forget(self.deps.database, self.team)
+        return self.looks_again
+
+
+async def fill(database: Database, team: str) -> None:
+    """Have every record found, where some cannot be; the latest come first."""
+    until = await database.read(team, partial(chores.last, what=chores.FILL))
+    if until is None:
+        return
+    for kind in KINDS:
+        below: int | None = HIGHEST
+        while below is not None:
+            some = partial(search.fill_some, kind=kind, below=below)
+            below = await database.write(team, some, alone=True)
+    await database.write(team, partial(_filled, until=until))
+
+
+def _filled(session: Session, *, until: int) -> None:
+    records, found = search.counts(session)
+    if records == found:  # unless it was emptied again meanwhile
+        chores.done(session, chores.FILL, until=until)
+
+
+async def forget(database: Database, team: str) -> None:
+    """Return once no word of what was taken out of the index is on the disk."""
+    until = await database.read(team, partial(chores.last, what=chores.FORGET))
+    if until is None:
+        return
+    is_first = True
+    while await database.write(team, partial(upkeep.merge_some, first=is_first), alone=True):
+        is_first = False  # whoever waits to write comes between
+    await database.forget_erased(*upkeep.WITH_WORDS)
+    await database.write(team, partial(chores.done, what=chores.FORGET, until=until))
+
+
+async def reindex(url: str) -> int:
+    """Put together anew what can be found, also while Truenorth runs; return the exit code."""
+    try:
+        database = Database.open(url)
+    except NotSaved as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        migrate(database.writer)
+        return await _reindex(database)
+    except (NotSaved, Unconfirmed) as error:
+        print(error, "Run it again: it goes on where it was.", file=sys.stderr)
+        return 1
+    finally:
+        database.close()
+
+
+async def _reindex(database: Database) -> int:
+    with database.readers.connect() as connection:
+        teams = upkeep.teams(connection)
+    for at, team in enumerate(teams):
+        if at == 0:
+            await database.write(team, upkeep.empty, alone=True)
+        await fill(database, team)
+        records, found = await database.read(team, search.counts)
+        if records != found:
+            print(f"{found:,} of {records:,} records can be found.", file=sys.stderr)
+            return 1
+        print(f"{records:,} records, and all of them can be found.")
+    return 0

@@ -1,0 +1,122 @@
+"""What people give, tell, correct and withdraw, done at once, and what each then finds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot import roster
+from bot.blocks import search as blocks
+from bot.deed import Deed
+from bot.errors import UserError
+from bot.outbox import Message
+from bot.relevance import BEGIN, END
+from bot.rituals import mission, recognition, search, story
+from bot.tale import Kind, Tale
+from tests.support import ANA, PEOPLE, STATEMENT, T0, TEAM, VALUES
+
+LATER = T0 + timedelta(hours=1)
+TITLE = "What we tell of that week"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that somebody says, how often it was worded before, and what became of it.
+
+    Of a story nothing is private, and nobody but its author is told of.
+    """
+
+    by: str
+    words: str
+    to: tuple[str, ...] = ()
+    value: str = "care"
+    is_private: bool = False
+    before: tuple[str, ...] = ()  # what it said first
+    is_withdrawn: bool = False
+
+    @property
+    def is_story(self) -> bool:
+        return not self.to
+
+    def seen_by(self, who: str) -> bool:
+        """Whether somebody may see it, as the README says."""
+        return not self.is_withdrawn and (not self.is_private or who in (self.by, *self.to))
+
+    @property
+    def as_it_is(self) -> "Act":
+        """The same, said like that from the first."""
+        return replace(self, before=())
+
+
+def set_up(session: Session) -> None:
+    """Have everybody here, and a mission."""
+    roster.remember(session, [dict(person) | _of(person) for person in PEOPLE])
+    mission.set_up(session, by=ANA, statement=STATEMENT, values=VALUES, why="", now=T0)
+
+
+def _of(person: Mapping[str, object]) -> dict[str, object]:
+    return {"team_id": person.get("team_id", TEAM)}
+
+
+def do(session: Session, act: Act) -> int:
+    """Do it, and return its id."""
+    first, *rest = [*act.before, act.words]
+    done = _begin(session, act, first)
+    for revision, words in enumerate(rest):
+        _correct(session, act, done, words, revision)
+    if act.is_withdrawn and act.is_story:
+        story.withdraw(session, story_id=done, by=act.by, now=LATER)
+    elif act.is_withdrawn:
+        recognition.withdraw(session, recognition_id=done, by=act.by, now=LATER)
+    return done
+
+
+def _begin(session: Session, act: Act, words: str) -> int:
+    if act.is_story:
+        return story.tell(session, _tale(act, words), now=LATER).story.id
+    return recognition.give(session, _deed(act, words), now=LATER).recognition.id
+
+
+def _correct(session: Session, act: Act, done: int, words: str, revision: int) -> None:
+    if act.is_story:
+        tale = _tale(act, words)
+        story.correct(session, tale, story_id=done, based_on=revision, now=LATER)
+    else:
+        deed = _deed(act, words)
+        recognition.correct(session, deed, recognition_id=done, based_on=revision, now=LATER)
+
+
+def _deed(act: Act, words: str) -> Deed:
+    return Deed(act.by, act.to, words, act.value, is_private=act.is_private)
+
+
+def _tale(act: Act, words: str) -> Tale:
+    texts = {"happened": words, "impact": "It was of some use."}
+    return Tale(act.by, Kind.SUCCESS, f"{TITLE}: {words[:40]}", texts, act.value)
+
+
+def find(session: Session, who: str, text: str, page: int = 0) -> search.Answer:
+    """What somebody finds."""
+    asked = blocks.read(text)
+    return search.search(session, asked.sought, asked.filters, asker=who, page=page)
+
+
+def all_found(session: Session, who: str, text: str) -> list[int]:
+    """The ids of everything on every page, in its order."""
+    pages = range(find(session, who, text).last_page + 1)
+    return [one.entry.id for page in pages for one in find(session, who, text, page).results]
+
+
+def shown(session: Session, who: str, text: str) -> Message | str:
+    """The answer as it goes to Slack, or the sentence in its place."""
+    try:
+        found, asked = find(session, who, text), blocks.read(text)
+    except UserError as error:
+        return error.message
+    return blocks.answer(found, asked, text) if found.results else blocks.nothing(asked, text)
+
+
+def plainly(marked: Sequence[str]) -> list[str]:
+    """Texts without the marks of what was found in them."""
+    return [text.replace(BEGIN, "").replace(END, "") for text in marked]

@@ -1,0 +1,164 @@
+"""What can be found is put together anew while people go on, and whatever dies meanwhile."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from bot import chores, upkeep
+from bot.db import Database
+from bot.migrate import migrate, scripts_known
+from bot.rituals import search
+from schedules.search import fill, reindex
+from tests.faults.truth import FAULTS, rows
+from tests.search.acts import Act, all_found, do, set_up, shown
+from tests.search.test_forgotten import sound
+from tests.support import ANA, BEN, KIM, TEAM
+
+ROOT = Path(__file__).parents[2]
+MANY = 500
+SECRET = "between the two of us"
+ABOUT = ("record", "what is gone", "words of")
+# Runs `app.py reindex` and dies at this transaction, before or after its commit.
+DYING = """
+import asyncio, os, signal, sys
+sys.path.insert(0, {root!r})
+from bot.db import Database
+from schedules.search import reindex
+write, left = Database.write, {at}
+async def mortal(self, *args, **kwargs):
+    global left
+    left -= 1
+    if left == 0 and not {after}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    result = await write(self, *args, **kwargs)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+Database.write = mortal
+sys.exit(asyncio.run(reindex({url!r})))
+"""
+
+
+@pytest.fixture
+async def archive(database_url: str) -> AsyncIterator[Database]:
+    """A database with public and private records, corrected and withdrawn ones among them."""
+    database = Database.open(database_url)
+    await database.write(TEAM, play, patience=60)
+    yield database
+    database.close()
+
+
+def play(session: Session) -> None:
+    set_up(session)
+    do(session, Act(BEN, f"clinic {SECRET}", to=(KIM,), is_private=True))
+    do(session, Act(BEN, "clinic reworded", to=(KIM,), before=("clinic as it was",)))
+    do(session, Act(BEN, "clinic withdrawn", is_withdrawn=True))
+    for number in range(MANY):
+        do(session, Act(ANA, f"clinic number {number} opened in spring"))
+
+
+def wrong(database: Database) -> list[str]:
+    """What can be found and should not be, or cannot be and should."""
+    about = {fault: query for fault, query in FAULTS.items() if fault.startswith(ABOUT)}
+    assert len(about) == 4
+    return [fault for fault, query in about.items() if rows(database.path, query)]
+
+
+async def test_everything_is_found_again_and_nothing_else(
+    archive: Database, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = await archive.read(TEAM, lambda s: shown(s, KIM, "clinic reworded"))
+    assert await reindex(database_url) == 0
+    # Two recognitions that stand, the stories, the mission.
+    assert f"{MANY + 3} records, and all of them can be found." in capsys.readouterr().out
+    assert wrong(archive) == []
+    assert sound(archive.path)
+    assert await archive.read(TEAM, lambda s: shown(s, KIM, "clinic reworded")) == before
+    assert await archive.read(TEAM, lambda s: all_found(s, ANA, f'"{SECRET}"')) == []
+    assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, f'"{SECRET}"'))) == 1
+
+
+async def test_an_index_that_tells_something_else_is_put_right(
+    archive: Database, database_url: str
+) -> None:
+    def spoil(session: Session) -> None:
+        upkeep.empty(session)
+
+    await archive.write(TEAM, spoil)
+    assert await archive.read(TEAM, lambda s: all_found(s, KIM, "clinic")) == []
+    assert await reindex(database_url) == 0
+    assert wrong(archive) == []
+
+
+async def test_while_it_runs_a_search_says_so_and_shows_nobody_what_is_not_theirs(
+    archive: Database,
+) -> None:
+    await archive.write(TEAM, upkeep.empty)
+    below: int | None = 2**63 - 1
+    seen = 0
+    while below is not None:
+        answer = await archive.read(TEAM, lambda s: str(shown(s, ANA, "clinic")))
+        assert SECRET not in answer
+        found = len(await archive.read(TEAM, lambda s: all_found(s, ANA, "clinic")))
+        assert found >= seen
+        assert not found or "some may still be missing" in answer
+        seen = found
+        some = partial(search.fill_some, kind="story", below=below)
+        below = await archive.write(TEAM, some)
+    assert seen
+
+
+async def test_what_people_do_meanwhile_is_right_afterwards(archive: Database) -> None:
+    await archive.write(TEAM, upkeep.empty)
+    filling = asyncio.create_task(fill(archive, TEAM))
+    for number in range(60):
+        given = Act(BEN, f"meanwhile {number} was late", before=(f"meanwhile {number} before",))
+        taken = Act(BEN, f"meanwhile {number} was taken back", is_withdrawn=True)
+        await archive.write(TEAM, lambda s, acts=(given, taken): [do(s, act) for act in acts])  # type: ignore[misc]
+    await filling
+    assert wrong(archive) == []
+    assert sound(archive.path)
+    assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, "meanwhile late"))) == 60
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", [1, 2, 4, 6])
+async def test_killed_on_the_way_it_is_right_about_who_sees_what_and_goes_on(
+    archive: Database, database_url: str, at: int, after: bool
+) -> None:
+    script = DYING.format(root=str(ROOT), at=at, after=after, url=database_url)
+    died = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", script], capture_output=True, check=False
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+    answer = await archive.read(TEAM, lambda s: str(shown(s, ANA, "clinic")))
+    assert SECRET not in answer
+    assert "withdrawn" not in answer
+    await archive.write(TEAM, lambda s: do(s, Act(BEN, "said after the kill", to=(KIM,))))
+    await fill(archive, TEAM)  # as the bot does when it starts
+    assert wrong(archive) == []
+    assert sound(archive.path)
+    assert await archive.read(TEAM, lambda s: chores.last(s, chores.FILL)) is None
+
+
+async def test_a_database_from_before_there_was_a_search_is_filled(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(database.writer)
+    await database.write(TEAM, play, patience=60)
+    with database.writer.begin() as connection:  # as it was before
+        for name in ("search_vocabulary", "search_index", "search_entry", "search_chore"):
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+        before = scripts_known().get_revision("0010").down_revision
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{before}'")
+    migrate(database.writer)
+    await fill(database, TEAM)
+    assert wrong(database) == []
+    assert sound(database.path)
+    database.close()
