@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -83,7 +84,9 @@ async def _place(slack: AsyncWebClient, file: File) -> Answer:
 async def _fill(slack: AsyncWebClient, url: str, content: bytes) -> Answer:
     session: Any = slack.session
     try:
-        async with session.post(url, data=content, proxy=slack.proxy, ssl=slack.ssl) as response:
+        # Bytes alone would be sent at once, however many, while everybody else waits.
+        data = BytesIO(content)
+        async with session.post(url, data=data, proxy=slack.proxy, ssl=slack.ssl) as response:
             await response.read()
     except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
         return Answer(Kind.NOBODY_KNOWS, type(error).__name__)

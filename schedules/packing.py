@@ -57,6 +57,6 @@ def _read(read: me.Reader, person: str, before: Cursor, session: Session) -> Pag
 def _files(rest: About, sections: dict[str, Sequence[Pieces]], now: datetime) -> Sequence[File]:
     made = packet.files(rest, sections, now=now)
     return [
-        File(made.markdown.encode(), f"{packet.STEM}.md", TITLE),
-        File(made.json.encode(), f"{packet.STEM}.json", f"{TITLE}, for programs"),
+        File(made.markdown, f"{packet.STEM}.md", TITLE),
+        File(made.json, f"{packet.STEM}.json", f"{TITLE}, for programs"),
     ]

@@ -3,6 +3,7 @@
 The message has nobody's words: they can be withdrawn, and would stay in it. The files have them.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from bot.tale import Kind
 OPEN_ME = "open_me"
 TITLE = 60  # characters of a decision's
 MOST_NUMBERS, MOST_NAMED = 12, 3
+ROOM = 12_000  # characters of JSON; Slack refuses a message of a little more
 ON_ITS_WAY = "Everything about you is on its way to you, as a direct message with two files."
 SELF_ONLY = (
     "What is about somebody is told to that person alone, so nobody else can ask for it here. "
@@ -88,7 +90,25 @@ def message(
     address: str,
     now: datetime,
 ) -> Message:
-    """The private message: how much of each kind there is, the latest few, and who can see it."""
+    """The private message: how much of each kind there is, the latest few, and who can see it.
+
+    As few of them as it takes to be within what Slack takes of a message.
+    """
+    made = [
+        _blocks(about, counts, {name: of[:few] for name, of in latest.items()}, address, now)
+        for few in range(max(map(len, latest.values())), -1, -1)
+    ]
+    fitting = next((blocks for blocks in made if len(json.dumps(blocks)) <= ROOM), made[-1])
+    return kit.message("Everything about you, as a message and two files", *fitting)
+
+
+def _blocks(
+    about: About,
+    counts: Mapping[str, int],
+    latest: Mapping[str, Sequence[Item]],
+    address: str,
+    now: datetime,
+) -> list[kit.Block]:
     day = f"{now.astimezone(about.zone):%-d %B %Y}"
     lead = (
         f"This is what Truenorth holds about you on {day}. It is yours: nobody else can ask for "
@@ -105,8 +125,7 @@ def message(
     rest = {section: words for section, words in _rest(about).items() if words}
     blocks += [_section(section, words, []) for section, words in rest.items()]
     empty = [TITLES[one] for one in TITLES if not (counts.get(one) or one in rest or one == "you")]
-    blocks += [kit.note(f"Nothing is held of these: {', '.join(empty)}.")] if empty else []
-    return kit.message("Everything about you, as a message and two files", *blocks)
+    return blocks + ([kit.note(f"Nothing is held of these: {', '.join(empty)}.")] if empty else [])
 
 
 def _section(section: str, words: str, lines: list[list[kit.Part]]) -> kit.Block:
@@ -121,7 +140,7 @@ def _rest(about: About) -> dict[str, str]:
         f"{pulse.name(one)} is open for you until {moment(one.closes_at, about.zone)}"
         for one in about.open_rounds
     ]
-    home, led = about.reports_in, [one.name for one in about.leads]
+    home, led = about.reports_in, [one.name for one in about.leads[:MOST_NUMBERS]]
     theirs = [f"you report in {home.name}"] if home else []
     theirs += [f"you lead {', '.join(led)}"] if led else []
     asked = len(about.asked)

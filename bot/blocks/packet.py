@@ -23,10 +23,10 @@ STEM = "everything-about-me"
 
 @dataclass(frozen=True)
 class Pieces:
-    """Some items of a section as they stand in both files."""
+    """Some items of a section as they stand in both files, or those files."""
 
-    markdown: str
-    json: str
+    markdown: bytes
+    json: bytes
 
 
 def pieces(page: Page, reader: Reader, zone: ZoneInfo) -> Pieces:
@@ -37,7 +37,7 @@ def pieces(page: Page, reader: Reader, zone: ZoneInfo) -> Pieces:
 
 def _pieces(entries: Sequence[Entry], zone: ZoneInfo) -> Pieces:
     as_json = ",\n".join(json.dumps(one, ensure_ascii=False) for one in entries)
-    return Pieces("\n".join(markdown(one, zone) for one in entries), as_json)
+    return Pieces("\n".join(markdown(one, zone) for one in entries).encode(), as_json.encode())
 
 
 def files(about: About, sections: Mapping[str, Sequence[Pieces]], *, now: datetime) -> Pieces:
@@ -48,30 +48,28 @@ def files(about: About, sections: Mapping[str, Sequence[Pieces]], *, now: dateti
     return Pieces(_document(about, all_of_it, now), _object(about, all_of_it, now))
 
 
-def _object(about: About, sections: Mapping[str, Sequence[Pieces]], now: datetime) -> str:
-    head = {"format": FORMAT, "version": VERSION, "made_at": moment(now)}
-    head |= {"person": {"id": about.person.slack_id, "name": about.person.name}}
-    parts = [
-        f"{json.dumps(name)}: {{{json.dumps('seen_by')}: {json.dumps(seen(name))}, "
-        f'"items": [\n{_joined(of)}]}}'
-        for name, of in sections.items()
-    ]
+def _object(about: About, sections: Mapping[str, Sequence[Pieces]], now: datetime) -> bytes:
+    person = {"id": about.person.slack_id, "name": about.person.name}
+    head = {"format": FORMAT, "version": VERSION, "made_at": moment(now), "person": person}
     opening = json.dumps(head | {"besides": BESIDES}, ensure_ascii=False)[:-1]
-    return f'{opening}, "sections": {{\n' + ",\n".join(parts) + "}}\n"
+    parts = [f'{opening}, "sections": {{'.encode()]
+    for number, (name, of) in enumerate(sections.items()):
+        seen_by = json.dumps(seen(name), ensure_ascii=False)
+        begins = f'{"," if number else ""}\n"{name}": {{"seen_by": {seen_by}, "items": [\n'
+        parts += [begins.encode(), b",\n".join(one.json for one in of if one.json), b"]}"]
+    return b"".join([*parts, b"}}\n"])
 
 
-def _joined(of: Sequence[Pieces]) -> str:
-    return ",\n".join(one.json for one in of if one.json)
-
-
-def _document(about: About, sections: Mapping[str, Sequence[Pieces]], now: datetime) -> str:
+def _document(about: About, sections: Mapping[str, Sequence[Pieces]], now: datetime) -> bytes:
     when = f"{now.astimezone(about.zone):%-d %B %Y, %H:%M} ({about.zone.key})"
-    parts = [
-        f"# Everything about {words(about.person.name)}\n\n",
+    lead = (
+        f"# Everything about {words(about.person.name)}\n\n"
         f"What Truenorth holds about you, as of {when}. It is yours to share; nobody else can "
-        "ask for it. Values stand as they were worded then; what was withdrawn has no words.\n",
-    ]
+        "ask for it. Values stand as they were worded then; what was withdrawn has no words.\n"
+    )
+    parts = [lead.encode()]
     for name, of in sections.items():
-        parts.append(f"\n## {TITLES[name]}\n\n*Who else sees it: {seen(name)}*\n\n")
-        parts.append("\n".join(one.markdown for one in of if one.markdown) or "Nothing.\n")
-    return "".join([*parts, f"\n## What else is held\n\n{BESIDES}\n"])
+        begins = f"\n## {TITLES[name]}\n\n*Who else sees it: {seen(name)}*\n\n"
+        items = b"\n".join(one.markdown for one in of if one.markdown)
+        parts += [begins.encode(), items or b"Nothing.\n"]
+    return b"".join([*parts, f"\n## What else is held\n\n{BESIDES}\n".encode()])

@@ -14,7 +14,13 @@ async def ask(slack: FakeSlack, who: str) -> tuple[str, Doc]:
     before = len(with_files(slack, who))
     outcome = await slack.command(who, GENERAL, COMMAND)
     assert outcome.ok, outcome.error
-    message = (await soon(slack, lambda: with_files(slack, who)[before:]))[0]
+    await soon(slack, lambda: with_files(slack, who)[before:])
+    return read(slack, who)
+
+
+def read(slack: FakeSlack, who: str) -> tuple[str, Doc]:
+    """The Markdown and the JSON that came last."""
+    message = with_files(slack, who)[-1]
     names = [file["name"] for file in message["files"]]
     assert names == ["everything-about-me.md", "everything-about-me.json"]
     markdown, as_json = (content(slack, file) for file in message["files"])

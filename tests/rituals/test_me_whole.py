@@ -51,7 +51,7 @@ def made(session: Session, person: str) -> tuple[str, Doc]:
     rest = about.of_person(session, person, now=T(10_000))
     sections = {name: _read(session, name, person, rest) for name in me.SECTIONS}
     both = packet.files(rest, sections, now=T(10_000))
-    return both.markdown, json.loads(both.json)
+    return both.markdown.decode(), json.loads(both.json)
 
 
 def _read(session: Session, name: str, person: str, rest: about.About) -> Sequence[Pieces]:
