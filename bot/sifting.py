@@ -68,9 +68,9 @@ def _person(session: Session, text: str, *, asker: str) -> str:
     if found:
         several = ", ".join(sorted(known[who] for who in found)[:MOST_NAMED])
         raise UserError(f"Several people are called {quoted(text)}: {several}. Please mention one.")
+    first = next(iter(name.split()), "")
     words = {word for called in known.values() for word in called.casefold().split()}
-    meant = _meant(name.split()[0] if name.split() else "", words)
-    raise UserError(f"I know nobody called {quoted(text)}.{meant}")
+    raise UserError(f"I know nobody called {quoted(text)}.{_meant(first, words)}")
 
 
 def _value(session: Session, text: str) -> str:

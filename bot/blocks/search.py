@@ -127,7 +127,7 @@ def _page(found: Answer, asked: Typed, text: str, room: int, bolds: int) -> list
 def _head(found: Answer) -> list[kit.Part]:
     parts: list[kit.Part] = []
     if found.mended:
-        words = ", ".join(found.mended.values())
+        words = ", ".join(dict.fromkeys(found.mended.values()))
         parts += ["Showing results for ", kit.words(words, bold=True), ". "]
     pages = f" Page {found.page + 1} of {found.last_page + 1}." if found.last_page else ""
     return [*parts, _count(found), pages]

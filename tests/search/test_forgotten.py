@@ -90,8 +90,8 @@ def sound(path: Path) -> bool:
     """Whether SQLite and FTS5 find nothing wrong."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
-        (said,) = connection.execute("PRAGMA integrity_check").fetchone()
-        return bool(said == "ok")
+        found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
+        return found == [("ok",)]
 
 
 OLD, NEW, PUBLIC = "xylographa stayed late", "the clinic stayed open", "a garden was planted here"
