@@ -118,8 +118,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         workers = [Closer(deps, team), Drawer(deps, team), Exporter(deps, team)]
-        follower = [teller] if teller else []
-        deps.database.on_outgoing = waking(sender, refresher, *workers, *follower)
+        deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
