@@ -55,6 +55,11 @@ class Waiting:
     stands: Standing
     what: Wait
 
+    @property
+    def decision(self) -> Decision:
+        """Which it is."""
+        return self.stands.decision
+
 
 @dataclass(frozen=True)
 class Page:
@@ -92,7 +97,7 @@ def page(
     """Return a page of the list as this person may see it; with no filter, of all."""
     bounds = {"who": person, "most": PAGE + 1, "after": PAGE * number}
     if which is Filter.WAITING:
-        found = [one.stands.decision for one in waiting(session, person, now=now)][::-1]
+        found = [one.decision for one in waiting(session, person, now=now)][::-1]
         found = found[PAGE * number :]
     elif which is Filter.MINE:
         found = ask(session, _MINE, **bounds)
@@ -126,7 +131,7 @@ def waiting(session: Session, person: str, *, now: datetime) -> list[Waiting]:
     found = [Waiting(one, what) for one in opened if (what := _awaited(one, person))]
     for one in ask(session, _TO_REVIEW, who=person, now=now):
         found.append(Waiting(standing.of(session, one), Wait.REVIEW))
-    return sorted(found, key=lambda each: each.stands.decision.id)
+    return sorted(found, key=lambda each: each.decision.id)
 
 
 def _awaited(stands: Standing, person: str) -> Wait | None:

@@ -32,15 +32,7 @@ async def find_posted(
     since = (row.first_tried_at or row.created_at) - CLOCKS_DIFFER
     cursor: str | None = None
     for _ in range(PAGES):
-        page = await answer_of(
-            slack.conversations_history(
-                channel=channel,
-                oldest=f"{since.timestamp():.6f}",
-                include_all_metadata=True,
-                limit=PAGE,
-                cursor=cursor,
-            )
-        )
+        page = await _page(slack, row, channel, since=f"{since.timestamp():.6f}", cursor=cursor)
         if page.kind is not Kind.TAKEN or page.data is None:
             return page
         for message in page.data["messages"]:
@@ -50,6 +42,17 @@ async def find_posted(
         if cursor is None:
             return None
     return Answer(Kind.NEVER, "too_many_messages_since")
+
+
+async def _page(
+    slack: AsyncWebClient, row: OutboxRow, channel: str, *, since: str, cursor: str | None
+) -> Answer:
+    """Ask for some messages of the channel, or of the thread where it is a reply."""
+    within: dict[str, Any] = {"channel": channel, "oldest": since, "include_all_metadata": True}
+    within |= {"limit": PAGE, "cursor": cursor}
+    if row.thread_ts is not None:
+        return await answer_of(slack.conversations_replies(ts=row.thread_ts, **within))
+    return await answer_of(slack.conversations_history(**within))
 
 
 async def _channel_of(slack: AsyncWebClient, lane: str) -> str | Answer:

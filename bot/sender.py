@@ -140,10 +140,9 @@ class Sender:
 
     async def _post(self, claim: Claim) -> Callable[[Session], None]:
         row = claim.row
-        place: dict[str, Any] = {"channel": str(row.lane), "thread_ts": row.thread_ts}
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": str(row.id)}}
-        place |= {"metadata": metadata, "unfurl_links": False}
-        call = self.deps.slack.chat_postMessage(**place, **row.message)
+        message = row.message | {"channel": str(row.lane), "thread_ts": row.thread_ts}
+        call = self.deps.slack.chat_postMessage(metadata=metadata, unfurl_links=False, **message)
         return self._conclusion(claim, await answer_of(call, to_person=claim.to_person))
 
     async def _update(self, claim: Claim) -> Callable[[Session], None]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import decisions, ledger, nudges, outbox, places, standing
+from bot import cards, decisions, ledger, nudges, outbox, places, standing
 from bot.blocks import nudges as blocks
 from bot.decisions import Status
 from bot.due import Due
@@ -28,7 +28,8 @@ def remind(session: Session, due: Due, now: datetime) -> None:
     told = nudges.of_stage(session, stands, stage)
     if stage in (Stage.BEFORE, Stage.DAY):
         told = [one for one in told if now - one.at <= OF_USE]
-    outbox.post(session, *blocks.posts(stands, told), now=now)
+    links = {one.person: cards.link(session, decision, one.person) for one in told}
+    outbox.post(session, *blocks.posts(stands, told, links), now=now)
 
 
 def reply(session: Session, stands: Standing, now: datetime) -> None:

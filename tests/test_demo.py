@@ -172,7 +172,7 @@ def test_the_organisation_is_there(demo: Demo) -> None:
     zones = {each["tz"] for each in state["people"] if each["kind"] == "member"}
     assert len(zones) >= 8
     assert [each["is_private"] for each in state["channels"]].count(True) == 1
-    assert len(state["channels"]) == 8
+    assert len(state["channels"]) == 9
 
 
 def test_the_bot_is_connected_and_no_setting_from_outside_reached_it(
@@ -203,6 +203,18 @@ def test_stories_of_both_kinds_are_there_and_thanked_for(demo: Demo) -> None:
     assert words(posts).count("Thanks from ") == 6
     assert words(posts).count("Thank · ") == 3
     assert words(posts).count("With credit to ") == 6
+
+
+def test_decisions_were_made_superseded_and_wait_for_somebody(demo: Demo) -> None:
+    posts = messages(demo, organisation.DECISIONS)
+    states = [each["text"] for each in posts if each["text"].startswith("Decision ")]
+    assert states == ["Decision 1: superseded", "Decision 2: decided", "Decision 3: open"]
+    first, second, third = (words(each["blocks"]) for each in posts[-3:])
+    assert "What was open when it was decided" in first
+    assert "Superseded by" in first
+    assert "It supersedes" in second
+    assert "from 3 people who" in third
+    assert "No word yet from" in third
 
 
 def test_recognitions_lead_to_messages_go_to_groups_and_are_mended(demo: Demo) -> None:

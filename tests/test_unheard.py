@@ -56,9 +56,9 @@ async def test_a_menu_that_nobody_fills_has_no_options(slack: FakeSlack, bot: Bo
 async def test_a_command_of_another_name_is_answered_with_a_sentence(
     slack: FakeSlack, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = {"command": "/decide", "text": "on a fix", "user_id": BEN, "team_id": TEAM}
+    asked = {"command": "/dance", "text": "on a fix", "user_id": BEN, "team_id": TEAM}
     reply = await slack.sockets.request("slash_commands", {**asked, "trigger_id": "1.1"})
-    assert reply.payload["text"] == "I do not know /decide. /mission help lists what I can do."
+    assert reply.payload["text"] == "I do not know /dance. /mission help lists what I can do."
     assert complaints(caplog) == []
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from bot.blocks import forms, kit
-from bot.blocks.decided import TITLE, title
 from bot.blocks.decision import STATES
+from bot.blocks.docket import named
 from bot.decisions import Decision, Status
 from bot.docket import Filter, Page
 from bot.errors import UserError
@@ -52,7 +52,7 @@ def listed(page: Page, links: Mapping[int, str]) -> Message:
     heading = HEADINGS[page.which]
     if not page.decisions:
         return kit.message(heading, kit.says(f"{heading}: none."))
-    lines = [_line(one, links.get(one.id, "")) for one in page.decisions]
+    lines = [_line(one, links) for one in page.decisions]
     blocks = [kit.rich(kit.paragraph(kit.words(heading, bold=True)), kit.bullets(lines))]
     buttons = []
     if page.number:
@@ -62,9 +62,9 @@ def listed(page: Page, links: Mapping[int, str]) -> Message:
     return kit.message(heading, *blocks, *([kit.actions(*buttons)] if buttons else []))
 
 
-def _line(decision: Decision, link: str) -> list[kit.Part]:
-    name = [kit.link(link, title(decision))] if link else kit.words(title(decision), room=TITLE * 2)
-    about: list[kit.Part] = [name, f" — {STATES[Status(decision.status)]}, "]
+def _line(decision: Decision, links: Mapping[int, str]) -> list[kit.Part]:
+    about: list[kit.Part] = [*named(decision, links)]
+    about.append(f" — {STATES[Status(decision.status)]}, ")
     about.append(kit.person(decision.driver))
     about.append(f" drives it until {decision.due:%-d %B %Y}" if decision.is_open else " drove it")
     return about

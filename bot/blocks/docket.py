@@ -23,14 +23,14 @@ BUTTONS = {
 }
 
 
-def waiting(waits: Sequence[Waiting]) -> list[kit.Block]:
-    """What waits for a person, the oldest first, with the buttons that do it."""
+def waiting(waits: Sequence[Waiting], links: Mapping[int, str]) -> list[kit.Block]:
+    """What waits for a person, the oldest first, with links to the cards and the buttons for it."""
     blocks: list[kit.Block] = []
     for one in waits[:SHOWN]:
-        decision = one.stands.decision
+        decision = one.decision
         until = f", until {decision.due:%-d %B %Y}" if decision.is_open else ""
-        name = kit.words(title(decision), room=TITLE * 2, bold=True)
-        blocks.append(kit.says(name, f" — {ASKED[one.what]}{until}"))
+        name = named(decision, links)
+        blocks.append(kit.says(*name, f" — {ASKED[one.what]}{until}"))
         blocks.append(_buttons(one) | {"block_id": decision.cause})
     if len(waits) > SHOWN:
         more = f"{len(waits) - SHOWN} more wait for you: "
@@ -39,7 +39,7 @@ def waiting(waits: Sequence[Waiting]) -> list[kit.Block]:
 
 
 def _buttons(one: Waiting) -> kit.Block:
-    decision = one.stands.decision
+    decision = one.decision
     if one.what is Wait.REVIEW:
         return nudges.review_buttons(decision)
     about = str(decision.id)
@@ -50,13 +50,20 @@ def latest(decisions: Sequence[Decision], links: Mapping[int, str]) -> list[kit.
     """The latest decisions that everybody can see."""
     if not decisions:
         return []
-    lines = [_line(one, links.get(one.id, "")) for one in decisions]
+    lines = [_line(one, links) for one in decisions]
     return [kit.header("Latest decisions"), kit.rich(kit.bullets(lines))]
 
 
-def _line(decision: Decision, link: str) -> list[kit.Part]:
-    words = title(decision)
-    name = [kit.link(link, words)] if link else kit.words(words, room=TITLE * 2)
+def named(decision: Decision, links: Mapping[int, str]) -> list[kit.Element]:
+    """A decision's name and title, leading to its card where that stands in Slack."""
+    link = links.get(decision.id)
+    if link:
+        return [kit.link(link, title(decision))]
+    return kit.words(title(decision), room=TITLE * 2)
+
+
+def _line(decision: Decision, links: Mapping[int, str]) -> list[kit.Part]:
+    name = named(decision, links)
     chosen = "" if decision.choice is None else f": {decision.options[decision.choice]}"
     state = STATES[Status(decision.status)]
-    return [name, f" — {state}{chosen}, ", kit.person(decision.driver)]
+    return [*name, f" — {state}{chosen}, ", kit.person(decision.driver)]

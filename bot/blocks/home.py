@@ -47,7 +47,7 @@ def page(content: Content, *, address: str) -> Page:
     """The Home of one person; `address` is the workspace's, to which the links lead."""
     blocks = [
         *_still_to_do(content.missing),
-        *_waiting(content),
+        *_waiting(content, address),
         *_mission(content),
         *_thanks(content, address),
         *_stories(content, address),
@@ -67,9 +67,11 @@ def _still_to_do(missing: Sequence[str]) -> list[kit.Block]:
     return [*blocks, kit.divider()]
 
 
-def _waiting(content: Content) -> list[kit.Block]:
+def _waiting(content: Content, address: str) -> list[kit.Block]:
     waiting = [_open_round(ballot, content) for ballot in content.open_rounds]
-    waiting += docket.waiting(content.awaited)
+    there = [(one.decision.id, place) for one, place in content.awaited if place and address]
+    links = {decision: place.link(address) for decision, place in there}
+    waiting += docket.waiting([one for one, _ in content.awaited], links)
     for rows in content.waiting:
         waiting += [_shortened(block) for block in outbox.fate_unknown(rows)["blocks"]]
     return [kit.header("Waiting for you"), *waiting, kit.divider()] if waiting else []

@@ -35,7 +35,7 @@ def gates(unsettled: Sequence[Gate]) -> list[list[kit.Part]]:
 
 def _gate(gate: Gate, room: int) -> list[kit.Part]:
     answer = kit.words(f"{kit.cut(gate.text, room)} — {ANSWERS.get(gate.answer)}", room=room * 2)
-    return [answer, " by ", kit.person(gate.person)] if gate.person else [answer]
+    return [answer, ", says ", kit.person(gate.person)] if gate.person else [answer]
 
 
 def _verdicts(stands: Standing) -> Iterator[list[kit.Part]]:

@@ -1,6 +1,6 @@
 """What somebody is told or asked of a decision that waits for them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot import calibration
 from bot.blocks import decision as card
@@ -19,11 +19,16 @@ TOO_EARLY = "decide_too_early"
 LESSON = "decide_lesson"
 
 
-def posts(stands: Standing, nudges: Sequence[Nudge]) -> Iterator[Post]:
-    """The direct messages of one stage: to who owes, or to their leads."""
+def posts(stands: Standing, nudges: Sequence[Nudge], links: Mapping[str, str]) -> Iterator[Post]:
+    """The direct messages of one stage: to who owes, or to their leads.
+
+    `links` lead each of them to the card.
+    """
     for one in nudges:
         is_theirs = list(one.owing) == [one.person]
         message = reminder(stands, one.person) if is_theirs else to_lead(stands, one.owing)
+        if link := links.get(one.person):
+            message["blocks"].append(kit.note_of(f"<{link}|Open its card>"))
         yield Post(one.cause, direct(one.cause, one.person, message).address, message, one.at)
 
 

@@ -79,6 +79,21 @@ METHODS: dict[str, Method] = {
         ("channel",),
         _HISTORY,
     ),
+    "conversations.replies": Method(
+        "t3",
+        {
+            **_PAGE,
+            "channel": "string",
+            "ts": "string",
+            "oldest": "string",
+            "latest": "string",
+            "inclusive": "boolean",
+            "include_all_metadata": "boolean",
+        },
+        ("channel", "ts"),
+        _HISTORY,
+        json=False,
+    ),
     "conversations.info": Method(
         "t3",
         {"channel": "string", "include_num_members": "boolean"},

@@ -94,9 +94,23 @@ def history(here: Installation, args: Doc) -> Doc:
     channel = _readable(here, args["channel"])
     messages = [m for m in here.workspace.messages.within(channel) if _in_main(m)]
     messages = [m for m in messages if _between(args)(float(m["ts"]))]
+    return _shown(messages[::-1], args)
+
+
+def replies(here: Installation, args: Doc) -> Doc:
+    """A message and the replies to it, oldest first; the first page begins with the message."""
+    channel = _readable(here, args["channel"])
+    first = here.workspace.messages.get(channel, args["ts"])
+    if first is None or "thread_ts" in first:
+        raise SlackError("thread_not_found", args["ts"])
+    found = [m for m in here.workspace.messages.within(channel) if m.get("thread_ts") == args["ts"]]
+    return _shown([first, *(m for m in found if _between(args)(float(m["ts"])))], args)
+
+
+def _shown(messages: list[Doc], args: Doc) -> Doc:
     if not args.get("include_all_metadata"):
         messages = [{k: v for k, v in m.items() if k != "metadata"} for m in messages]
-    page, more = _page(messages[::-1], args, default=100)
+    page, more = _page(messages, args, default=100)
     return {"messages": page, "has_more": bool(more["response_metadata"]["next_cursor"]), **more}
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.playground import organisation
-from bot.playground.answering import Answering
+from bot.playground.deliberating import DECISIONS, Deliberating
 from bot.playground.errors import CannotActError
 from bot.playground.looking import Looking
 from bot.playground.organisation import place, someone
@@ -32,7 +32,7 @@ async def play(fake: Looking) -> None:
         raise HistoryError(f"The history could not be played: {error}") from error
 
 
-class _Player(Answering):
+class _Player(Deliberating):
     """Does one moment after the other, each when the bot has done what it owes to the last."""
 
     def __init__(self, fake: Looking) -> None:
@@ -53,6 +53,13 @@ class _Player(Answering):
             "has_report": self._have_report,
             "answer": self._answer,
             "hear_results": self._hear_results,
+            "asks": self.ask,
+            "checks": self.check,
+            "scores": self.score,
+            "approves": self.approve,
+            "objects": self.object,
+            "concludes": self.conclude,
+            "supersedes": self.supersede,
         }
 
     async def wait_for_bot(self) -> None:
@@ -87,12 +94,13 @@ class _Player(Answering):
         chosen = {
             "recognition_channel": self.thanks,
             "stories_channel": self.stories,
+            "decisions_channel": DECISIONS,
             "updates_channel": self.updates,
             "timezone": someone(organisation.OWNER).zone,
         }
         form = await self.open(moment.who, moment.where, "/mission settings")
         await self.send(moment.who, form, chosen)
-        chosen_ones = (self.thanks, self.stories, self.updates)
+        chosen_ones = (self.thanks, self.stories, DECISIONS, self.updates)
         await self.until(lambda: all(map(self._bot_is_in, chosen_ones)))
         await self.fake.jump(A_MOMENT)
         form = await self.open(moment.who, moment.where, "/mission setup")

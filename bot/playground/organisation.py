@@ -10,6 +10,7 @@ DOMAIN = "harbour-clinics"
 OWNER = "ines"
 RECOGNITIONS = "thank-you"
 STORIES = "stories"
+DECISIONS = "decisions"
 UPDATES = "updates"
 PARTNER = "Lumen Labs"
 
@@ -89,6 +90,7 @@ _ALL = tuple(each.handle for each in PEOPLE if not each.flags or each.handle in 
 CHANNELS = (
     Place(RECOGNITIONS, "What somebody did, and which value it served", (*_ALL, "tom", "rui")),
     Place(STORIES, "What worked, and what we learned", (*_ALL, "tom")),
+    Place(DECISIONS, "What is to be decided, and what was", (*_ALL, "tom")),
     Place(UPDATES, "How it is going, week by week", (*_ALL, "tom")),
     Place("general", "Everybody, everything that concerns all", (*_ALL, "tom")),
     Place(

@@ -40,6 +40,7 @@ HANDLERS: dict[str, Handler] = {
     "chat.postMessage": posting.post_message,
     "chat.update": posting.update,
     "conversations.history": conversations.history,
+    "conversations.replies": conversations.replies,
     "conversations.info": conversations.info,
     "conversations.join": conversations.join,
     "conversations.list": conversations.list_,

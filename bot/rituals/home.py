@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot import charter, docket, doubt, homes, places, roster
 from bot.ballot import Ballot, open_ballots
+from bot.cards import cause_of
 from bot.charter import Charter, CharterValue
 from bot.decisions import Decision
 from bot.deed import MOST_RECIPIENTS
@@ -53,8 +54,8 @@ class Content:
 
     `waiting` are messages of theirs whose fate is unknown, those about one thing together;
     `open_rounds` are those in which they have not answered everything; `own_stories` are those
-    besides `stories`; `awaited` are the decisions that wait for them. It is settled where no
-    message that it leads to is still on its way to Slack.
+    besides `stories`; `awaited` are decisions that wait for them. It is settled where none of its
+    messages is still on its way to Slack.
     """
 
     person: str
@@ -69,7 +70,7 @@ class Content:
     gave: Sequence[Thanks]
     stories: Sequence[Told]
     own_stories: Sequence[Told]
-    awaited: Sequence[Waiting]
+    awaited: Sequence[tuple[Waiting, Place | None]]
     decisions: Sequence[tuple[Decision, Place | None]]
     settled: bool
 
@@ -118,9 +119,10 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     latest = {story.id for story in stories}
     given = [one for one, _ in [*got, *gave]]
     named = _recipients(session, given)
-    decisions = docket.latest(session)
+    decisions, awaited = docket.latest(session), docket.waiting(session, person, now=now)
     causes = _causes([*given, *stories, *theirs], person=person)
-    messages = places.find(session, causes | {one.cause for one in decisions})
+    causes |= {cause_of(one, person) for one in (*decisions, *(w.decision for w in awaited))}
+    messages = places.find(session, causes)
     current = charter.in_force(session)
     is_owner = roster.is_owner(session, person)
     return Content(
@@ -142,7 +144,7 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
         ],
         stories=[Told(story, messages.first(story.cause)) for story in stories],
         own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s.id not in latest],
-        awaited=docket.waiting(session, person, now=now),
+        awaited=[(one, messages.first(cause_of(one.decision, person))) for one in awaited],
         decisions=[(one, messages.first(one.cause)) for one in decisions],
         settled=messages.are_settled,
     )

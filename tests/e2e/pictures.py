@@ -65,6 +65,18 @@ async def story(page: Page) -> None:
     await dialog.get_by_role("textbox", name="What happened").focus()
 
 
+async def decision(page: Page) -> None:
+    """The card of a decision that is open."""
+    await expect(page.get_by_role("button", name="Decide", exact=True).last).to_be_visible()
+
+
+async def scores(page: Page) -> None:
+    """The form in which every option is scored for every value."""
+    await page.get_by_role("button", name="Score", exact=True).last.click()
+    dialog = page.get_by_role("dialog", name="Score")
+    await dialog.get_by_role("combobox", name="Care").first.select_option("4")
+
+
 async def balance(page: Page) -> None:
     """How recognition spread in the quarter."""
     await type_in(page, "/mission values")
@@ -104,6 +116,8 @@ PICTURES = (
     Picture("teams", INES, place("general").id, teams),
     Picture("pulse-phone", INES, "app", pulse, size=PHONE),
     Picture("pulse-results", INES, place(organisation.UPDATES).id, results),
+    Picture("decision", JOAO, place(organisation.DECISIONS).id, decision),
+    Picture("decision-score-phone", INES, place(organisation.DECISIONS).id, scores, size=PHONE),
     Picture("balance", INES, place("general").id, balance),
 )
 

@@ -99,11 +99,11 @@ async def test_home_shows_the_mission_and_what_an_owner_may_change(
     await page.get_by_role("tab", name="Home").click()
     home = page.get_by_role("tabpanel")
     await expect(home).to_contain_text(STATEMENT)
-    everybodys = ["Recognize somebody", "Tell a story"]
+    everybodys = ["Recognize somebody", "Tell a story", "Decide"]
     await expect(home.get_by_role("button")).to_have_text(everybodys)
     await act_as(page, "Ana Souza")
     await expect(home.get_by_role("button")).to_have_text(
-        [*["Choose it in the settings"] * 2, *everybodys, "Change the mission", "Settings"]
+        [*["Choose it in the settings"] * 3, *everybodys, "Change the mission", "Settings"]
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot import outbox
 from bot.errors import NotSaved
-from bot.outbox import Status
+from bot.outbox import Address, Post, Status
 from tests.kernel.hand import Hand
 from tests.kernel.office import Office
 from tests.support import ANA, BEN, DAN, KIM, KUDOS
@@ -100,6 +100,21 @@ async def test_an_answer_that_is_lost_leaves_exactly_one_message(
     channel = lane if lane == KUDOS else office.slack.workspace.dm_id(lane)
     assert office.texts(channel) == ["hello", "next"]
     assert await office.status("hello") is Status.SENT
+
+
+@pytest.mark.parametrize("fault", ["500", "reset_before", "reset_after", "hang_after"])
+async def test_a_reply_in_doubt_is_looked_for_in_its_thread(office: Office, fault: str) -> None:
+    await office.post("first")
+    await office.send_for(3)
+    first = office.slack.messages(KUDOS)[0]["ts"]
+    office.slack.fault("chat.postMessage", fault)
+    address = Address(KUDOS, thread_ts=first)
+    reply = Post("reply", address, {"text": "reply"})
+    await office.write(lambda session: outbox.post(session, reply, now=office.deps.now()))
+    await office.send_for(12)
+    assert office.texts() == ["first", "reply"]
+    assert [message.get("thread_ts") for message in office.slack.messages(KUDOS)] == [None, first]
+    assert await office.status("reply") is Status.SENT
 
 
 async def test_nothing_is_posted_after_a_message_in_doubt(office: Office, hand: Hand) -> None:

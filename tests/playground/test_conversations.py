@@ -45,6 +45,26 @@ async def test_history_leaves_out_replies_and_what_only_one_person_sees(
     assert [message["text"] for message in page["messages"]] == ["a"]
 
 
+async def test_replies_are_paged_oldest_first_after_what_they_answer(
+    client: AsyncWebClient,
+) -> None:
+    first = (await client.chat_postMessage(channel="C1", text="a"))["ts"]
+    for text in ("b", "c"):
+        await client.chat_postMessage(channel="C1", text=text, thread_ts=first, metadata=META)
+    await client.chat_postMessage(channel="C1", text="elsewhere")
+    page = await client.conversations_replies(channel="C1", ts=first, limit=2)
+    assert [message["text"] for message in page["messages"]] == ["a", "b"]
+    assert "metadata" not in page["messages"][1]
+    cursor = page["response_metadata"]["next_cursor"]
+    more = {"cursor": cursor, "limit": 2, "include_all_metadata": True}
+    rest = await client.conversations_replies(channel="C1", ts=first, **more)
+    assert [message["text"] for message in rest["messages"]] == ["c"]
+    assert rest["messages"][0]["metadata"] == META
+    assert await error(client.conversations_replies(channel="C1", ts="1.0")) == "thread_not_found"
+    reply = rest["messages"][0]["ts"]
+    assert await error(client.conversations_replies(channel="C1", ts=reply)) == "thread_not_found"
+
+
 @pytest.mark.parametrize(
     ("channel", "expected"),
     [("C4", "not_in_channel"), ("C2", "channel_not_found"), ("C9", "channel_not_found")],

@@ -63,7 +63,7 @@ async def test_the_checklist_is_answered_with_a_note_and_the_card_follows(
     filled = {"gate_0": "yes", "gate_1": "no", "note_1": "Not after noon."}
     assert (await slack.submit(KIM, form["id"], filled)).closed
     text = await shows(slack, card, "Checklist: 1 of 2 settled.")
-    assert "Can we take it back? — No by @kim" in text
+    assert "Can we take it back? — No, says @kim" in text
     assert "Is support there?" not in text
     form = await press(slack, BEN, card, "decide_checklist")
     assert form is not None
@@ -333,6 +333,23 @@ async def test_two_decide_at_once_and_one_is_told_what_happened(
     assert (again.acked, again.payload) == (True, None)
     assert "decided: Don't" in await shows(slack, card, "decided: ")
     assert [line.kind for line in await deciding.read(ledger)][1:] == ["decision.decided"]
+
+
+async def test_an_owner_withdraws_while_the_driver_decides_and_the_driver_is_told(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, PLAIN)
+    known = await deciding.read(the_decision)
+    mine = await press(slack, BEN, card, "decide_decide")
+    theirs = await press(slack, ANA, card, "decide_menu", option=f"withdraw:{known.id}")
+    assert mine is not None
+    assert theirs is not None
+    assert (await slack.submit(ANA, theirs["id"])).closed
+    outcome = await slack.submit(BEN, mine["id"], {"choice": "0", "reason": REASON})
+    assert outcome.errors == {"choice": "Nothing was saved. It was withdrawn."}
+    held = slack.views(BEN)[-1]["state"]["values"]
+    assert held["reason"]["value"]["value"] == REASON
+    await shows(slack, card, "@ana withdrew it.")
 
 
 async def test_a_click_delivered_twice_counts_once(slack: FakeSlack, deciding: Bot) -> None:

@@ -4,11 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
+from bot.deps import Deps
 from bot.due import Due
 from bot.outbox import OutboxRow, Status
 from bot.playground.server import FakeSlack
+from bot.roster import remember
+from schedules import roster
 from tests.rituals.deciding import (
     LINE,
     REASON,
@@ -63,10 +67,22 @@ def dates(session: Session) -> list[str]:
     return sorted(session.exec(found))
 
 
+async def name_team(slack: FakeSlack, bot: Bot, *, lead: str) -> None:
+    """Have Kim, Gil and Ana report to this lead."""
+    slack.workspace.add_channel("C0TEAM", "team", members=[KIM, GIL, ANA], bot=False)
+    await slack.command(ANA, GENERAL, "/mission teams")
+    there = slack.ephemerals(ANA)[-1]
+    await slack.click(ANA, channel=GENERAL, ts=there["ts"], action_id="open_teams_add")
+    filled: Doc = {"name": "Support", "leads": [lead], "channel": "C0TEAM"}
+    await slack.submit(ANA, slack.views(ANA)[-1]["id"], filled)
+    await slack.close_view(ANA, slack.views(ANA)[-1]["id"])
+    await are_read(slack, bot)
+
+
 async def test_who_owes_is_reminded_the_day_before_and_on_the_day_at_nine_of_their_own(
     slack: FakeSlack, deciding: Bot
 ) -> None:
-    await begin(slack, DUE)
+    card = await begin(slack, DUE)
     for day in (7, 8):
         before = len(reminders(slack, KIM)), len(reminders(slack, ANA))
         await until(slack, at(day - 1, 23, 50))
@@ -83,6 +99,8 @@ async def test_who_owes_is_reminded_the_day_before_and_on_the_day_at_nine_of_the
         "It is to be decided by Thursday, 8 January 2026, and waits for your verdict.",
         "Approve",
         "Object",
+        f"<https://playground.slack.com/archives/{LOUNGE}/p{card['ts'].replace('.', '')}"
+        "|Open its card>",
     ]
 
 
@@ -131,14 +149,7 @@ async def test_what_waits_to_be_sent_is_taken_back(
 async def test_the_next_working_day_it_is_said_below_the_card_and_then_to_the_leads(
     slack: FakeSlack, deciding: Bot
 ) -> None:
-    slack.workspace.add_channel("C0TEAM", "team", members=[KIM, GIL, ANA], bot=False)
-    await slack.command(ANA, GENERAL, "/mission teams")
-    there = slack.ephemerals(ANA)[-1]
-    await slack.click(ANA, channel=GENERAL, ts=there["ts"], action_id="open_teams_add")
-    filled: Doc = {"name": "Support", "leads": [BEN], "channel": "C0TEAM"}
-    await slack.submit(ANA, slack.views(ANA)[-1]["id"], filled)
-    await slack.close_view(ANA, slack.views(ANA)[-1]["id"])
-    await are_read(slack, deciding)
+    await name_team(slack, deciding, lead=BEN)
     card = await begin(slack, DUE | {"due": "2026-01-09"})  # a Friday
     await until(slack, at(12, 8, 50))
     assert [m for m in slack.messages(LOUNGE) if "thread_ts" in m] == []
@@ -168,6 +179,7 @@ async def test_the_next_working_day_it_is_said_below_the_card_and_then_to_the_le
 async def test_of_a_private_one_nothing_is_public_and_no_lead_hears(
     slack: FakeSlack, deciding: Bot
 ) -> None:
+    await name_team(slack, deciding, lead=ANA)
     known = await begin_privately(slack, deciding, due="2026-01-08", checklist="")
     await until(slack, at(14, 12))
     assert slack.messages(LOUNGE) == []
@@ -223,6 +235,19 @@ async def test_an_approver_who_leaves_is_replaced_by_the_driver_who_is_asked_onc
     await soon(slack, lambda: "does not wait" in text_of(slack.dm(BEN)[-1]))
     await press(slack, BEN, asked, "decide_open_replace", where, message=asked)
     assert "somebody took their place" in told(slack, BEN)
+
+
+async def test_who_left_while_nobody_listened_is_asked_about_at_the_next_start(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, DUE)
+    gone = {"id": KIM, "name": "kim", "deleted": True}
+    await deciding.write(lambda session: remember(session, [gone]))
+    deps = Deps(deciding.database, slack.now, AsyncWebClient())
+    for _ in range(2):
+        await deciding.write(lambda session: roster._complete(session, deps))
+    await shows(slack, card, "@kim left before saying anything.")
+    assert len([m for m in slack.dm(BEN) if "left before" in text_of(m)]) == 1
 
 
 async def test_an_approver_who_said_something_before_they_left_still_counts(
