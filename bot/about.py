@@ -45,6 +45,7 @@ def of_person(session: Session, person: str, *, now: datetime) -> About:
     if known is None:
         raise LookupError(f"nobody knows {person}")
     asked = rounds.asked_in(session, person)
+    reported_in = {one.team for one in asked if one.team}
     return About(
         known,
         roster.zone_of(session, person),
@@ -55,7 +56,7 @@ def of_person(session: Session, person: str, *, now: datetime) -> About:
         teams.teams_led_by(session, person=person),
         rounds.open_for(session, person, now=now),
         asked,
-        teams.names(session, {one.team for one in asked if one.team}),
+        teams.names(session, reported_in) if reported_in else {},
         charter.written_by(session, person),
         acknowledgement.by_person(session, person),
         allowance.used_today(session, giver=person, now=now),

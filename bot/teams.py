@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, col, select
 from bot import roster
 from bot.reach import IS_HERE
 from bot.roster import Person
+from bot.rows import ask
 from bot.tenancy import TeamRow, Utc
 
 
@@ -181,15 +182,15 @@ def settled(teams: Mapping[str, Sequence[int]], chosen: Mapping[str, int]) -> di
 
 def reports_in(session: Session, *, person: str) -> ReportingTeam | None:
     """Return the team in which the person reports, None where they are in none or not here."""
-    theirs = [team for _, team in session.execute(_ONES, {"who": person})]
+    theirs = [team for _, team in ask(session, _ONES, who=person)]
     one = settled({person: theirs}, choices(session)).get(person) if theirs else None
     return find(session, one) if one else None
 
 
 def teams_of(session: Session, *, person: str) -> Sequence[ReportingTeam]:
     """Return the teams that the person is in, in the owners' order; none for who is not here."""
-    theirs = {team for _, team in session.execute(_ONES, {"who": person})}
-    return [team for team in in_order(session) if team.id in theirs]
+    theirs = {team for _, team in ask(session, _ONES, who=person)}
+    return [team for team in in_order(session) if team.id in theirs] if theirs else []
 
 
 def several(session: Session) -> Sequence[InSeveral]:

@@ -176,7 +176,7 @@ def _kept(kept: Kept, reader: str) -> list[kit.Part]:
     record = kept.record
     is_own = record.author == reader
     if isinstance(record, Story):
-        by: list[kit.Part] = [] if is_own else [" of ", kit.person(record.author)]
+        by: list[kit.Part] = [] if is_own else [", told by ", kit.person(record.author)]
         what: list[kit.Part] = [KINDS[Kind(record.kind)], *by]
     elif is_own:
         what = ["to ", _people(kept.named)]
