@@ -86,3 +86,12 @@ def test_an_answer_is_the_same_where_what_is_hidden_never_was(
         seen = [act.as_it_is for act in done if act.seen_by(who)]
         theirs = answers(migrated, seen, [(who, text) for text in asked])
         assert everything[at * len(asked) :][: len(asked)] == theirs
+
+
+def test_no_word_is_taken_for_one_that_stands_where_the_asker_cannot_look(migrated: Path) -> None:
+    seen = Act(BEN, "the clinic has a garden", to=(KIM,))
+    hidden = Act(BEN, "the zebra was late", to=(KIM,), is_private=True)
+    asked = [(ANA, "clinic zebrra"), (ANA, "zebrra"), (ANA, "zebra garden")]
+    theirs = answers(migrated, [seen, hidden], asked)
+    assert theirs == answers(migrated, [seen], asked)
+    assert "zebra" in answers(migrated, [seen, hidden], [(KIM, "clinic zebrra")])[0]
