@@ -1,12 +1,14 @@
 """Everything about oneself: asked for by oneself, sent to oneself, and to nobody else."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot import charter, decisions, deliberation, involvement, roster
+from bot.attachments import Attachment
 from bot.blocks.me import SELF_ONLY
 from bot.decisions import Decision
 from bot.errors import UserError
@@ -216,9 +218,13 @@ async def test_who_left_before_the_files_came_gets_none(slack: FakeSlack, missio
     await slack.command(KIM, GENERAL, COMMAND)
     gone = {**slack.workspace.person(KIM), "deleted": True}
     await mission.write(lambda session: roster.remember(session, [gone]))
-    await soon(slack, lambda: "Everything about you" in str(slack.dm(KIM)))
-    await slack.pass_time(timedelta(minutes=1))
+    await soon(slack, lambda: announced(slack, KIM))
+    async with asyncio.timeout(30):
+        while not await mission.read(lambda session: session.exec(select(Attachment)).first()):
+            pass  # each look lets the bot go on
+    await mission.has_sent_everything()
     assert not with_files(slack, KIM)
+    assert len(slack.dm(KIM)) == 1
 
 
 async def test_it_comes_once_however_often_the_command_is_delivered(
@@ -227,8 +233,8 @@ async def test_it_comes_once_however_often_the_command_is_delivered(
     await ask(slack, BEN)
     assert "on its way to you" in told(slack, BEN)
     await slack.redeliver()
-    await slack.pass_time(timedelta(minutes=1))
-    assert len(with_files(slack, BEN)) == 1
+    await mission.has_sent_everything()
+    assert announced(slack, BEN) == 1
 
 
 @pytest.mark.parametrize(("fault", "arrived"), [("reset_after", 1), ("reset_before", 0)])
@@ -242,6 +248,7 @@ async def test_files_of_unknown_fate_are_not_repeated_and_that_is_said(
     await slack.pass_time(timedelta(minutes=5))
     assert len(with_files(slack, BEN)) == arrived
     await ask(slack, BEN)
+    assert len(with_files(slack, BEN)) == arrived + 1
 
 
 async def test_that_they_were_refused_is_said(slack: FakeSlack, mission: Bot) -> None:
@@ -250,6 +257,11 @@ async def test_that_they_were_refused_is_said(slack: FakeSlack, mission: Bot) ->
     await slack.command(BEN, GENERAL, COMMAND)
     await soon(slack, lambda: "I could not share the files about you" in said(slack))
     assert "tell whoever runs Truenorth" in said(slack)
+
+
+def announced(slack: FakeSlack, who: str) -> int:
+    """How many messages announce files to this person."""
+    return sum("Two files follow" in text_of(each) for each in slack.dm(who))
 
 
 def said(slack: FakeSlack) -> str:
