@@ -46,7 +46,8 @@ class Clock:
 
     def move(self, seconds: float) -> None:
         """Move by this many seconds, back when negative, and wake all who wait."""
-        self.offset += seconds
+        # Floats add up to a little beside an hour; the microsecond is what everybody reads.
+        self.offset = round(self.offset + seconds, 6)
         self.version += 1
         self._owed = self.polling
         self._settled = asyncio.Event()

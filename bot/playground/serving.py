@@ -30,11 +30,15 @@ class _Server(uvicorn.Server):
                     await self.stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # What is closing already would refuse to be closed once more.
-        for connection in list(self.server_state.connections):
-            if connection.transport.is_closing():
-                connection.transport.abort()
-        await asyncio.sleep(0)
+        # What is closing already would refuse to be closed once more; another may begin meanwhile.
+        while closing := [
+            connection.transport
+            for connection in self.server_state.connections
+            if connection.transport.is_closing()
+        ]:
+            for transport in closing:
+                transport.abort()
+            await asyncio.sleep(0)
         await super().shutdown(sockets)
 
 

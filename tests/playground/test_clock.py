@@ -54,6 +54,13 @@ async def test_after_a_jump_the_bot_knows(fake: FakeSlack) -> None:
         await following
 
 
+async def test_moves_that_cancel_each_other_out_leave_nothing() -> None:
+    clock = Clock(lambda: T0)
+    for seconds in (0.1, 0.2, -0.3):
+        clock.move(seconds)
+    assert clock.state()["offset"] == 0
+
+
 async def test_a_jump_to_a_moment_gets_there(fake: FakeSlack) -> None:
     await fake.jump_to(T0)
     assert abs(fake.now() - T0) < timedelta(minutes=1)

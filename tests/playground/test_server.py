@@ -1,3 +1,4 @@
+import asyncio
 import signal
 import socket
 from collections.abc import Mapping
@@ -38,6 +39,21 @@ async def test_a_server_can_be_stopped_and_started_again_on_its_port() -> None:
     assert fake.url == url
     assert (await get(fake.clock_url))[0] == 200
     await fake.stop()
+
+
+async def test_it_stops_while_those_who_listen_leave() -> None:
+    async def leave(socket: aiohttp.ClientWebSocketResponse, turns: int) -> None:
+        for _ in range(turns):  # of the event loop, so that one goes at every moment of stopping
+            await asyncio.sleep(0)
+        await socket.close()
+
+    for first in range(4):
+        fake = FakeSlack(small_workspace(Workspace()), manifest=MANIFEST)
+        await fake.start()
+        async with aiohttp.ClientSession() as session:
+            listening = [await session.ws_connect(f"{fake.url}/_/live") for _ in range(8)]
+            leaving = (leave(socket, first + turns) for turns, socket in enumerate(listening))
+            await asyncio.gather(fake.stop(), *leaving)
 
 
 async def test_no_answer_waits_for_the_reader_to_confirm_its_first_piece() -> None:
