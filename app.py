@@ -117,20 +117,20 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender = Sender(deps, team, notice=tell_concerned, wording=as_it_stands)
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
-        workers = [Closer(deps, team), Drawer(deps, team), Exporter(deps, team)]
+        exporter = Exporter(deps, team)
+        workers = [Closer(deps, team), Drawer(deps, team), exporter]
         deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
+        sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
             running += [worker.run() for worker in workers]
             running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
-            tasks = [group.create_task(each) for each in running]
             if teller:
-                sender.on_sent = teller.wake
-                following = follow_clock(deps, sender, reader, teller)
-                tasks += [group.create_task(following), group.create_task(teller.run())]
+                running += [follow_clock(deps, sender, reader, teller), teller.run()]
+            tasks = [group.create_task(each) for each in running]
             scheduler = schedules.start(deps, team=team)
             await stop.wait()
             await under_way.finish()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, bindparam, delete
+from sqlalchemy import BigInteger, Index, UniqueConstraint, bindparam, delete, func
 from sqlmodel import Field, Session, col, select
 
 from bot import roster
@@ -77,3 +77,11 @@ def of_records(session: Session, records: Sequence[int]) -> Mapping[int, Sequenc
     for record, who in ask(session, _OF_RECORDS, records=list(records)) if records else ():
         found[record].append(who)
     return found
+
+
+_BY = select(func.count()).select_from(Applause).where(Applause.person == bindparam("who"))
+
+
+def count_by(session: Session, person: str) -> int:
+    """Return how much there is that the person applauds."""
+    return int(ask(session, _BY, who=person)[0])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, bindparam, func
 from sqlmodel import Field, Session, col, select
 
 from bot.charter import CharterValue
@@ -75,3 +75,12 @@ def entry(given: Recognition, *, value: str) -> Entry:
 def entries(session: Session, ids: Sequence[int]) -> list[Entry]:
     """Return those of these recognitions that stand, as they are found."""
     return [entry(one, value=slug) for one, slug in ask(session, _STANDING, ids=list(ids))]
+
+
+_GOT = select(func.count()).select_from(Recipient).where(Recipient.person == bindparam("who"))
+_GAVE = select(func.count()).select_from(Recognition).where(Recognition.author == bindparam("who"))
+
+
+def got_and_gave(session: Session, person: str) -> tuple[int, int]:
+    """Return how many recognitions the person got, and how many they gave."""
+    return ask(session, _GOT, who=person)[0], ask(session, _GAVE, who=person)[0]

@@ -1,6 +1,7 @@
 """Keeps the index in order: forgets what was taken out of it, empties it, counts what is in it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, column, func, table
 from sqlalchemy.engine import Connection
@@ -67,3 +68,8 @@ def unknown(session: Session, ids: Sequence[int]) -> list[int]:
 def count(session: Session) -> int:
     """Return how many records of the team are in the index."""
     return ask(session, _COUNT)[0]
+
+
+def how_many(session: Session, record: Any, *standing: Any) -> int:
+    """Return how many records of a kind stand, and so should be in the index."""
+    return session.scalars(select(func.count()).select_from(record).where(*standing)).one()

@@ -92,10 +92,17 @@ def message(
 ) -> Message:
     """The private message: how much of each kind there is, the latest few, and who can see it.
 
+    Of what is not counted it says that it is all in the files.
+
     As few of them as it takes to be within what Slack takes of a message.
     """
+    amounts = {
+        name: f"{counts[name]:,}" if name in counts else "all in the files"
+        for name, items in latest.items()
+        if items
+    }
     made = [
-        _blocks(about, counts, {name: of[:few] for name, of in latest.items()}, address, now)
+        _blocks(about, amounts, {name: of[:few] for name, of in latest.items()}, address, now)
         for few in range(max(map(len, latest.values())), -1, -1)
     ]
     fitting = next((blocks for blocks in made if len(json.dumps(blocks)) <= ROOM), made[-1])
@@ -104,7 +111,7 @@ def message(
 
 def _blocks(
     about: About,
-    counts: Mapping[str, int],
+    amounts: Mapping[str, str],
     latest: Mapping[str, Sequence[Item]],
     address: str,
     now: datetime,
@@ -119,12 +126,12 @@ def _blocks(
         kit.header("Everything about you"),
         kit.says(lead, kit.words(command("mission me"), code=True), "."),
     ]
-    for section, count in counts.items():
-        lines = [_line(item, about, address) for item in latest.get(section, ())]
-        blocks += [_section(section, f"{count:,}", lines)] if count else []
+    for section, amount in amounts.items():
+        lines = [_line(item, about, address) for item in latest[section]]
+        blocks.append(_section(section, amount, lines))
     rest = {section: words for section, words in _rest(about).items() if words}
     blocks += [_section(section, words, []) for section, words in rest.items()]
-    empty = [TITLES[one] for one in TITLES if not (counts.get(one) or one in rest or one == "you")]
+    empty = [TITLES[one] for one in TITLES if not (one in amounts or one in rest or one == "you")]
     return blocks + ([kit.note(f"Nothing is held of these: {', '.join(empty)}.")] if empty else [])
 
 

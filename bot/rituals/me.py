@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, tuple_
+from sqlalchemy import BigInteger, bindparam, tuple_
 from sqlalchemy import select as select_columns
+from sqlalchemy.sql.functions import coalesce
 from sqlmodel import Session, col
 
-from bot import applause, cards, involvement, places, roster
+from bot import applause, cards, involvement, places, recognitions, roster
 from bot.applause import Applause
 from bot.charter import CharterValue, CharterVersion
 from bot.errors import UserError
@@ -21,7 +22,7 @@ from bot.record import Record
 from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Credit, Story
 from bot.rows import ask
-from bot.tenancy import TeamRow, Utc
+from bot.tenancy import Utc
 
 PAGE = 200
 SHOWN = 3  # of each kind in the message
@@ -70,8 +71,8 @@ _CLAPPED = _paged(
         col(Applause.id),
         col(Applause.record_id),
         col(Story.id),
-        func.coalesce(col(Recognition.author), col(Story.author)),
-        func.coalesce(col(Recognition.withdrawn_by), col(Story.withdrawn_by)),
+        coalesce(col(Recognition.author), col(Story.author)),
+        coalesce(col(Recognition.withdrawn_by), col(Story.withdrawn_by)),
     )
     .join(Recognition, col(Recognition.id) == col(Applause.record_id), isouter=True)
     .join(Story, col(Story.id) == col(Applause.record_id), isouter=True)
@@ -190,20 +191,12 @@ SECTIONS: Mapping[str, Reader] = {
 }
 
 
-def _count(of: type[TeamRow], person: Any) -> Any:
-    return select_columns(func.count()).select_from(of).where(person == bindparam("who"))
-
-
-_COUNTS = {
-    "received": _count(Recipient, col(Recipient.person)),
-    "given": _count(Recognition, col(Recognition.author)),
-    "applauded": _count(Applause, col(Applause.person)),
-    "told": _count(Story, col(Story.author)),
-    "credited": _count(Credit, col(Credit.person)),
-}
-
-
 def counts(session: Session, person: str) -> dict[str, int]:
-    """Return how much of each kind there is, as much as there are items on all of its pages."""
-    found = {name: int(ask(session, one, who=person)[0]) for name, one in _COUNTS.items()}
-    return found | {"decisions": len(involvement.part_of(session, person).ids)}
+    """Return how much there is of each kind that may be counted, which stories may not."""
+    received, given = recognitions.got_and_gave(session, person)
+    return {
+        "received": received,
+        "given": given,
+        "applauded": applause.count_by(session, person),
+        "decisions": len(involvement.part_of(session, person).ids),
+    }

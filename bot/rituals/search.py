@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot import (
@@ -223,10 +223,6 @@ _BELOW = {
     .limit(AT_ONCE)
     for name, kind in KINDS.items()
 }
-_COUNTS = {
-    name: select(func.count()).select_from(kind.record).where(*kind.standing)
-    for name, kind in KINDS.items()
-}
 
 
 def fill_some(session: Session, kind: str, *, below: int) -> int | None:
@@ -246,5 +242,5 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
 
 def counts(session: Session) -> tuple[int, int]:
     """Return how many records there are to be found, and how many can be."""
-    records = sum(ask(session, counting)[0] for counting in _COUNTS.values())
+    records = sum(upkeep.how_many(session, kind.record, *kind.standing) for kind in KINDS.values())
     return records, upkeep.count(session)

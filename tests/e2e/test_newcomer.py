@@ -99,12 +99,12 @@ async def test_home_shows_the_mission_and_what_an_owner_may_change(
     await page.get_by_role("tab", name="Home").click()
     home = page.get_by_role("tabpanel")
     await expect(home).to_contain_text(STATEMENT)
-    everybodys = ["Recognize somebody", "Tell a story", "Decide"]
-    await expect(home.get_by_role("button")).to_have_text(everybodys)
+    everybodys, about_me = ["Recognize somebody", "Tell a story", "Decide"], "Everything about me"
+    await expect(home.get_by_role("button")).to_have_text([*everybodys, about_me])
     await act_as(page, "Ana Souza")
     missing = [*["Choose it in the settings"] * 3, "Name a team"]
     await expect(home.get_by_role("button")).to_have_text(
-        [*missing, *everybodys, "Change the mission", "Settings", "Teams"]
+        [*missing, *everybodys, "Change the mission", "Settings", "Teams", about_me]
     )
 
 

@@ -155,7 +155,7 @@ async def test_a_database_from_before_there_was_a_search_is_filled(tmp_path: Pat
     with database.writer.begin() as connection:  # as it was before
         for name in ("search_vocabulary", "search_index", "search_entry", "search_chore"):
             connection.exec_driver_sql(f"DROP TABLE {name}")
-        before = scripts_known().get_revision("0010").down_revision
+        before = scripts_known().get_revision("0011").down_revision
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{before}'")
     migrate(database.writer)
     await fill(database, TEAM)
