@@ -111,12 +111,13 @@ async def test_a_post_that_slack_takes_after_the_bot_gave_up_is_there_once(world
 async def test_a_post_into_a_channel_that_is_not_found_waits_until_that_is_mended(
     world: World,
 ) -> None:
-    world.slack.fault("chat.postMessage", "error", error="channel_not_found")
+    world.slack.workspace.channels[KUDOS]["is_private"] = True
+    world.slack.workspace.kick_bot(KUDOS)
+    world.allowed.add("channel_not_found")
     await give(world)
     assert world.slack.messages(KUDOS) == []
     assert "It is saved, and not posted yet" in text_of(world.slack.dm(BEN)[-1])
     assert any("Something waits to be posted" in text_of(each) for each in world.slack.dm(ANA))
-    world.slack.workspace.kick_bot(KUDOS)
     world.slack.workspace.invite_bot(KUDOS)
     await world.soon(lambda: world.slack.messages(KUDOS))
     await world.settle()
