@@ -1,35 +1,44 @@
 """While messages go out: what one costs, and whether whoever acts meanwhile has to wait."""
 
 import shutil
+import sqlite3
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 from aiohttp import web
+from sqlmodel import Session
 
 from benchmarks import payloads, sending
 from benchmarks.figures import Row, percentile
+from benchmarks.payloads import ADMIN, TEAM, Envelope
 from benchmarks.process import Stage
 from benchmarks.rounds import each
 from bot.db import Database
+from bot.rituals import pulse
+from bot.rounds import Round
 
 MESSAGES = 400
 FAN_OUT = 10_000
+QUESTION = "How do you like the new room?"
 TURNS, IN_A_TURN = 5, 40
 
 CPU = "sender, CPU a message over TLS"
 CLIENT = "slack_sdk's AsyncWebClient alone, CPU a message over TLS"
-MEANWHILE = f"one-liner while {FAN_OUT:,} messages go out, alone, p99, against itself at rest"
+WHILE = f"while {FAN_OUT:,} messages go out, alone, p99, against itself at rest"
+MEANWHILE, TAPPED = f"one-liner {WHILE}", f"an answer to the pulse {WHILE}"
 
 
 def promises() -> dict[str, Row]:
     """Return the rows, still empty."""
-    rows = [Row(MEANWHILE, goal=2)]
+    rows = [Row(MEANWHILE, goal=2), Row(TAPPED, goal=2)]
     if shutil.which("openssl") is None:
         print("there is no openssl here, so nothing is sent over TLS")
     else:
@@ -70,22 +79,52 @@ class Outgoing:
         return float(self.stage.said(name))
 
     async def _meanwhile(self) -> None:
-        busy = self.stage.copy(f"busy{self.number}")
-        database = Database.open(f"sqlite:///{busy}")
-        await sending.fill(database, FAN_OUT)
-        database.close()
-        found: dict[str, list[float]] = {"rest": [], "busy": []}
+        quiet, busy = [self.stage.copy(f"{name}{self.number}") for name in ("rest", "busy")]
+        asked = {quiet: await _prepared(quiet, 0), busy: await _prepared(busy, FAN_OUT)}
+        kinds: dict[str, tuple[Callable[[Path], Envelope], str]] = {
+            MEANWHILE: (lambda _: payloads.recognize(), "is saved"),
+            TAPPED: (lambda path: payloads.tap(*asked[path]), ""),
+        }
         async with (
-            self.stage.ours(f"rest{self.number}") as rested,
-            self.stage.ours(f"busy{self.number}", busy) as sends,
+            self.stage.ours(quiet.stem, quiet) as rested,
+            self.stage.ours(busy.stem, busy) as sends,
         ):
-            for _ in range(TURNS):
-                for name, app in (("rest", rested), ("busy", sends)):
-                    found[name] += await each(
-                        app.link, payloads.recognize, IN_A_TURN, says="is saved"
-                    )
-        p99 = {name: percentile(seconds, 99) * 1000 for name, seconds in found.items()}
-        self.rows[MEANWHILE].add(p99["busy"], p99["rest"])
+            for what, (make, says) in kinds.items():
+                found: dict[Path, list[float]] = {quiet: [], busy: []}
+                for _ in range(TURNS):
+                    for app in (rested, sends):
+                        act = partial(make, app.database)
+                        found[app.database] += await each(app.link, act, IN_A_TURN, says=says)
+                p99 = {path: percentile(seconds, 99) * 1000 for path, seconds in found.items()}
+                self.rows[what].add(p99[busy], p99[quiet])
+        for path in (quiet, busy):
+            _must_have_answered(path)
+
+
+async def _prepared(path: Path, messages: int) -> tuple[int, str]:
+    """Have a round be open, and so many messages wait; return the round and its question."""
+
+    def ask(session: Session) -> Round:
+        return pulse.ask_everybody(
+            session, by=ADMIN, question=QUESTION, now=datetime.now(UTC)
+        ).round
+
+    database = Database.open(f"sqlite:///{path}")
+    try:
+        opened = await database.write(TEAM, ask)
+        await sending.fill(database, messages)
+        return opened.id, opened.asks()[0].slug
+    finally:
+        database.close()
+
+
+def _must_have_answered(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        [(people, points)] = connection.execute("SELECT count(*), count(point) FROM answer")
+    if (people, points) != (1, 1):
+        raise AssertionError(
+            f"one person should have answered; {people} did, {points} with a point"
+        )
 
 
 @asynccontextmanager

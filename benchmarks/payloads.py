@@ -94,6 +94,23 @@ def applaud(record: int) -> Envelope:
     )
 
 
+def tap(round_id: int, question: str) -> Envelope:
+    """A tap on an answer, and each time on another one than before."""
+    number = next(_numbers) % 5 + 1
+    pressed = {"type": "button", "action_id": f"pulse_answer_{number}", "block_id": "b"}
+    shown = {"text": {"type": "plain_text", "text": "Agree"}, "action_ts": "1.2"}
+    place = {"type": "message", "message_ts": "1767600000.000002", "channel_id": "D2"}
+    return _interaction(
+        "block_actions",
+        container=place,
+        channel={"id": "D2", "name": "directmessage"},
+        message={"ts": "1767600000.000002", "text": "…", "blocks": []},
+        state={"values": {}},
+        response_url="http://127.0.0.1/unused",
+        actions=[pressed | shown | {"value": f"{round_id}:{question}:{number}"}],
+    )
+
+
 def submission(form: dict[str, Any]) -> Envelope:
     """The form for recognising, filled in."""
     people = {"type": "multi_users_select", "selected_users": [FIRST, SECOND]}
