@@ -81,9 +81,14 @@ class Outgoing:
     async def _meanwhile(self) -> None:
         quiet, busy = [self.stage.copy(f"{name}{self.number}") for name in ("rest", "busy")]
         asked = {quiet: await _prepared(quiet, 0), busy: await _prepared(busy, FAN_OUT)}
+
+        def tap(path: Path) -> Envelope:
+            answers = f"{self.stage.driver.api_url(path.stem)}response"
+            return payloads.tap(*asked[path], response_url=answers)
+
         kinds: dict[str, tuple[Callable[[Path], Envelope], str]] = {
             MEANWHILE: (lambda _: payloads.recognize(), "is saved"),
-            TAPPED: (lambda path: payloads.tap(*asked[path]), ""),
+            TAPPED: (tap, ""),
         }
         async with (
             self.stage.ours(quiet.stem, quiet) as rested,

@@ -94,7 +94,7 @@ def applaud(record: int) -> Envelope:
     )
 
 
-def tap(round_id: int, question: str) -> Envelope:
+def tap(round_id: int, question: str, *, response_url: str) -> Envelope:
     """A tap on an answer, and each time on another one than before."""
     number = next(_numbers) % 5 + 1
     pressed = {"type": "button", "action_id": f"pulse_answer_{number}", "block_id": "b"}
@@ -106,7 +106,7 @@ def tap(round_id: int, question: str) -> Envelope:
         channel={"id": "D2", "name": "directmessage"},
         message={"ts": "1767600000.000002", "text": "…", "blocks": []},
         state={"values": {}},
-        response_url="http://127.0.0.1/unused",
+        response_url=response_url,
         actions=[pressed | shown | {"value": f"{round_id}:{question}:{number}"}],
     )
 
