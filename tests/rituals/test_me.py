@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.playground.server import FakeSlack
 from bot.proposal import Proposal, Visibility
 from bot.rituals import decision, me
+from schedules.exporting import Exporter
 from tests.rituals.asking import CLOSES, DISAGREE, OPENS, answer
 from tests.rituals.deciding import begin, decide, press
 from tests.rituals.packets import COMMAND, ask, items, summary, with_files
@@ -70,6 +71,18 @@ async def test_what_was_recognised_keeps_the_value_as_it_was_worded_then(
         assert words in markdown
     assert "Recognitions you got: 2" in summary(slack, KIM)
     assert DEED not in summary(slack, KIM)
+
+
+@pytest.fixture
+def only_when_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has nothing look by itself whether there is a file to share."""
+    monkeypatch.setattr(Exporter, "looks_again", 3600.0)
+
+
+async def test_the_files_follow_as_soon_as_the_message_is_there(
+    only_when_woken: None, slack: FakeSlack, mission: Bot
+) -> None:
+    await ask(slack, KIM)
 
 
 async def test_the_words_of_what_was_withdrawn_are_gone_from_it(
