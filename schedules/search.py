@@ -8,9 +8,9 @@ from sqlmodel import Session
 from bot import chores, upkeep
 from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
+from bot.kinds import KINDS
 from bot.migrate import migrate
 from bot.rituals import search
-from bot.rituals.search import KINDS
 from schedules.worker import Worker
 
 HIGHEST = 2**63 - 1  # no record has it
