@@ -12,7 +12,7 @@ from bot.rows import ask
 from bot.statement import execute
 
 PAGES_AT_ONCE = 64  # of the index that are merged in one transaction
-WITH_WORDS = ("search_index_data", "search_index_idx")  # the tables that the index is made of
+WITH_FIRST_WORDS = "search_index_idx"  # the table with those at which the index's pages begin
 
 _MERGE = "INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)"
 _EMPTY = (

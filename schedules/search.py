@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import chores, upkeep
+from bot import chores, renewal, upkeep
 from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
 from bot.kinds import KINDS
@@ -59,8 +59,25 @@ async def forget(database: Database, team: str) -> None:
     is_first = True
     while await database.write(team, partial(upkeep.merge_some, first=is_first), alone=True):
         is_first = False  # whoever waits to write comes between
-    await database.forget_erased(*upkeep.WITH_WORDS)
+    await _renew(database, team)
+    await database.forget_erased(upkeep.WITH_FIRST_WORDS)
     await database.write(team, partial(chores.done, what=chores.FORGET, until=until))
+
+
+async def _renew(database: Database, team: str) -> None:
+    """Have nothing of what was erased in the index stand in its pages, whoever died at this."""
+    await _clear(database, team)
+    begun = await database.write(team, renewal.begin, alone=True)
+    after: int | None = 0
+    while after is not None:
+        some = partial(renewal.copy_some, renewal=begun, after=after)
+        after = await database.write(team, some, alone=True)
+    await _clear(database, team)
+
+
+async def _clear(database: Database, team: str) -> None:
+    while await database.write(team, renewal.clear_some, alone=True):
+        continue
 
 
 async def reindex(url: str) -> int:
