@@ -131,7 +131,7 @@ def change(session: Session, before: Entry, after: Entry) -> None:
 
 
 def _only_grew(before: Entry, after: Entry) -> bool:
-    began_so = f"{after.words}\n".startswith(f"{before.words}\n")
+    began_so = not before.words or f"{after.words}\n".startswith(f"{before.words}\n")
     return after.title == before.title and began_so
 
 

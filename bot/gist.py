@@ -1,30 +1,39 @@
 """The gist of a decision: the words by which it is found, and how it is named then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.decisions import Decision
 from bot.fulltext import Entry
+from bot.proposal import DO_IT
 from bot.rows import ask
 
 
 def entry(decision: Decision) -> Entry:
     """Return the decision as it is found, whatever became of it: what is decided adds words."""
-    decided = [] if decision.choice is None else [decision.options[decision.choice]]
-    words = (decision.context, *decision.options, decision.prediction, *decided, decision.reason)
     return Entry(
         id=decision.id,
         kind=decision.KIND,
         author=decision.author,
         at=decision.created_at,
         title=decision.title,
-        words="\n".join(filter(None, words)),
+        words="\n".join(filter(None, _lines(decision))),
         is_private=decision.is_private,
         name=decision.name,
         state=decision.status,
     )
+
+
+def _lines(decision: Decision) -> Iterator[str]:
+    yield decision.context
+    if decision.options != list(DO_IT):  # which say nothing of what they are about
+        yield " / ".join(decision.options)
+    yield decision.prediction
+    if decision.choice is not None:
+        chosen = decision.options[decision.choice]
+        yield f"{chosen}: {decision.reason}" if decision.reason else chosen
 
 
 _THESE = select(Decision).where(col(Decision.id).in_(bindparam("ids", expanding=True)))

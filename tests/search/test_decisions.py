@@ -21,10 +21,17 @@ from tests.search.test_reindex import wrong
 from tests.search.test_search import in_bold, search
 from tests.support import ANA, BEN, GIL, KIM, LOUNGE, PEOPLE, TEAM, Bot, Doc
 
-OPEN: Doc = {"checklist": "", "context": "Two clinics asked for it.", "prediction": "Fewer calls."}
+OPEN: Doc = {
+    "checklist": "",
+    "context": "Two clinics asked for it.",
+    "options": "Ship it\nWait for the translation",
+    "prediction": "Fewer calls.",
+}
 
 
-@pytest.mark.parametrize("words", ["booking page friday", "clinics asking", '"fewer calls"'])
+@pytest.mark.parametrize(
+    "words", ["booking page friday", "clinics asking", "translations", '"fewer calls"']
+)
 async def test_a_decision_is_found_with_its_card(
     slack: FakeSlack, deciding: Bot, words: str
 ) -> None:
@@ -47,7 +54,7 @@ async def test_what_was_chosen_and_why_is_found_once_it_is_decided(
     assert (await decide(slack, card, REASON))["closed"]
     answer = await search(slack, KIM, "in:decisions taking back")
     assert answer.startswith("1 found.")
-    assert "we can take it back" in answer
+    assert "Fewer calls. Ship it: Two clinics wait for it, and we can take it back." in answer
     shown = slack.ephemerals(KIM)[-1]
     assert in_bold(shown) == ["take", "back"]
     assert " · decided · " in str(shown)

@@ -132,6 +132,7 @@ async def test_what_was_said_is_gone_from_every_table(archive: Archive, act: Act
 @pytest.mark.parametrize(
     ("before", "after", "is_asked_for"),
     [
+        ("", "the clinic", False),
         ("the clinic", "the clinic\nis open", False),
         ("the clinic", "the clinics are open", True),
         ("the clinic\nis open", "the clinic", True),
