@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -116,8 +117,8 @@ def _decide(session: Session, act: Act) -> int:
     if act.is_withdrawn:
         outcome.withdraw(session, begun.id, by=act.by, now=LATER)
     elif act.reason:
-        choice = {"choice": 0, "reason": act.reason, "based_on": 0}
-        outcome.decide(session, begun.id, by=act.by, now=LATER, **choice)
+        about: dict[str, Any] = {"choice": 0, "reason": act.reason, "based_on": 0}
+        outcome.decide(session, begun.id, by=act.by, now=LATER, **about)
     return begun.id
 
 

@@ -111,7 +111,7 @@ async def test_who_sees_a_private_one_is_decided_when_somebody_searches(archive:
         roster.remember(session, [_kim() | {"deleted": True}])
         assert found(session, ANA) == []
         replaced = {"by": BEN, "gone": KIM, "instead": ANA}
-        deliberation.replace_approver(session, known, **replaced, now=LATER)  # type: ignore[arg-type]
+        deliberation.replace_approver(session, known, **replaced, now=LATER)
         roster.remember(session, [_kim()])
         for who in (ANA, BEN, KIM):
             decision = decisions.must_be_there(session, known)
