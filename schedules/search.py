@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import chores, renewal, upkeep
+from bot import chores, upkeep
 from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
 from bot.kinds import KINDS
@@ -56,6 +56,7 @@ async def forget(database: Database, team: str) -> None:
     until = await database.read(team, partial(chores.last, what=chores.FORGET))
     if until is None:
         return
+    await _clear(database, team)  # whoever died at this may have left something
     is_first = True
     while await database.write(team, partial(upkeep.merge_some, first=is_first), alone=True):
         is_first = False  # whoever waits to write comes between
@@ -65,18 +66,17 @@ async def forget(database: Database, team: str) -> None:
 
 
 async def _renew(database: Database, team: str) -> None:
-    """Have nothing of what was erased in the index stand in its pages, whoever died at this."""
-    await _clear(database, team)
-    begun = await database.write(team, renewal.begin, alone=True)
+    """Have nothing of what was erased stand in the pages that the index consists of."""
+    begun = await database.write(team, upkeep.begin_anew, alone=True)
     after: int | None = 0
     while after is not None:
-        some = partial(renewal.copy_some, renewal=begun, after=after)
+        some = partial(upkeep.copy_some, renewal=begun, after=after)
         after = await database.write(team, some, alone=True)
     await _clear(database, team)
 
 
 async def _clear(database: Database, team: str) -> None:
-    while await database.write(team, renewal.clear_some, alone=True):
+    while await database.write(team, upkeep.clear_some, alone=True):
         continue
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bot import chores, fulltext, renewal, upkeep
+from bot import chores, fulltext, upkeep
 from bot.statement import execute
 from schedules.search import forget
 from tests.faults.truth import rows
@@ -28,7 +28,7 @@ class DiedError(Exception):
 @pytest.fixture(autouse=True)
 def a_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that little takes many transactions."""
-    monkeypatch.setattr("bot.renewal.ROWS_AT_ONCE", FEW)
+    monkeypatch.setattr("bot.upkeep.ROWS_AT_ONCE", FEW)
 
 
 async def forget_and(archive: Archive, meanwhile: Callable[[int], Awaitable[None]]) -> int:
@@ -66,9 +66,9 @@ def found(archive: Archive) -> int:
 def outlived(archive: Archive) -> list[tuple[Any, ...]]:
     """What was copied and is not as it is in the index, while it is copied."""
     path = archive.database.path
-    if ("table", renewal.FRESH) not in names(path):
+    if ("table", upkeep.FRESH) not in names(path):
         return []
-    return rows(path, f"SELECT * FROM {renewal.FRESH} EXCEPT SELECT * FROM {renewal.RENEWED}")  # noqa: S608
+    return rows(path, f"SELECT * FROM {upkeep.FRESH} EXCEPT SELECT * FROM {upkeep.RENEWED}")  # noqa: S608
 
 
 def names(path: Path) -> list[tuple[Any, ...]]:
@@ -147,8 +147,8 @@ async def test_no_transaction_has_more_than_its_share(
 
     await archive.fill(1, MANY)
     await take_one_out(archive, MANY + 1)
-    for work in (renewal.begin, renewal.copy_some, renewal.clear_some):
-        monkeypatch.setattr(renewal, work.__name__, share(work))
+    for work in (upkeep.begin_anew, upkeep.copy_some, upkeep.clear_some):
+        monkeypatch.setattr(upkeep, work.__name__, share(work))
     await forget(archive.database, TEAM)
     assert len(shares) > 15
     assert max(shares) == FEW
@@ -165,14 +165,14 @@ def changes(session: Session) -> int:
 
 async def test_a_renewal_that_another_process_has_ended_goes_no_further(archive: Archive) -> None:
     await archive.fill(1, MANY)
-    begun = await archive.write(renewal.begin)
-    last = await archive.write(lambda s: renewal.copy_some(s, renewal=begun, after=0))
+    begun = await archive.write(upkeep.begin_anew)
+    last = await archive.write(lambda s: upkeep.copy_some(s, renewal=begun, after=0))
     assert last is not None
-    while await archive.write(renewal.clear_some):
+    while await archive.write(upkeep.clear_some):
         continue
-    await archive.write(renewal.begin)
+    await archive.write(upkeep.begin_anew)
     with pytest.raises(RuntimeError, match="has ended"):
-        await archive.write(lambda s: renewal.copy_some(s, renewal=begun, after=last))
+        await archive.write(lambda s: upkeep.copy_some(s, renewal=begun, after=last))
     assert found(archive) == MANY
     await take_one_out(archive, MANY + 1)
     await forget(archive.database, TEAM)
