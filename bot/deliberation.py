@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
-from bot import decisions, ledger, naming, roster, scorecard, standing
+from bot import decisions, fulltext, gist, ledger, naming, roster, scorecard, standing
 from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.errors import UserError, length_of, raise_together
 from bot.ledger import LedgerLine
@@ -186,6 +186,9 @@ def move(session: Session, decision: Decision, to: Status, **changes: object) ->
     seen = {"id": decision.id, "status": decision.status, "version": decision.version}
     if not swap(session, Decision, seen, status=to.value, **changes):
         raise ChangedError
+    if changes:
+        now = decisions.must_be_there(session, decision.id)
+        fulltext.change(session, gist.entry(decision), gist.entry(now))
 
 
 def noted(

@@ -7,7 +7,7 @@ sought.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,10 @@ for _statement in MADE:
 
 @dataclass(frozen=True)
 class Entry:
-    """A record as it can be found; `value` is a slug, and a private one is its people's alone."""
+    """A record as it can be found; `value` is a slug, and a private one is its people's alone.
+
+    Where it has a `name` and a `state` they are shown with it, and not sought.
+    """
 
     id: int
     kind: str
@@ -74,6 +77,8 @@ class Entry:
     words: str
     value: str | None = None
     is_private: bool = False
+    name: str = field(default="", compare=False)
+    state: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -117,17 +122,31 @@ def put(session: Session, *entries: Entry) -> None:
 
 def change(session: Session, before: Entry, after: Entry) -> None:
     """Have the record found by what it says now, and by nothing else."""
-    if before != after:
-        drop(session, before)
-        put(session, after)
+    if before == after:
+        return
+    was_there = _take_out(session, before)
+    put(session, after)
+    if was_there and not _only_grew(before, after):
+        chores.ask_for(session, chores.FORGET)
+
+
+def _only_grew(before: Entry, after: Entry) -> bool:
+    began_so = not before.words or f"{after.words}\n".startswith(f"{before.words}\n")
+    return after.title == before.title and began_so
 
 
 def drop(session: Session, entry: Entry) -> None:
     """Have the record, which says what it said when it was put in, not be found any more."""
-    session.flush()
-    if session.execute(_DROP, {"record": entry.id}).rowcount:  # type: ignore[attr-defined]
-        _into_index(session, _REMOVE, entry)
+    if _take_out(session, entry):
         chores.ask_for(session, chores.FORGET)
+
+
+def _take_out(session: Session, entry: Entry) -> bool:
+    session.flush()
+    if not session.execute(_DROP, {"record": entry.id}).rowcount:  # type: ignore[attr-defined]
+        return False
+    _into_index(session, _REMOVE, entry)
+    return True
 
 
 def _into_index(session: Session, statement: str, entry: Entry) -> None:

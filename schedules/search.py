@@ -8,9 +8,9 @@ from sqlmodel import Session
 from bot import chores, upkeep
 from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
+from bot.kinds import KINDS
 from bot.migrate import migrate
 from bot.rituals import search
-from bot.rituals.search import KINDS
 from schedules.worker import Worker
 
 HIGHEST = 2**63 - 1  # no record has it
@@ -56,11 +56,28 @@ async def forget(database: Database, team: str) -> None:
     until = await database.read(team, partial(chores.last, what=chores.FORGET))
     if until is None:
         return
+    await _clear(database, team)  # whoever died at this may have left something
     is_first = True
     while await database.write(team, partial(upkeep.merge_some, first=is_first), alone=True):
         is_first = False  # whoever waits to write comes between
-    await database.forget_erased(*upkeep.WITH_WORDS)
+    await _renew(database, team)
+    await database.forget_erased(upkeep.WITH_FIRST_WORDS)
     await database.write(team, partial(chores.done, what=chores.FORGET, until=until))
+
+
+async def _renew(database: Database, team: str) -> None:
+    """Have nothing of what was erased stand in the pages that the index consists of."""
+    begun = await database.write(team, upkeep.begin_anew, alone=True)
+    after: int | None = 0
+    while after is not None:
+        some = partial(upkeep.copy_some, renewal=begun, after=after)
+        after = await database.write(team, some, alone=True)
+    await _clear(database, team)
+
+
+async def _clear(database: Database, team: str) -> None:
+    while await database.write(team, upkeep.clear_some, alone=True):
+        continue
 
 
 async def reindex(url: str) -> int:

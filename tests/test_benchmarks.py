@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from benchmarks import ground, history, payloads, sending, web
+from benchmarks import ground, history, payloads, search, sending, web
 from benchmarks.driver import Ack, Driver, Link, at_once
 from benchmarks.figures import Row, percentile
 from benchmarks.floor import RawStore
@@ -164,3 +164,13 @@ async def test_home_is_asked_by_hand_for_what_it_shows(tmp_path: Path) -> None:
             assert len(got) == len(gave) == home.LATEST
             assert all(one.recipients for one in [*content.got, *content.gave])
     database.close()
+
+
+async def test_what_the_bench_withdraws_is_forgotten(tmp_path: Path) -> None:
+    laid = await ground.lay(tmp_path)
+    search.grow(laid.database, laid.recorded, 30)
+    await search.forgetting(laid.database)
+    with closing(sqlite3.connect(laid.database)) as connection:
+        # The mission can be found as well, and the latest recognition no more.
+        for table, rows in (("recognition", 31), ("search_entry", 31), ("search_chore", 0)):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,)

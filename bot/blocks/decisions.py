@@ -22,6 +22,7 @@ HELP = (
         "decide list waiting",
         "those that wait for you; or open, decided, mine, withdrawn, superseded",
     ),
+    ("mission search in:decisions booking", "find one by its words"),
     ("decide show 12", "one decision as it stands"),
     ("decide export 12", "the same as a Markdown file, by direct message"),
     ("decide checklist", "word the questions that every decision begins with (owners)"),

@@ -25,7 +25,7 @@ HELP = (
     ("mission", "the mission and its values"),
     ("mission history", "how its wording changed, and why"),
     ("mission values", "how recognition spreads over them, this quarter or another"),
-    ("mission search clinic", "find what was recognised, told and worded; alone, how to search"),
+    ("mission search clinic", "find what was recognised, told and decided; alone, how to search"),
     ("mission teams", "the team in which you report; for owners all of them, to add and change"),
     ("mission me", "everything about you, by direct message and as files, for you alone"),
     ("mission setup", "write or change the mission (owners)"),

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.blocks import kit, typed
+from bot.blocks.decision import STATES
 from bot.blocks.record import number
+from bot.decisions import Status
 from bot.errors import quoted
+from bot.fulltext import Entry
 from bot.matching import fit
 from bot.outbox import Message
 from bot.relevance import BEGIN, END
@@ -23,12 +26,17 @@ SPOKEN = 160
 LARGEST = 12_000  # characters of an answer's JSON, of which Slack takes about 13,000
 # How much is shown of a title or an excerpt, and how often what was found is bold in it.
 ROOMS = ((300, 8), (200, 3), (80, 1))
-KINDS = {"recognition": "Recognition", "story": "Story", "mission": "Mission"}
-LINKS = {"story": "Read the story"}
+KINDS = {
+    "recognition": "Recognition",
+    "story": "Story",
+    "decision": "Decision",
+    "mission": "Mission",
+}
+LINKS = {"story": "Read the story", "decision": "Open the card"}
 HELP = (
     ("mission search clinic booking", "what has these words, in any form of them, the best first"),
     ('mission search "front desk"', "what has them just so, one after the other"),
-    ("mission search in:stories clinic", "in stories, recognitions or the mission alone"),
+    ("mission search in:stories clinic", "in stories, decisions, recognitions or the mission"),
     ("mission search from:@ana clinic", "what somebody wrote: a mention, a name, or me"),
     ("mission search value:care clinic", "what served a value"),
     ("mission search after:2026-01 clinic", "what is from then or later"),
@@ -88,7 +96,7 @@ def turned(value: str) -> tuple[int, str]:
 def ways() -> Message:
     """How one can search."""
     return kit.ways(
-        'Search what was recognised, told and worded: words, "a phrase", and filters.', HELP
+        'Search what was recognised, told and decided: words, "a phrase", and filters.', HELP
     )
 
 
@@ -151,17 +159,22 @@ def _notes(found: Answer, asked: Typed) -> list[str]:
 def _result(result: Result, zone: ZoneInfo, room: int, bolds: int) -> list[kit.Block]:
     entry, marked = result.entry, result.marked
     title = _bold(marked.title, room, bolds)
-    kind = [*kit.words(KINDS[entry.kind]), *(kit.words(": ") if title else [])]
+    kind = [*kit.words(_named(entry)), *(kit.words(": ") if title else [])]
     excerpt = _bold(" ".join(marked.excerpt.split()), room, bolds)
     quote = [{"type": "rich_text_quote", "elements": excerpt}] if excerpt else []
     day = f"{entry.at.astimezone(zone):%-d %B %Y}"
     about = [
         f"<@{entry.author}>",
         f"<!date^{int(entry.at.timestamp())}^{{date_short_pretty}}|{day}>",
+        *([STATES[Status(entry.state)]] if entry.state else []),
         *(["between its people"] if entry.is_private else []),
         *([f"<{result.link}|{LINKS.get(entry.kind, 'Open the post')}>"] if result.link else []),
     ]
     return [kit.rich(kit.paragraph(kind, title), *quote), kit.note_of(" · ".join(about))]
+
+
+def _named(entry: Entry) -> str:
+    return " ".join(filter(None, (KINDS[entry.kind], entry.name)))
 
 
 def _bold(marked: str, room: int, bolds: int) -> list[kit.Element]:
@@ -177,7 +190,7 @@ def _bold(marked: str, room: int, bolds: int) -> list[kit.Element]:
 
 def _spoken(result: Result) -> str:
     words = _MARK.sub(r"\1", result.marked.title or result.marked.excerpt)
-    return f"{KINDS[result.entry.kind]}: {kit.cut(words, SPOKEN)}"
+    return f"{_named(result.entry)}: {kit.cut(words, SPOKEN)}"
 
 
 def _buttons(found: Answer, text: str) -> list[kit.Element]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import charter, decisions, ledger, nudges, roster, settings
+from bot import charter, decisions, fulltext, gist, ledger, nudges, roster, settings
 from bot.charter import Charter
 from bot.counters import next_number
 from bot.decisions import Decision, DecisionRole, Role
@@ -66,6 +66,7 @@ def begin(session: Session, proposal: Proposal, *, now: datetime) -> Standing:
     insert_rows(session, Decision, [row])
     insert_rows(session, DecisionRole, [*_roles(proposal, row["id"])])
     stands = noted(session, row["id"], "begun", by=proposal.author, now=now)
+    fulltext.put(session, gist.entry(stands.decision))
     nudges.plan(session, stands.decision)
     return stands
 

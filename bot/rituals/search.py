@@ -1,91 +1,32 @@
 """Search: what can be found, who may see it, and what is found for somebody who asks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot import (
-    charter,
     chores,
     fulltext,
     places,
-    recognitions,
     relevance,
     roster,
     settings,
     sifting,
-    stories,
     upkeep,
 )
-from bot.charter import CharterVersion
 from bot.errors import UserError
 from bot.fulltext import Entry, Filters, Finder
-from bot.recognitions import Recipient, Recognition
+from bot.kinds import KINDS, Kind, some_at_a_time
 from bot.relevance import Marked, Texts
 from bot.rows import ask
 from bot.seeking import Found, Seeker, Sought
-from bot.stories import Story
 
 A_PAGE = 10
 AT_ONCE = 200  # records that are put in with one transaction
-TOGETHER = 3  # records that are asked for by their ids: for more SQLite goes through all there are
 
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of what can be found.
-
-    It is called `typed` after `in:`. `entries` returns those of some records that stand, all that
-    are `standing`. `causes` are the outbox's keys of the messages that show a record to somebody,
-    the best first. `readers` are the columns of a record's id and of who may see it though private.
-    """
-
-    typed: str
-    record: Any
-    standing: Sequence[Any]
-    entries: Callable[[Session, Sequence[int]], list[Entry]]
-    causes: Callable[[Session, Sequence[int], str], Mapping[int, Sequence[str]]]
-    readers: tuple[Any, Any] | None = None
-
-
-def _of_recognitions(_: Session, ids: Sequence[int], asker: str) -> Mapping[int, Sequence[str]]:
-    ends = ("", f":to:{asker}", ":copy")
-    return {one: [f"{Recognition.KIND}:{one}{end}" for end in ends] for one in ids}
-
-
-def _of_stories(_: Session, ids: Sequence[int], asker: str) -> Mapping[int, Sequence[str]]:
-    return {one: [f"{Story.KIND}:{one}"] for one in ids}
-
-
-_NUMBERS = select(CharterVersion.id, CharterVersion.number).where(
-    col(CharterVersion.id).in_(bindparam("ids", expanding=True))
-)
-
-
-def _of_versions(session: Session, ids: Sequence[int], asker: str) -> Mapping[int, Sequence[str]]:
-    numbers = [each for some in _some_at_a_time(ids) for each in ask(session, _NUMBERS, ids=some)]
-    return {one: [f"charter:{number}"] for one, number in numbers}
-
-
-# A new kind needs its line here, and `fulltext.put`, `change` and `drop` where it is written.
-KINDS: Mapping[str, Kind] = {
-    Recognition.KIND: Kind(
-        "recognitions",
-        Recognition,
-        [col(Recognition.withdrawn_at).is_(None)],
-        recognitions.entries,
-        _of_recognitions,
-        readers=(Recipient.recognition_id, Recipient.person),
-    ),
-    Story.KIND: Kind(
-        "stories", Story, [col(Story.withdrawn_at).is_(None)], stories.entries, _of_stories
-    ),
-    "mission": Kind("mission", CharterVersion, [], charter.entries, _of_versions),
-}
 _FINDER = Finder({name: kind.readers for name, kind in KINDS.items() if kind.readers})
 
 
@@ -175,14 +116,7 @@ def _entries(session: Session, ids: Sequence[int]) -> list[Entry]:
 
 
 def _of_kind(session: Session, kind: Kind, ids: Sequence[int]) -> list[Entry]:
-    return [one for some in _some_at_a_time(ids) for one in kind.entries(session, some)]
-
-
-def _some_at_a_time(ids: Sequence[int]) -> Iterator[list[int]]:
-    """Return the ids in lists that are all as long, since a select is compiled for each length."""
-    for first in range(0, len(ids), TOGETHER):
-        some = ids[first : first + TOGETHER]
-        yield [*some, *[some[-1]] * (TOGETHER - len(some))]
+    return [one for some in some_at_a_time(ids) for one in kind.entries(session, some)]
 
 
 def _results(session: Session, found: Found, ids: Sequence[int], *, asker: str) -> list[Result]:
@@ -233,7 +167,7 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
     ids = ask(session, _BELOW[kind], below=below)
     if not ids:
         return None
-    missing = [one for some in _some_at_a_time(ids) for one in upkeep.unknown(session, some)]
+    missing = [one for some in some_at_a_time(ids) for one in upkeep.unknown(session, some)]
     entries = _of_kind(session, KINDS[kind], missing)
     # In the order of their ids, which the index takes many times faster.
     fulltext.put(session, *sorted(entries, key=lambda one: one.id))

@@ -83,6 +83,12 @@ async def balance(page: Page) -> None:
     await expect(page.get_by_text("By people")).to_be_visible()
 
 
+async def search(page: Page) -> None:
+    """What somebody finds."""
+    await type_in(page, "/mission search referrals within a working day")
+    await expect(page.get_by_role("link", name="Open the card").last).to_be_visible()
+
+
 async def teams(page: Page) -> None:
     """The teams, as an owner sees them."""
     await type_in(page, "/mission teams")
@@ -116,6 +122,7 @@ PICTURES = (
     Picture("home", INES, "app", home),
     Picture("form", MAYA, SUPPORT, form),
     Picture("story", JOAO, SUPPORT, story),
+    Picture("search", MAYA, SUPPORT, search),
     Picture("teams", INES, place("general").id, teams),
     Picture("pulse-phone", INES, "app", pulse, size=PHONE),
     Picture("pulse-results", INES, place(organisation.UPDATES).id, results),

@@ -12,7 +12,8 @@ from bot.playground.server import FakeSlack
 RECIPIENTS = 2  # of each recognition in this suite
 
 STANDING = """SELECT id FROM recognition WHERE withdrawn_at IS NULL
-    UNION SELECT id FROM story WHERE withdrawn_at IS NULL UNION SELECT id FROM charter_version"""
+    UNION SELECT id FROM story WHERE withdrawn_at IS NULL
+    UNION SELECT id FROM decision UNION SELECT id FROM charter_version"""
 
 # Each finds what must not be there.
 FAULTS = {

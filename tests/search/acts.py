@@ -1,8 +1,9 @@
-"""What people give, tell, correct and withdraw, done at once, and what each then finds."""
+"""What people give, tell, ask, correct and withdraw, done at once, and what each then finds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -11,20 +12,23 @@ from bot.blocks import search as blocks
 from bot.deed import Deed
 from bot.errors import UserError
 from bot.outbox import Message
+from bot.proposal import Proposal, Visibility
 from bot.relevance import BEGIN, END
-from bot.rituals import mission, recognition, search, story
+from bot.rituals import decision, mission, outcome, recognition, search, story
 from bot.tale import Kind, Tale
 from tests.support import ANA, PEOPLE, STATEMENT, T0, TEAM, VALUES
 
 LATER = T0 + timedelta(hours=1)
 TITLE = "What we tell of that week"
+QUESTION = "What is asked of us"
 
 
 @dataclass(frozen=True)
 class Act:
     """Something that somebody says, how often it was worded before, and what became of it.
 
-    Of a story nothing is private, and nobody but its author is told of.
+    Of a story nothing is private, and nobody but its author is told of. A decision is asked of its
+    approvers; it is made, with a reason, where there is one, and never worded otherwise.
     """
 
     by: str
@@ -34,14 +38,17 @@ class Act:
     is_private: bool = False
     before: tuple[str, ...] = ()  # what it said first
     is_withdrawn: bool = False
+    is_decision: bool = False
+    reason: str = ""
 
     @property
     def is_story(self) -> bool:
-        return not self.to
+        return not self.to and not self.is_decision
 
     def seen_by(self, who: str) -> bool:
         """Whether somebody may see it, as the README says."""
-        return not self.is_withdrawn and (not self.is_private or who in (self.by, *self.to))
+        is_there = self.is_decision or not self.is_withdrawn
+        return is_there and (not self.is_private or who in (self.by, *self.to))
 
     @property
     def as_it_is(self) -> "Act":
@@ -61,6 +68,8 @@ def _of(person: Mapping[str, object]) -> dict[str, object]:
 
 def do(session: Session, act: Act) -> int:
     """Do it, and return its id."""
+    if act.is_decision:
+        return _decide(session, act)
     first, *rest = [*act.before, act.words]
     done = _begin(session, act, first)
     for revision, words in enumerate(rest):
@@ -94,6 +103,23 @@ def _deed(act: Act, words: str) -> Deed:
 def _tale(act: Act, words: str) -> Tale:
     texts = {"happened": words, "impact": "It was of some use."}
     return Tale(act.by, Kind.SUCCESS, f"{TITLE}: {words[:40]}", texts, act.value)
+
+
+def _decide(session: Session, act: Act) -> int:
+    asked = Proposal(
+        act.by,
+        f"{QUESTION}: {act.words[:40]}",
+        act.words,
+        approvers=act.to,
+        visibility=Visibility.PRIVATE if act.is_private else Visibility.CHANNEL,
+    )
+    begun = decision.begin(session, asked, now=LATER).decision
+    if act.is_withdrawn:
+        outcome.withdraw(session, begun.id, by=act.by, now=LATER)
+    elif act.reason:
+        about: dict[str, Any] = {"choice": 0, "reason": act.reason, "based_on": 0}
+        outcome.decide(session, begun.id, by=act.by, now=LATER, **about)
+    return begun.id
 
 
 def find(session: Session, who: str, text: str, page: int = 0) -> search.Answer:

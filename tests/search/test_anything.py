@@ -45,6 +45,8 @@ def problems(answer: Message | str) -> str:
 
 ACTS = (
     Act(BEN, "the clinic could book again :heart: 予約できます <!channel>", to=(KIM,)),
+    Act(BEN, "is the <!channel> *clinic* to move, 予約 & all", is_decision=True, is_private=True),
+    Act(ANA, "is the clinic to close", to=(KIM,), is_decision=True, reason="it is & stays :heart:"),
     Act(ANA, "the clinic had no garden, and it has one now & it is late"),
     *(
         Act(BEN, f"clinic number {number} has a printer " + ":heart: clinic " * 100)

@@ -129,6 +129,25 @@ async def test_what_was_said_is_gone_from_every_table(archive: Archive, act: Act
     assert sound(archive.database.path)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_asked_for"),
+    [
+        ("", "the clinic", False),
+        ("the clinic", "the clinic\nis open", False),
+        ("the clinic", "the clinics are open", True),
+        ("the clinic\nis open", "the clinic", True),
+    ],
+)
+async def test_only_what_lost_words_has_something_to_be_forgotten(
+    archive: Archive, before: str, after: str, is_asked_for: bool
+) -> None:
+    old, new = (Entry(1, "decision", BEN, T0, "title", words) for words in (before, after))
+    await archive.write(lambda session: fulltext.put(session, old))
+    await archive.write(lambda session: fulltext.change(session, old, new))
+    asked = await archive.database.read(TEAM, lambda s: chores.last(s, chores.FORGET))
+    assert (asked is not None) is is_asked_for
+
+
 async def test_people_write_meanwhile_and_whoever_reads_only_delays_it(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -60,6 +61,10 @@ def play(session: Session) -> None:
     do(session, Act(BEN, f"clinic {SECRET}", to=(KIM,), is_private=True))
     do(session, Act(BEN, "clinic reworded", to=(KIM,), before=("clinic as it was",)))
     do(session, Act(BEN, "clinic withdrawn", is_withdrawn=True))
+    asked = Act(BEN, f"{SECRET}, is the clinic to move", to=(KIM,), is_decision=True)
+    do(session, replace(asked, is_private=True, reason=f"we agreed {SECRET}"))
+    do(session, Act(ANA, "is the clinic to have a garden", is_decision=True, reason="it has one"))
+    do(session, Act(ANA, "clinic closed for good", is_decision=True, is_withdrawn=True))
     for number in range(MANY):
         do(session, Act(ANA, f"clinic number {number} opened in spring"))
 
@@ -76,13 +81,13 @@ async def test_everything_is_found_again_and_nothing_else(
 ) -> None:
     before = await archive.read(TEAM, lambda s: shown(s, KIM, "clinic reworded"))
     assert await reindex(database_url) == 0
-    # Two recognitions that stand, the stories, the mission.
-    assert f"{MANY + 3} records, and all of them can be found." in capsys.readouterr().out
+    # Two recognitions that stand, the stories, three decisions, the mission.
+    assert f"{MANY + 6} records, and all of them can be found." in capsys.readouterr().out
     assert wrong(archive) == []
     assert sound(archive.path)
     assert await archive.read(TEAM, lambda s: shown(s, KIM, "clinic reworded")) == before
     assert await archive.read(TEAM, lambda s: all_found(s, ANA, f'"{SECRET}"')) == []
-    assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, f'"{SECRET}"'))) == 1
+    assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, f'"{SECRET}"'))) == 2
 
 
 async def test_an_index_that_tells_something_else_is_put_right(

@@ -5,9 +5,11 @@ asker may not see was never there.
 """
 
 import asyncio
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.db import Database
+from bot.decisions import CODE_LETTERS
 from tests.search.acts import Act, do, set_up, shown
 from tests.support import ANA, BEN, KIM, TEAM
 
@@ -33,20 +36,23 @@ def acts(draw: st.DrawFn) -> Act:
     by = draw(st.sampled_from(MEMBERS))
     others = [one for one in MEMBERS if one != by]
     to = draw(st.lists(st.sampled_from(others), max_size=2, unique=True))
-    return Act(
-        by=by,
-        words=draw(said),
-        to=tuple(to),
-        value=draw(st.sampled_from(("care", "candour"))),
-        is_private=bool(to) and draw(st.booleans()),
-        before=tuple(draw(st.lists(said, max_size=1))),
-        is_withdrawn=draw(st.integers(0, 4)) == 0,
-    )
+    is_decision = draw(st.booleans())
+    is_private = (bool(to) or is_decision) and draw(st.booleans())
+    about = Act(by, draw(said), tuple(to), is_private=is_private, is_decision=is_decision)
+    about = replace(about, is_withdrawn=draw(st.integers(0, 4)) == 0)
+    if is_decision:
+        return replace(about, reason=draw(st.one_of(st.just(""), said)))
+    value = draw(st.sampled_from(("care", "candour")))
+    return replace(about, value=value, before=tuple(draw(st.lists(said, max_size=1))))
 
 
-filters = st.sampled_from(
-    ("", "in:stories", "in:recognitions", "from:me", f"from:<@{BEN}>", "value:care", "in:mission")
+_CODE = re.compile(f"P-[{CODE_LETTERS}]+")  # a private decision's is another one each time
+
+FILTERS = (
+    *("", "in:stories", "in:recognitions", "in:decisions", "in:mission"),
+    *("from:me", f"from:<@{BEN}>", "value:care", "after:2026-01"),
 )
+filters = st.sampled_from(FILTERS)
 slipped = st.tuples(st.sampled_from(WORDS), st.integers(0, 6)).map(
     lambda pair: pair[0][: pair[1]] + pair[0][pair[1] + 1 :]
 )
@@ -63,7 +69,7 @@ def answers(migrated: Path, done: Sequence[Act], asked: Sequence[tuple[str, str]
         set_up(session)
         ids = [do(session, act) for act in done]
         assert len(ids) == len(set(ids))
-        return [str(shown(session, who, text)) for who, text in asked]
+        return [_CODE.sub("P-", str(shown(session, who, text))) for who, text in asked]
 
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{shutil.copy(migrated, folder)}")
@@ -95,3 +101,19 @@ def test_no_word_is_taken_for_one_that_stands_where_the_asker_cannot_look(migrat
     theirs = answers(migrated, [seen, hidden], asked)
     assert theirs == answers(migrated, [seen], asked)
     assert "zebra" in answers(migrated, [seen, hidden], [(KIM, "clinic zebrra")])[0]
+
+
+def test_nothing_of_a_private_decision_shows_to_whoever_is_none_of_its_people(
+    migrated: Path,
+) -> None:
+    seen = Act(ANA, "the clinic has a garden", is_decision=True)
+    hidden = replace(seen, by=BEN, words="the zebra was late", to=(KIM,), is_private=True)
+    made = replace(hidden, words="the zebra is asked for", reason="the walrus has been heard")
+    filtered = [f"{kind} {text}" for kind in FILTERS for text in ("", "zebra", "zebrra walrus")]
+    asked = [(ANA, text) for text in (*filtered, "in:decisions", "late garden", '"has been heard"')]
+    theirs = answers(migrated, [hidden, seen, made], asked)
+    assert theirs == answers(migrated, [seen], asked)
+    found = answers(migrated, [hidden, seen, made], [(BEN, "zebra"), (KIM, "walruss")])
+    assert "2 found." in found[0]
+    assert "1 found." in found[1]
+    assert "decided" in found[1]
