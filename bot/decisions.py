@@ -42,6 +42,7 @@ class Role(StrEnum):
 
     AUTHOR = "author"  # asked for it
     DRIVER = "driver"  # brings it to its end, and decides
+    DROVE = "drove"  # before somebody else took it over
     APPROVER = "approver"
     CONTRIBUTOR = "contributor"
 
@@ -50,7 +51,8 @@ class Decision(TeamRow, table=True):
     """One decision, with its options and its checklist as they were worded when it began.
 
     Public ones are numbered without gaps; a private one has a code, which tells of no other.
-    `choice` is an option's position; `despite` says what was open when it was decided.
+    `choice` is an option's position; `despite` says what was open when it was decided. Its driver
+    decided it, unless `decided_by` says that another one did, who drove it then.
     """
 
     __tablename__ = "decision"
@@ -85,6 +87,7 @@ class Decision(TeamRow, table=True):
     reason: str = ""
     despite: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_type=Utc)
+    decided_by: str | None = Field(default=None, max_length=32)
     as_predicted: bool | None = None
     review_at: datetime | None = Field(default=None, sa_type=Utc)
     reviewed_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -125,9 +128,23 @@ class Decision(TeamRow, table=True):
         """Whether it can still be worked on."""
         return self.status == Status.OPEN
 
+    @property
+    def decider(self) -> str:
+        """Who decided it, or is to."""
+        return self.decided_by or self.driver
+
+    @property
+    def needs_driver(self) -> bool:
+        """Whether something is left to do for who drives it."""
+        awaits_review = self.status == Status.DECIDED and self.review_at is not None
+        return self.is_open or awaits_review
+
 
 class DecisionRole(TeamRow, table=True):
-    """Somebody who has to do with a decision, and how."""
+    """Somebody who has to do with a decision, and how.
+
+    Of those who drive or drove it, the position says after how many others.
+    """
 
     __tablename__ = "decision_role"
     __table_args__ = (
