@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from benchmarks import ground, history, payloads, sending, web
+from benchmarks import ground, history, me, payloads, sending, web
 from benchmarks.driver import Ack, Driver, Link, at_once
 from benchmarks.figures import Row, percentile
 from benchmarks.floor import RawStore
@@ -164,3 +164,16 @@ async def test_home_is_asked_by_hand_for_what_it_shows(tmp_path: Path) -> None:
             assert len(got) == len(gave) == home.LATEST
             assert all(one.recipients for one in [*content.got, *content.gave])
     database.close()
+
+
+async def test_everything_of_one_person_is_the_same_by_hand(tmp_path: Path) -> None:
+    laid = await ground.lay(tmp_path)
+    history.grow(laid.database, laid.recorded, 1000)
+    me.give(laid.database, laid.recorded.record)
+    database = Database.open(f"sqlite:///{laid.database}")
+    ours = await database.read(payloads.TEAM, me.read)
+    database.close()
+    with closing(sqlite3.connect(laid.database)) as connection:
+        assert me.ask(connection) == ours
+    assert (len(ours["received"]), len(ours["given"])) == (10, 2)
+    assert all(len(one["applause"]["by"]) == 2 for one in ours["received"])
