@@ -12,10 +12,9 @@ from sqlmodel import Field, Session, col, select
 
 from bot import roster
 from bot.errors import UserError
-from bot.rows import ask
+from bot.rows import ask, first, with_id
 from bot.tenancy import TeamRow, Utc
 
-LARGEST = 2**63 - 1
 # Without what looks alike: nobody can tell from a code how many there are.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
@@ -166,7 +165,7 @@ def new_code() -> str:
 
 
 _WITH_ID = select(Decision).where(Decision.id == bindparam("one"))
-_NUMBERED = select(Decision).where(Decision.number == bindparam("of_number"))
+_NUMBERED = select(Decision).where(Decision.number == bindparam("one"))
 _CODED = select(Decision).where(Decision.code == bindparam("of_code"))
 _ROLES = (
     select(DecisionRole)
@@ -177,9 +176,7 @@ _ROLES = (
 
 def by_id(session: Session, decision_id: int) -> Decision | None:
     """Return the decision with this id as it is now."""
-    if decision_id > LARGEST:  # no database takes that, and anybody can forge a button
-        return None
-    return next(iter(ask(session, _WITH_ID, one=decision_id)), None)
+    return with_id(session, _WITH_ID, decision_id)
 
 
 def must_be_there(session: Session, decision_id: int) -> Decision:
@@ -194,11 +191,8 @@ def named(session: Session, name: str) -> Decision | None:
     """Return the decision that people call so: 12, #12 or P-7KQ2M4."""
     wanted = name.strip().removeprefix("#").upper()
     if wanted.isascii() and wanted.isdigit():
-        number = int(wanted)
-        found = ask(session, _NUMBERED, of_number=number) if number <= LARGEST else []
-    else:
-        found = ask(session, _CODED, of_code=wanted.removeprefix(CODE))
-    return next(iter(found), None)
+        return with_id(session, _NUMBERED, int(wanted))
+    return first(session, _CODED, of_code=wanted.removeprefix(CODE))
 
 
 _NAME = re.compile(rf"#?\d+|{CODE}[{CODE_LETTERS}]+", re.IGNORECASE | re.ASCII)

@@ -21,6 +21,7 @@ from tests.rituals.deciding import (
     press,
     shows,
     the_decision,
+    withdraw,
 )
 from tests.rituals.test_decide_clock import REVIEW, ask_about, until
 from tests.rituals.test_decide_private import SECRET, begin_privately, card_of
@@ -190,10 +191,7 @@ async def test_withdrawing_it_ends_the_question(slack: FakeSlack, deciding: Bot)
     card = await begin(slack, DRIVEN)
     await leaves(slack, BEN)
     question = await asked(slack, KIM)
-    known = await deciding.read(the_decision)
-    form = await press(slack, ANA, card, "decide_menu", option=f"withdraw:{known.id}")
-    assert form is not None
-    assert (await slack.submit(ANA, form["id"])).closed
+    await withdraw(slack, ANA, card)
     await shows(slack, question, "It was withdrawn.", slack.workspace.dm_id(KIM))
     await drive(slack, KIM, question)
     assert "Nothing was changed. It was withdrawn." in told(slack, KIM)
