@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import ground, history, outgoing, pulse, report, rounds, search, versus, web
+from benchmarks import ground, history, me, outgoing, pulse, report, rounds, search, versus, web
 from benchmarks.driver import Driver
 from benchmarks.figures import Row
 from benchmarks.history import History
+from benchmarks.me import Me
 from benchmarks.outgoing import Outgoing
 from benchmarks.process import Stage
 from benchmarks.pulse import Pulse
@@ -40,6 +41,7 @@ def parts() -> dict[Make, dict[str, Row]]:
         chosen[Versus] = versus.promises()
     chosen[Outgoing] = outgoing.promises()
     chosen[History] = history.promises()
+    chosen[Me] = me.promises()
     chosen[Search] = search.promises()
     chosen[Pulse] = pulse.promises()
     return chosen
@@ -53,6 +55,7 @@ async def measure(times: int) -> list[Row]:
         async with Driver().serving() as driver:
             stage = Stage(driver, await ground.lay(folder), folder)
             await asyncio.to_thread(history.lay, stage)
+            await asyncio.to_thread(me.lay, stage)
             await asyncio.to_thread(search.lay, stage)
             for number in range(1, times + 1):
                 print(f"round {number} of {times}", flush=True)

@@ -2,45 +2,35 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import cast
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from benchmarks import crowd
+from benchmarks.crowd import NOW, OWNER, PEOPLE, ROUNDS
 from benchmarks.figures import Row
 from benchmarks.payloads import TEAM
 from benchmarks.process import Stage
-from bot import ballot, disclosure, membership, outbox, roster, rounds, wholes
+from bot import outbox, wholes
 from bot.blocks import asking, trend
 from bot.db import Database
 from bot.deps import Deps
-from bot.disclosure import FEWEST, Answers, stored
-from bot.ids import random_id
-from bot.quarters import quarter_of
-from bot.questions import Question, bank, of_round
-from bot.responses import Answer, Participation, respondent
+from bot.questions import bank
 from bot.rituals import pulse
-from bot.rounds import Invitation, Kind, Round, Status
-from bot.rows import insert_rows
-from bot.teams import ReportingTeam
+from bot.rounds import Kind, Round
 from bot.writer import Writer
 from schedules.pulse import Closer
 
-PEOPLE, ROUNDS = 10_000, 500
-TEAMS, FIRST_TEAM = 20, 101
-WEEKS = 13  # of a quarter
 LOOKS = 40
 PATIENCE = 60.0  # seconds
 MOST_HELD = 250  # ms
-NOW = datetime(2026, 1, 6, 10, tzinfo=UTC)
-OWNER, QUESTION = "UB00000", "How do you like the new room?"
+QUESTION = "How do you like the new room?"
 
 OPENING = f"opening a round of {PEOPLE:,}, against executemany of the same rows"
 CLOSING = f"closing a round of {PEOPLE:,} until its result is posted, against reading it once"
@@ -75,7 +65,7 @@ class Pulse:
         path = self.stage.copy(f"pulse{self.number}")
         database = Database.open(f"sqlite:///{path}")
         try:
-            await database.write(TEAM, _employ, patience=PATIENCE)
+            await database.write(TEAM, crowd.employ, patience=PATIENCE)
             opened = await self._open(database, path)
             await self._close(database, path, opened)
             await self._trend(database, path, opened)
@@ -96,9 +86,9 @@ class Pulse:
         return opened
 
     async def _close(self, database: Database, path: Path, opened: Round) -> None:
-        await database.write(TEAM, lambda session: _answer(session, opened), patience=PATIENCE)
+        await database.write(TEAM, lambda session: crowd.answer(session, opened), patience=PATIENCE)
         reading = _timed_read(path, "SELECT respondent, question, point FROM answer")
-        await database.write(TEAM, lambda session: _before(session, opened))
+        await database.write(TEAM, lambda session: crowd.before(session, opened))
         await database.write(TEAM, lambda session: pulse.stop(session, opened.id, now=NOW))
         deps = Deps(database, lambda: NOW + timedelta(days=4), cast(AsyncWebClient, None))
         with _Watch() as watch:
@@ -113,7 +103,9 @@ class Pulse:
         self.rows[HELD].add(watch.longest * 1000)
 
     async def _trend(self, database: Database, path: Path, opened: Round) -> None:
-        await database.write(TEAM, lambda session: _ten_years(session, opened), patience=PATIENCE)
+        await database.write(
+            TEAM, lambda session: crowd.ten_years(session, opened), patience=PATIENCE
+        )
         mission = bank().mission.slug
 
         def look(session: Session) -> float:
@@ -147,84 +139,6 @@ class _Watch:
 
     def __exit__(self, *_: object) -> None:
         Writer._together = self._together  # type: ignore[method-assign]
-
-
-def _employ(session: Session) -> None:
-    """Have everybody there, each in one of the teams."""
-    people = [f"UB{n:05}" for n in range(PEOPLE)]
-    users = ({"id": who, "name": who.lower(), "is_admin": who == OWNER} for who in people)
-    roster.remember(session, users)
-    for place in range(TEAMS):
-        team = ReportingTeam(
-            id=FIRST_TEAM + place,
-            name=f"team {place}",
-            source=f"CB{place:05}",
-            label=f"team-{place}",
-            position=place,
-            created_at=NOW,
-        )
-        session.add(team)
-        session.flush()
-        membership.heard(session, team, at=NOW, came=people[place::TEAMS])
-
-
-def _answer(session: Session, opened: Round) -> None:
-    key, question = rounds.key_of(session, opened.id), opened.asks()[0].slug
-    assert key is not None
-    ballot.answer(session, opened.id, person=OWNER, question=question, point=4, now=NOW)
-    people = [f"UB{number:05}" for number in range(1, PEOPLE)]
-    about = {"round_id": opened.id}
-    about_question = {**about, "question": question}
-    rows = [
-        # So that no team agrees with itself.
-        {**about_question, "respondent": respondent(key, who), "point": 2 + number // TEAMS % 4}
-        for number, who in enumerate(people)
-    ]
-    insert_rows(session, Answer, rows)
-    insert_rows(session, Participation, [{**about, "person": who} for who in people])
-
-
-def _before(session: Session, opened: Round) -> None:
-    """A round of the same people with whose figures this one's are compared, team by team."""
-    row = _counted(opened, opened.number - 1, kind=Kind(opened.kind), asked=opened.asks())
-    insert_rows(session, Round, [row])
-    invited = select(Invitation).where(Invitation.round_id == opened.id)
-    about = [(each.person, each.reporting_team_id) for each in session.exec(invited)]
-    before = {"round_id": row["id"]}
-    rows = [{**before, "person": who, "reporting_team_id": team} for who, team in about]
-    insert_rows(session, Invitation, rows)
-
-
-def _ten_years(session: Session, opened: Round) -> None:
-    quarters = quarter_of(NOW, ZoneInfo("UTC")), None
-    rows = []
-    for number in range(1, ROUNDS + 1):
-        asked = of_round(number, quarter=quarters[0], before=quarters[number % WEEKS == 0])
-        rows.append(_counted(opened, number, kind=Kind.WEEKLY, asked=asked))
-    insert_rows(session, Round, rows)
-
-
-def _counted(
-    opened: Round, number: int, *, kind: Kind, asked: Sequence[Question]
-) -> dict[str, Any]:
-    """A round like the one that was opened, with the figures of every team."""
-    shown = {one.slug: disclosure.shown(_of_teams(one), one.scale, k=FEWEST) for one in asked}
-    return opened.model_dump(exclude={"team_id"}) | {
-        "id": random_id(),
-        "number": number,
-        "kind": kind.value,
-        "status": Status.CLOSED.value,
-        "questions": [asdict(one) for one in asked],
-        "result": {"questions": {slug: stored(figures) for slug, figures in shown.items()}},
-        "key_destroyed_at": NOW,
-    }
-
-
-def _of_teams(question: Question) -> dict[str, Answers]:
-    return {
-        str(FIRST_TEAM + place): Answers(PEOPLE // TEAMS, tuple(question.scale.points))
-        for place in range(TEAMS)
-    }
 
 
 def _by_hand(path: Path, question: str) -> float:

@@ -32,10 +32,11 @@ Over HTTP the other side is bolt-js with better-sqlite3 (`benchmarks/peer`), whi
 rows in one durable transaction and acknowledges after it; ours stands behind starlette and uvicorn
 (uvloop, httptools), and both check the signature. Over TLS a message of the sender's, from its
 claim to its conclusion without the pace, is held against a kept-alive POST of the same body. Home
-is what its queries cost, not Slack's answer: the same questions are asked with sqlite3. A search is
-held against FTS5 by itself, ranking the same words in the same index for whoever asks; what half of
-the searches take is there for comparison. While what was withdrawn is erased, somebody writes all
-the time, and waits as often.
+is what its queries cost, not Slack's answer: the same questions are asked with sqlite3. Everything
+of one person is read page by page into what stands in the files, by hand with as few statements as
+it takes. A search is held against FTS5 by itself, ranking the same words in the same index for
+whoever asks; what half of the searches take is there for comparison. While what was withdrawn is
+erased, somebody writes all the time, and waits as often.
 
 Two rows are there for comparison: what bare Bolt for Python takes over HTTP, with nothing of ours
 around it, and what the client of Slack's SDK takes a message by itself.

@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, select
 
 from bot import roster, settings
 from bot.errors import UserError
-from bot.rows import ask, count_up
+from bot.rows import count_up, first
 from bot.tenancy import TeamRow
 
 
@@ -51,7 +51,7 @@ _USED = select(Allowance.used).where(
 def used_today(session: Session, *, giver: str, now: datetime) -> int:
     """Return how many recognitions the giver has used on their own day."""
     today = now.astimezone(roster.zone_of(session, giver)).date()
-    return next(iter(ask(session, _USED, who=giver, today=today)), 0)
+    return first(session, _USED, who=giver, today=today) or 0
 
 
 def _used_up(limit: int, *, day: date, zone: ZoneInfo) -> str:

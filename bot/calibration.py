@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from bot.decisions import Decision
+from bot.decisions import Decision, DecisionRole, Role
 from bot.rows import ask
 
 FEWEST = 5  # reviewed decisions with a confidence
@@ -30,7 +30,9 @@ class Calibration:
 
 _REVIEWED = (
     select_columns(col(Decision.confidence), col(Decision.as_predicted))
-    .where(col(Decision.driver) == bindparam("who"))
+    .join(DecisionRole, col(DecisionRole.decision_id) == col(Decision.id))
+    .where(col(DecisionRole.person) == bindparam("who"), col(DecisionRole.position) == 0)
+    .where(col(DecisionRole.role).in_([Role.DRIVER, Role.DROVE]))  # the first of them predicted
     .where(col(Decision.confidence).is_not(None), col(Decision.as_predicted).is_not(None))
 )
 

@@ -12,10 +12,9 @@ from sqlmodel import Field, Session, col, select
 
 from bot import roster
 from bot.errors import UserError
-from bot.rows import ask
+from bot.rows import ask, first, with_id
 from bot.tenancy import TeamRow, Utc
 
-LARGEST = 2**63 - 1
 # Without what looks alike: nobody can tell from a code how many there are.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
@@ -42,6 +41,7 @@ class Role(StrEnum):
 
     AUTHOR = "author"  # asked for it
     DRIVER = "driver"  # brings it to its end, and decides
+    DROVE = "drove"  # before somebody else took it over
     APPROVER = "approver"
     CONTRIBUTOR = "contributor"
 
@@ -50,7 +50,8 @@ class Decision(TeamRow, table=True):
     """One decision, with its options and its checklist as they were worded when it began.
 
     Public ones are numbered without gaps; a private one has a code, which tells of no other.
-    `choice` is an option's position; `despite` says what was open when it was decided.
+    `choice` is an option's position; `despite` says what was open when it was decided. Its driver
+    decided it, unless `decided_by` says that another one did, who drove it then.
     """
 
     __tablename__ = "decision"
@@ -85,6 +86,7 @@ class Decision(TeamRow, table=True):
     reason: str = ""
     despite: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_type=Utc)
+    decided_by: str | None = Field(default=None, max_length=32)
     as_predicted: bool | None = None
     review_at: datetime | None = Field(default=None, sa_type=Utc)
     reviewed_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -125,9 +127,23 @@ class Decision(TeamRow, table=True):
         """Whether it can still be worked on."""
         return self.status == Status.OPEN
 
+    @property
+    def decider(self) -> str:
+        """Who decided it, or is to."""
+        return self.decided_by or self.driver
+
+    @property
+    def needs_driver(self) -> bool:
+        """Whether something is left to do for who drives it."""
+        awaits_review = self.status == Status.DECIDED and self.review_at is not None
+        return self.is_open or awaits_review
+
 
 class DecisionRole(TeamRow, table=True):
-    """Somebody who has to do with a decision, and how."""
+    """Somebody who has to do with a decision, and how.
+
+    Of those who drive or drove it, the position says after how many others.
+    """
 
     __tablename__ = "decision_role"
     __table_args__ = (
@@ -149,7 +165,7 @@ def new_code() -> str:
 
 
 _WITH_ID = select(Decision).where(Decision.id == bindparam("one"))
-_NUMBERED = select(Decision).where(Decision.number == bindparam("of_number"))
+_NUMBERED = select(Decision).where(Decision.number == bindparam("one"))
 _CODED = select(Decision).where(Decision.code == bindparam("of_code"))
 _ROLES = (
     select(DecisionRole)
@@ -160,9 +176,7 @@ _ROLES = (
 
 def by_id(session: Session, decision_id: int) -> Decision | None:
     """Return the decision with this id as it is now."""
-    if decision_id > LARGEST:  # no database takes that, and anybody can forge a button
-        return None
-    return next(iter(ask(session, _WITH_ID, one=decision_id)), None)
+    return with_id(session, _WITH_ID, decision_id)
 
 
 def must_be_there(session: Session, decision_id: int) -> Decision:
@@ -177,11 +191,8 @@ def named(session: Session, name: str) -> Decision | None:
     """Return the decision that people call so: 12, #12 or P-7KQ2M4."""
     wanted = name.strip().removeprefix("#").upper()
     if wanted.isascii() and wanted.isdigit():
-        number = int(wanted)
-        found = ask(session, _NUMBERED, of_number=number) if number <= LARGEST else []
-    else:
-        found = ask(session, _CODED, of_code=wanted.removeprefix(CODE))
-    return next(iter(found), None)
+        return with_id(session, _NUMBERED, int(wanted))
+    return first(session, _CODED, of_code=wanted.removeprefix(CODE))
 
 
 _NAME = re.compile(rf"#?\d+|{CODE}[{CODE_LETTERS}]+", re.IGNORECASE | re.ASCII)

@@ -167,10 +167,12 @@ def must_be_open(session: Session, decision_id: int, *, by: str) -> Standing:
 
 def must_drive(session: Session, decision: Decision, *, by: str) -> None:
     """Raise UserError, saying whose it is, where this person does not drive the decision."""
+    driver = roster.person(session, decision.driver)
     if by != decision.driver:
-        driver = roster.person(session, decision.driver)
         who = driver.name if driver else "whoever drives it"
         raise UserError(f"Only {who} can do that: they drive this decision. Nothing was saved.")
+    if driver is not None and driver.is_guest:
+        raise UserError("A guest cannot drive a decision. Nothing was saved.")
 
 
 def changed(
@@ -203,7 +205,8 @@ def noted(
     return stands
 
 
-CHANGES = ("checked", "approved", "objected", "replaced")  # what counts the version up while open
+# What counts the version up while open.
+CHANGES = ("checked", "approved", "objected", "replaced", "driven")
 _MEANWHILE = (
     select(LedgerLine)
     .where(col(LedgerLine.kind).in_(bindparam("kinds", expanding=True)))

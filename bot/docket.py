@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -129,15 +129,15 @@ def waiting(session: Session, person: str, *, now: datetime) -> list[Waiting]:
     """Return the decisions that wait for this person, the oldest first."""
     opened = [standing.of(session, one) for one in ask(session, _OPEN_FOR, who=person)]
     found = [Waiting(one, what) for one in opened if (what := _awaited(one, person))]
-    for one in ask(session, _TO_REVIEW, who=person, now=now):
-        found.append(Waiting(standing.of(session, one), Wait.REVIEW))
+    to_review = [standing.of(session, one) for one in ask(session, _TO_REVIEW, who=person, now=now)]
+    found += [Waiting(one, Wait.REVIEW) for one in to_review if not one.is_driverless]
     return sorted(found, key=lambda each: each.decision.id)
 
 
 def _awaited(stands: Standing, person: str) -> Wait | None:
     if person in stands.silent:
         return Wait.VERDICT
-    if person != stands.decision.driver:
+    if person != stands.decision.driver or stands.is_driverless:
         return None
     if stands.open_gates:
         return Wait.CHECKLIST
@@ -157,17 +157,30 @@ def latest(session: Session) -> Sequence[Decision]:
     return ask(session, _LATEST)
 
 
-_WITHOUT_APPROVER = (
+_ANSWERED_FOR = (
     select(Decision)
     .join(DecisionRole, col(DecisionRole.decision_id) == col(Decision.id))
-    .join(Person, col(Person.slack_id) == col(DecisionRole.person))
-    .where(Decision.status == Status.OPEN, DecisionRole.role == Role.APPROVER)
-    .where(col(Person.has_left))
+    .where(col(DecisionRole.role).in_([Role.DRIVER, Role.APPROVER]))
+    .where(
+        or_(
+            col(Decision.status) == Status.OPEN,
+            and_(col(Decision.status) == Status.DECIDED, col(Decision.review_at).is_not(None)),
+        )
+    )
     .distinct()
 )
+_BY_WHO_LEFT = _ANSWERED_FOR.join(Person, col(Person.slack_id) == col(DecisionRole.person)).where(
+    or_(col(Person.has_left), col(Person.is_guest))
+)
+_BY_PERSON = _ANSWERED_FOR.where(col(DecisionRole.person) == bindparam("who"))
 
 
-def left_by_approvers(session: Session) -> list[Standing]:
-    """Return the open decisions of which an approver left before saying anything."""
-    found = [standing.of(session, one) for one in ask(session, _WITHOUT_APPROVER)]
-    return [one for one in found if one.gone]
+def left(session: Session) -> list[Standing]:
+    """Return the decisions that miss who left: their driver, or an approver who said nothing."""
+    found = [standing.of(session, one) for one in ask(session, _BY_WHO_LEFT)]
+    return [one for one in found if one.is_driverless or (one.decision.is_open and one.gone)]
+
+
+def answered_for(session: Session, person: str) -> list[Standing]:
+    """Return the decisions that this person drives or approves, and that are not done with."""
+    return [standing.of(session, one) for one in ask(session, _BY_PERSON, who=person)]

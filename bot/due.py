@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, Delete, Index, Update, bindparam, delete, u
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.rows import ask, insert_once
+from bot.rows import ask, first, insert_once
 from bot.tenancy import TeamRow, Utc
 
 
@@ -74,8 +74,7 @@ def first_ripe(
     session: Session, kinds: Collection[str], *, now: datetime, besides: Collection[int] = ()
 ) -> Due | None:
     """Return what came due first of these kinds, leaving out the dates with these ids."""
-    found = ask(session, _RIPE, now=now, kinds=list(kinds), besides=list(besides))
-    return next(iter(found), None)
+    return first(session, _RIPE, now=now, kinds=list(kinds), besides=list(besides))
 
 
 def coming(session: Session, kinds: Collection[str], *, now: datetime, most: int) -> Sequence[Due]:

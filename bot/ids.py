@@ -6,6 +6,7 @@ import time
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00Z: leaves room until 2089
 RANDOM_BITS = 22
+LARGEST = 2**63 - 1  # that a database takes
 
 _lock = threading.Lock()
 _last = 0

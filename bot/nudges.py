@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from bot import calendar, due, roster, settings, teams
+from bot import calendar, decisions, due, roster, settings, teams
 from bot.decisions import Decision
 from bot.outbox import OutboxRow, Status
 from bot.recurrence import at_local
@@ -141,10 +141,22 @@ def _still_leads(session: Session, cause: str, person: str, owing: set[str]) -> 
     return any(person in teams.leads_of(session, person=each) for each in owing)
 
 
-def review_cause(decision: Decision) -> str:
+def review_cause(stands: Standing) -> str:
     """Return the outbox's key of the question whether it came out; each time it is another."""
+    decision = stands.decision
     when = decision.review_at.date().isoformat() if decision.review_at else ""
-    return f"{decision.cause}:review:{when}"
+    return f"{decision.cause}:review:{when}{_anew(stands)}"
+
+
+def _anew(stands: Standing) -> str:
+    """What tells a question to who took it over from the same one to who drove it before."""
+    return f":{stands.decision.driver}" if stands.drove else ""
+
+
+def is_to_review(decision: Decision, *, now: datetime) -> bool:
+    """Whether the time has come to say how it came out."""
+    due_at = decision.review_at
+    return decision.status == decisions.Status.DECIDED and due_at is not None and due_at <= now
 
 
 def review_at(session: Session, decision: Decision, *, after: timedelta, now: datetime) -> datetime:
@@ -164,6 +176,25 @@ def drop_review(session: Session, decision: Decision) -> None:
     due.drop(session, REVIEWING, subject=str(decision.id))
 
 
-def replacing_cause(decision: Decision, gone: str) -> str:
+def replacing_cause(stands: Standing, gone: str) -> str:
     """Return the outbox's key of the question who approves instead; it is asked once."""
-    return f"{decision.cause}:replace:{gone}"
+    return f"{stands.decision.cause}:replace:{gone}{_anew(stands)}"
+
+
+def driving_cause(decision: Decision, person: str, *, now: datetime) -> str:
+    """Return the outbox's key of the question whether this person drives it instead.
+
+    It is asked once, and once more where nobody does until the outcome is to be asked for.
+    """
+    when = "review:" if is_to_review(decision, now=now) else ""
+    return f"{_driving(decision)}{decision.driver}:{when}{person}"
+
+
+def _driving(decision: Decision) -> str:
+    return f"{decision.cause}:drive:"
+
+
+def asked_to_drive(session: Session, decision: Decision) -> list[str]:
+    """Return the keys of every question who drives it instead."""
+    prefix = _driving(decision)
+    return [cause for cause, *_ in ask(session, _NUDGED, first=prefix, last=f"{prefix}~")]

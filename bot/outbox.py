@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
-from bot.rows import ask, insert_rows, swap
+from bot.rows import first, insert_rows, swap
 from bot.tenancy import TeamRow, Utc
 
 Message = dict[str, Any]  # {"text": …, "blocks": […]}
@@ -143,7 +143,7 @@ def by_cause(session: Session, cause: str) -> OutboxRow | None:
 
 def by_id(session: Session, row_id: int) -> OutboxRow | None:
     """Return the message with this id as it is now, to be read only."""
-    return next(iter(ask(session, _WITH_ID, row=row_id)), None)
+    return first(session, _WITH_ID, row=row_id)
 
 
 def show(session: Session, *posts: Post, now: datetime) -> None:

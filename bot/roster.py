@@ -55,6 +55,11 @@ class Person(TeamRow, table=True):
         """Whether this is somebody of ours who is here now."""
         return self.why_not_nameable() is None
 
+    @property
+    def is_full_member(self) -> bool:
+        """Whether this is somebody of ours who is here now, and no guest."""
+        return self.is_member and not self.is_guest
+
 
 def zone_named(name: str | None) -> ZoneInfo | None:
     """Return the zone of this name, None where this system knows no such zone."""

@@ -19,13 +19,12 @@ from sqlmodel import Field, Session, col, select
 
 from bot.questions import Question
 from bot.responses import KeptComment
-from bot.rows import ask
+from bot.rows import ask, first, with_id
 from bot.scales import Scale
 from bot.tenancy import TeamRow, Utc
 
 KEY_BYTES = 32
 _TO_PEOPLE = re.compile(r"round:(\d+):to:\w+(:reminder\d)?")
-LARGEST_ID = 2**63 - 1
 
 
 class Kind(StrEnum):
@@ -179,9 +178,7 @@ _WITHOUT_KEY = (
 
 def by_id(session: Session, round_id: int) -> Round | None:
     """Return the round with this id as it is now."""
-    if round_id > LARGEST_ID:  # no database takes that, and anybody can forge a button
-        return None
-    return next(iter(ask(session, _WITH_ID, one=round_id)), None)
+    return with_id(session, _WITH_ID, round_id)
 
 
 def must_be_there(session: Session, round_id: int) -> Round:
@@ -194,12 +191,12 @@ def must_be_there(session: Session, round_id: int) -> Round:
 
 def key_of(session: Session, round_id: int) -> bytes | None:
     """Return the round's key, None where it was destroyed."""
-    return next(iter(ask(session, _KEY, one=round_id)), None)
+    return first(session, _KEY, one=round_id)
 
 
 def invitation(session: Session, round_id: int, *, person: str) -> Invitation | None:
     """Return the person's invitation to the round."""
-    return next(iter(ask(session, _INVITED, one=round_id, who=person)), None)
+    return first(session, _INVITED, one=round_id, who=person)
 
 
 def open_for(session: Session, person: str, *, now: datetime) -> Sequence[Round]:
@@ -214,7 +211,7 @@ def asked_in(session: Session, person: str) -> Sequence[Asked]:
 
 def latest(session: Session, kind: Kind) -> Round | None:
     """Return the last round of this sort, whatever its status."""
-    return next(iter(ask(session, _LATEST, kind=kind)), None)
+    return first(session, _LATEST, kind=kind)
 
 
 def with_status(session: Session, status: Status) -> Sequence[Round]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import Session
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from bot.ids import LARGEST
 from bot.query import rows_of
 from bot.statement import Statement
 from bot.tenancy import TeamRow, current_team
@@ -131,6 +132,19 @@ def ask(session: Session, select: Any, **values: object) -> list[Any]:
     """
     session.flush()
     return rows_of(session.connection(), select, values)
+
+
+def first(session: Session, select: SelectOfScalar[T], **values: object) -> T | None:
+    """Return the first of what the select finds, None where it finds nothing."""
+    return next(iter(ask(session, select, **values)), None)
+
+
+def with_id(session: Session, select: SelectOfScalar[T], number: int) -> T | None:
+    """Return the one with this id: none where no database takes it, as anybody can forge a button.
+
+    The select calls the id `one`.
+    """
+    return first(session, select, one=number) if number <= LARGEST else None
 
 
 @lru_cache(KEPT_STATEMENTS)

@@ -116,13 +116,20 @@ class Standing:
     scores: Scorecard
     successor: Decision | None = None
     predecessors: Sequence[Decision] = ()
+    drove: Sequence[str] = ()
+    driver_is_here: bool = True
 
     @property
     def people(self) -> list[str]:
         """Everybody who has to do with it, each once, the driver first."""
         approvers = [one.person for one in self.approvals]
         of_it = [self.decision.driver, self.decision.author, *approvers, *self.contributors]
-        return list(dict.fromkeys(of_it))
+        return list(dict.fromkeys([*of_it, *self.drove]))
+
+    @property
+    def is_driverless(self) -> bool:
+        """Whether somebody else has to drive it, since its driver left or became a guest."""
+        return self.decision.needs_driver and not self.driver_is_here
 
     @property
     def open_gates(self) -> list[Gate]:
@@ -172,9 +179,13 @@ class Standing:
 
     @property
     def owing(self) -> list[str]:
-        """Who keeps it from being decided: approvers who are silent, else its driver."""
-        has_quorum = self.approved >= self.needed
-        return [self.decision.driver] if has_quorum or not self.silent else self.silent
+        """Who keeps it from being decided: approvers who are silent, else its driver.
+
+        Nobody where it waits for somebody to drive it.
+        """
+        if self.approved < self.needed and self.silent:
+            return self.silent
+        return [] if self.is_driverless else [self.decision.driver]
 
 
 _ANSWERED = select(Answered).where(Answered.decision_id == bindparam("one"))
@@ -189,6 +200,7 @@ def of(session: Session, decision: Decision) -> Standing:
     weights = {value.id: value.weight for value in values}
     given = scorecard.given(session, decision.cause)
     successor = decision.superseded_by
+    driver = roster.person(session, decision.driver)
     return Standing(
         decision,
         _gates(session, decision),
@@ -198,6 +210,8 @@ def of(session: Session, decision: Decision) -> Standing:
         scorecard.count(given.values(), items=len(decision.options), weights=weights),
         decisions.by_id(session, successor) if successor else None,
         ask(session, _PREDECESSORS, one=decision.id),
+        decisions.with_role(roles, Role.DROVE),
+        driver_is_here=driver is not None and driver.is_full_member,
     )
 
 

@@ -133,5 +133,8 @@ def show(session: Session, stands: Standing, request: Request) -> None:
     outbox.show(session, *blocks.posts(cards.of(session, stands)), now=request.now)
     for cause in nudges.settled(session, stands):
         outbox.take_back(session, cause, nudge_blocks.settled(stands))
+    if not stands.is_driverless:
+        for cause in nudges.asked_to_drive(session, stands.decision):
+            outbox.take_back(session, cause, nudge_blocks.driven(stands))
     if stands.decision.is_open:
         outbox.revise(session, nudges.late_cause(stands.decision), nudge_blocks.late(stands))

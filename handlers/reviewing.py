@@ -1,10 +1,12 @@
-"""When a driver says how a decision came out, or who approves in the place of one who left."""
+"""When a driver says how a decision came out, or somebody takes the place of one who left."""
 
 from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
-from bot import calibration, charter, deliberation, nudges, outbox
+from bot import calibration, charter, deliberation, handover, nudges, outbox
+from bot.blocks import decision as card
 from bot.blocks import decisionforms as form_blocks
 from bot.blocks import kit
 from bot.blocks import nudges as blocks
@@ -20,13 +22,14 @@ from handlers.routes import Routes
 
 
 def register(routes: Routes) -> None:
-    """Hear the answers to a review, the offer of a story, and the form for another approver."""
+    """Hear the answers to a review, the offer of a story, and who takes somebody's place."""
     routes.actions[blocks.CAME_OUT] = came_out
     routes.actions[blocks.CAME_OUT_NOT] = came_out_not
     routes.actions[blocks.TOO_EARLY] = ask_later
     routes.actions[blocks.LESSON] = open_lesson
     routes.actions[blocks.REPLACE] = open_replace
     routes.views[form_blocks.REPLACE] = replace
+    routes.actions[card.DRIVE] = drive
 
 
 async def came_out(request: Request) -> None:
@@ -45,8 +48,7 @@ def _review(session: Session, request: Request, *, as_predicted: bool) -> None:
     )
     show(session, stands, request)
     known = calibration.of(session, request.user)
-    cause = nudges.review_cause(stands.decision)
-    outbox.revise(session, cause, blocks.reviewed(stands, known))
+    outbox.revise(session, nudges.review_cause(stands), blocks.reviewed(stands, known))
 
 
 async def ask_later(request: Request) -> None:
@@ -54,7 +56,7 @@ async def ask_later(request: Request) -> None:
     decision_id = number(request.value)
 
     def save(session: Session) -> None:
-        asked = nudges.review_cause(seen(session, decision_id, by=request.user).decision)
+        asked = nudges.review_cause(seen(session, decision_id, by=request.user))
         later = outcome.postpone_review(session, decision_id, by=request.user, now=request.now)
         outbox.revise(session, asked, blocks.postponed(later))
 
@@ -96,11 +98,24 @@ async def replace(request: Request) -> None:
             session, decision_id, by=request.user, gone=gone, instead=instead, now=request.now
         )
         show(session, changed, request)
-        _conclude(session, changed, gone)
+        outbox.revise(session, nudges.replacing_cause(changed, gone), blocks.settled(changed))
 
     await request.once(save)
 
 
-def _conclude(session: Session, stands: Standing, gone: str) -> None:
-    cause = nudges.replacing_cause(stands.decision, gone)
-    outbox.revise(session, cause, blocks.settled(stands))
+async def drive(request: Request) -> None:
+    """Have who pressed drive it, where nobody was faster."""
+    decision_id = number(request.value)
+
+    def save(session: Session) -> None:
+        what: dict[str, Any] = {"by": request.user, "now": request.now}
+        miss_nobody(session, handover.take_over(session, decision_id, **what), request)
+
+    await request.once(save)
+
+
+def miss_nobody(session: Session, stands: Standing, request: Request) -> None:
+    """Have its cards show who is missing, and ask who takes their place; or ask its driver."""
+    show(session, stands, request)
+    candidates = handover.candidates(session, stands)
+    outbox.show(session, *blocks.asking(stands, candidates, now=request.now), now=request.now)

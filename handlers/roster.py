@@ -3,11 +3,10 @@
 from sqlmodel import Session
 
 from bot import charter, docket, outbox, roster
-from bot.blocks import nudges as nudge_blocks
 from bot.blocks import welcome as blocks
 from bot.rituals import welcome
-from handlers.decision import show
 from handlers.request import Request
+from handlers.reviewing import miss_nobody
 from handlers.routes import Routes
 
 
@@ -23,6 +22,7 @@ async def remember(request: Request) -> None:
 
     def save(session: Session) -> None:
         new = welcome.new_among(session, [user["id"]], joining=joining)
+        was_here = _is_full_member(session, user["id"])
         roster.remember(session, [user])
         if user.get("deleted"):
             welcome.give_up(session, user["id"])
@@ -30,14 +30,13 @@ async def remember(request: Request) -> None:
         if moments:
             posts = blocks.posts(charter.must_be_in_force(session), moments)
             outbox.post(session, *posts, now=request.now)
-        if user.get("deleted"):
-            ask_drivers(session, request)
+        if was_here != _is_full_member(session, user["id"]):
+            for stands in docket.answered_for(session, user["id"]):
+                miss_nobody(session, stands, request)
 
     await request.write(save)
 
 
-def ask_drivers(session: Session, request: Request) -> None:
-    """Ask, once, who approves decisions instead of who left; their cards say so."""
-    for stands in docket.left_by_approvers(session):
-        show(session, stands, request)
-        outbox.post(session, *nudge_blocks.replacing(stands), now=request.now)
+def _is_full_member(session: Session, slack_id: str) -> bool:
+    known = roster.person(session, slack_id)
+    return known is not None and known.is_full_member

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import cards, decisions, ledger, nudges, outbox, places, standing
+from bot import cards, decisions, handover, ledger, nudges, outbox, places, standing
 from bot.blocks import nudges as blocks
 from bot.decisions import Status
 from bot.due import Due
@@ -43,13 +43,13 @@ def reply(session: Session, stands: Standing, now: datetime) -> None:
 
 
 def ask_review(session: Session, due: Due, now: datetime) -> None:
-    """Ask the driver how it came out."""
+    """Ask the driver how it came out; where they left, who drives it instead."""
     decision = decisions.by_id(session, int(due.subject))
     if decision is None or decision.status != Status.DECIDED:
         return
-    message = blocks.review(standing.of(session, decision))
-    cause = nudges.review_cause(decision)
-    outbox.post(session, outbox.direct(cause, decision.driver, message), now=now)
+    stands = standing.of(session, decision)
+    candidates = handover.candidates(session, stands)
+    outbox.show(session, *blocks.asking(stands, candidates, now=now), now=now)
     # It stands on their Home from now on, and on nobody else's.
     whose = [decision.driver]
     ledger.append(session, "decision.asked_privately", at=now, subject=decision.id, concerns=whose)

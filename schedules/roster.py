@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import agenda, cards, charter, docket, outbox, roster, settings
+from bot import agenda, cards, charter, docket, handover, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import decision as card_blocks
 from bot.blocks import mission as blocks
@@ -69,9 +69,10 @@ def _complete(session: Session, deps: Deps) -> None:
     settings.change(session, roster_loaded_at=now)
     agenda.keep(session, deps.agenda, now=now)  # what comes round may wait for somebody to be here
     ask_owners(session, now)
-    for stands in docket.left_by_approvers(session):  # while nobody listened
+    for stands in docket.left(session):  # while nobody listened
         outbox.show(session, *card_blocks.posts(cards.of(session, stands)), now=now)
-        outbox.post(session, *nudge_blocks.replacing(stands), now=now)
+        candidates = handover.candidates(session, stands)
+        outbox.show(session, *nudge_blocks.asking(stands, candidates, now=now), now=now)
 
 
 def ask_owners(session: Session, now: datetime) -> None:

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from benchmarks import ground, history, payloads, search, sending, web
+from benchmarks import ground, history, me, payloads, search, sending, web
 from benchmarks.driver import Ack, Driver, Link, at_once
 from benchmarks.figures import Row, percentile
 from benchmarks.floor import RawStore
@@ -174,3 +174,16 @@ async def test_what_the_bench_withdraws_is_forgotten(tmp_path: Path) -> None:
         # The mission can be found as well, and the latest recognition no more.
         for table, rows in (("recognition", 31), ("search_entry", 31), ("search_chore", 0)):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,)
+
+
+async def test_everything_of_one_person_is_the_same_by_hand(tmp_path: Path) -> None:
+    laid = await ground.lay(tmp_path)
+    history.grow(laid.database, laid.recorded, 1000)
+    me.give(laid.database, laid.recorded.record)
+    database = Database.open(f"sqlite:///{laid.database}")
+    ours = await database.read(payloads.TEAM, me.read)
+    database.close()
+    with closing(sqlite3.connect(laid.database)) as connection:
+        assert me.ask(connection) == ours
+    assert (len(ours["received"]), len(ours["given"])) == (10, 2)
+    assert all(len(one["applause"]["by"]) == 2 for one in ours["received"])

@@ -31,7 +31,7 @@ def outcome(card: Card) -> list[kit.Block]:
 
 def _decided(decision: Decision) -> kit.Block:
     choice = kit.words(decision.options[decision.choice or 0], room=OPTION * 2, bold=True)
-    line = kit.paragraph(kit.person(decision.driver), " decided: ", choice)
+    line = kit.paragraph(kit.person(decision.decider), " decided: ", choice)
     reason = kit.quote(kit.cut(decision.reason, REASON), room=REASON * 2)
     return kit.rich(line, *([reason] if decision.reason else []))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.blocks import forms, kit
 from bot.blocks.decided import OPTION, TITLE, outcome, predecessors, title
-from bot.blocks.missing import missing
+from bot.blocks.missing import driverless, missing
 from bot.cards import Card
 from bot.decisions import Decision, Status
 from bot.outbox import Address, Message, Post
@@ -17,6 +17,7 @@ SCORE = "decide_score"
 APPROVE = "decide_approve"
 OBJECT = "decide_object"
 DECIDE = "decide_decide"
+DRIVE = "decide_drive"
 MENU = "decide_menu"
 ROUTE = "decisions_channel"
 WITHDRAW, SUPERSEDE, EXPORT, SCORES = "withdraw", "supersede", "export", "scores"
@@ -50,7 +51,7 @@ def message(card: Card) -> Message:
         *_context(decision),
         *outcome(card),
         kit.rich(kit.paragraph(kit.words("Options", bold=True)), _options(card.stands)),
-        *(missing(card.stands) if decision.is_open else []),
+        *(missing(card.stands) if decision.is_open else _driverless(card.stands)),
         *_prediction(decision),
         *predecessors(card),
         _buttons(card.stands),
@@ -71,6 +72,8 @@ def _head(stands: Standing) -> kit.Block:
     when = f" drives it, to be decided by {decision.due:%A, %-d %B %Y}."
     line: list[kit.Part] = [*state, " · ", *asked, kit.person(decision.driver)]
     line.append(when if decision.is_open else " drove it.")
+    if stands.drove:
+        line += [" It was handed over from ", kit.people(stands.drove), "."]
     if stands.approvals:
         people = kit.people([one.person for one in stands.approvals])
         line += [" To approve: ", people, f" ({_quorum(stands)})."]
@@ -129,6 +132,10 @@ def _prediction(decision: Decision) -> list[kit.Block]:
     return [kit.says(kit.words(f"Predicted{sure}: ", bold=True), text)]
 
 
+def _driverless(stands: Standing) -> list[kit.Block]:
+    return [kit.says(*driverless(stands))] if stands.is_driverless else []
+
+
 def _buttons(stands: Standing) -> kit.Block:
     decision, about = stands.decision, str(stands.decision.id)
     buttons: list[kit.Element] = []
@@ -138,6 +145,9 @@ def _buttons(stands: Standing) -> kit.Block:
         if stands.approvals:
             buttons.append(kit.button("Approve", APPROVE, value=about))
             buttons.append(kit.button("Object", OBJECT, value=about))
+    if stands.is_driverless:
+        buttons.append(kit.button("Drive it", DRIVE, value=about, style="primary"))
+    elif decision.is_open:
         buttons.append(kit.button("Decide", DECIDE, value=about, style="primary"))
     return kit.actions(*buttons, _menu(decision))
 

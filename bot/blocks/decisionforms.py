@@ -22,6 +22,7 @@ DID = {
     "approved": " approved.",
     "objected": " objected.",
     "replaced": " replaced an approver.",
+    "driven": " drives it now.",
 }
 
 

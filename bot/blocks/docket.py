@@ -14,7 +14,7 @@ ASKED = {
     Wait.VERDICT: "Your verdict is asked for",
     Wait.CHECKLIST: "Its checklist is not settled",
     Wait.DECISION: "You can decide",
-    Wait.REVIEW: "Did it come out as you predicted?",
+    Wait.REVIEW: "Did it come out as predicted?",
 }
 BUTTONS = {
     Wait.VERDICT: (("Approve", APPROVE), ("Object", OBJECT)),

@@ -6,17 +6,14 @@ Times are UTC in ISO 8601, ids are texts, and people's words stand as they were 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from bot.blocks.record import NAMED_APPLAUSE
 from bot.charter import CharterValue
 from bot.decisions import Status
 from bot.involvement import Involved
-from bot.mine import Clapped, Decided, Item, Kept
+from bot.mine import Clapped, Decided, Given, Item, Kept, Told
 from bot.places import Place
-from bot.record import Record
-from bot.rituals.recognition import Recognition
-from bot.rituals.story import Story
 from bot.tale import Kind
 
 Entry = dict[str, Any]
@@ -59,12 +56,13 @@ def entry(item: Item, reader: Reader) -> Entry:
         return _clapped(item, reader)
     if isinstance(item, Decided):
         return _decided(item, reader)
-    told = item.record
-    return _story(item, told, reader) if isinstance(told, Story) else _recognition(item, reader)
+    kept = item.record
+    if isinstance(kept, Told):
+        return _story(item, kept, reader)
+    return _recognition(item, kept, reader)
 
 
-def _recognition(kept: Kept, reader: Reader) -> Entry:
-    given = cast(Recognition, kept.record)
+def _recognition(kept: Kept, given: Given, reader: Reader) -> Entry:
     return {
         "id": str(given.id),
         "at": moment(given.created_at),
@@ -72,15 +70,15 @@ def _recognition(kept: Kept, reader: Reader) -> Entry:
         "to": reader.everyone(kept.named),
         "private": given.is_private,
         "value": worded(kept.value, kept.version),
-        "message": given.message if given.stands else None,
+        "message": given.message if kept.stands else None,
         "about": given.link,
         "applause": _applause(kept, reader),
-        **_fate(given, reader),
+        **_fate(kept, reader),
         "link": reader.link(kept.place),
     }
 
 
-def _story(kept: Kept, story: Story, reader: Reader) -> Entry:
+def _story(kept: Kept, story: Told, reader: Reader) -> Entry:
     is_counted = story.kind != Kind.LEARNING
     return {
         "id": str(story.id),
@@ -89,16 +87,16 @@ def _story(kept: Kept, story: Story, reader: Reader) -> Entry:
         "by": reader.someone(story.author),
         "credits": reader.everyone(kept.named),
         "value": worded(kept.value, kept.version),
-        "title": story.title if story.stands else None,
-        "texts": story.texts if story.stands else {},
+        "title": story.title if kept.stands else None,
+        "texts": story.texts if kept.stands else {},
         "applause": _applause(kept, reader, is_counted=is_counted),
-        **_fate(story, reader),
+        **_fate(kept, reader),
         "link": reader.link(kept.place),
     }
 
 
-def _fate(record: Record, reader: Reader) -> Entry:
-    withdrawn = None
+def _fate(kept: Kept, reader: Reader) -> Entry:
+    record, withdrawn = kept.record, None
     if record.withdrawn_at is not None:
         by = reader.someone(str(record.withdrawn_by))
         withdrawn = {"at": moment(record.withdrawn_at), "by": by}

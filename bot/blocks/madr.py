@@ -62,14 +62,14 @@ def _front(stands: Standing, names: Names) -> Iterator[str]:
     yield "---"
     yield f"status: {STATUS[Status(decision.status)]}"
     yield f"date: {day:%Y-%m-%d}"
-    yield f"decision-makers: {_list([decision.driver, *_approvers(stands)], names)}"
+    yield f"decision-makers: {_list([decision.decider, *_approvers(stands)], names)}"
     yield f"consulted: {_list(stands.contributors, names)}"
     yield "---"
     yield f"\n# {words(title(decision))}"
 
 
 def _approvers(stands: Standing) -> list[str]:
-    return [one.person for one in stands.approvals if one.person != stands.decision.driver]
+    return [one.person for one in stands.approvals if one.person != stands.decision.decider]
 
 
 def _list(people: Sequence[str], names: Names) -> str:
@@ -111,7 +111,7 @@ def _outcome(stands: Standing, names: Names) -> Iterator[str]:
         yield "Nothing was decided."
         return
     chosen = words(decision.options[decision.choice])
-    yield f"Chosen option: “{chosen}”, by {_name(decision.driver, names)}."
+    yield f"Chosen option: “{chosen}”, by {_name(decision.decider, names)}."
     if decision.reason:
         yield f"\n{quote(decision.reason)}"
     if decision.despite:

@@ -15,10 +15,8 @@ from bot.blocks.decision import STATES
 from bot.blocks.story import KINDS
 from bot.commands import command
 from bot.decisions import Status
-from bot.mine import Clapped, Decided, Item, Kept
+from bot.mine import Clapped, Decided, Given, Item, Kept, Told
 from bot.outbox import Message
-from bot.rituals.recognition import Recognition
-from bot.rituals.story import Story
 from bot.tale import Kind
 
 OPEN_ME = "open_me"
@@ -182,20 +180,20 @@ def _line(item: Item, about: About, address: str) -> list[kit.Part]:
 def _kept(kept: Kept, reader: str) -> list[kit.Part]:
     record = kept.record
     is_own = record.author == reader
-    if isinstance(record, Story):
+    if isinstance(record, Told):
         by: list[kit.Part] = [] if is_own else [", told by ", kit.person(record.author)]
         what: list[kit.Part] = [KINDS[Kind(record.kind)], *by]
     elif is_own:
         what = ["to ", _people(kept.named)]
     else:
         what = ["from ", kit.person(record.author)]
-    private = ", private" if isinstance(record, Recognition) and record.is_private else ""
+    private = ", private" if isinstance(record, Given) and record.is_private else ""
     return [
         *what,
         " for ",
         value_words(kept.value),
         private,
-        "" if record.stands else ", withdrawn",
+        "" if kept.stands else ", withdrawn",
     ]
 
 

@@ -46,6 +46,13 @@ def _verdicts(stands: Standing) -> Iterator[list[kit.Part]]:
         yield ["No word yet from ", kit.people(stands.silent), "."]
     if stands.gone:
         yield [kit.people(stands.gone), " left before saying anything."]
+    if stands.is_driverless:
+        yield driverless(stands)
+
+
+def driverless(stands: Standing) -> list[kit.Part]:
+    """That somebody has to drive it."""
+    return [kit.person(stands.decision.driver), " cannot drive it any more; somebody else has to."]
 
 
 def objections(objecting: Sequence[Approval]) -> list[list[kit.Part]]:

@@ -1,6 +1,7 @@
 """What somebody is told or asked of a decision that waits for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from bot import calibration
 from bot.blocks import decision as card
@@ -8,7 +9,7 @@ from bot.blocks import kit
 from bot.blocks.decided import TITLE, title
 from bot.calibration import OF_A_COIN, Calibration
 from bot.decisions import Decision
-from bot.nudges import Nudge, replacing_cause
+from bot.nudges import Nudge, driving_cause, is_to_review, replacing_cause, review_cause
 from bot.outbox import Message, Post, direct
 from bot.standing import Standing
 
@@ -64,7 +65,8 @@ def _about(decision: Decision, *line: kit.Part) -> list[kit.Block]:
 def late(stands: Standing) -> Message:
     """Says below the card that it is late, and whose part is missing."""
     line = f"This was to be decided by {_due(stands.decision)}. It waits for "
-    return kit.message("A decision is late.", kit.says(line, kit.people(stands.owing), "."))
+    whom = kit.people(stands.owing) if stands.owing else "somebody to drive it"
+    return kit.message("A decision is late.", kit.says(line, whom, "."))
 
 
 def to_lead(stands: Standing, owing: Sequence[str]) -> Message:
@@ -84,7 +86,42 @@ def settled(stands: Standing) -> Message:
     return kit.message(f"Decision {name} does not wait any more.", *_about(stands.decision, state))
 
 
-def replacing(stands: Standing) -> Iterator[Post]:
+def asking(stands: Standing, candidates: Sequence[str], *, now: datetime) -> Iterator[Post]:
+    """What is asked now because somebody left: of its driver or, with none, who drives it instead.
+
+    `candidates` are those who can.
+    """
+    decision = stands.decision
+    if stands.is_driverless:
+        for person in candidates:
+            yield direct(driving_cause(decision, person, now=now), person, driverless(stands))
+    elif decision.is_open:
+        yield from _replacing(stands)
+    elif is_to_review(decision, now=now):
+        yield direct(review_cause(stands), decision.driver, review(stands))
+
+
+def driverless(stands: Standing) -> Message:
+    """Asks whether somebody drives it in the place of who left."""
+    decision = stands.decision
+    why = " drove this and cannot any more. Whoever drives it now "
+    does = "brings it to its end, and decides." if decision.is_open else "is asked how it came out."
+    button = kit.button("Drive it", card.DRIVE, value=str(decision.id))
+    blocks = [*_about(decision, kit.person(decision.driver), why, does), kit.actions(button)]
+    return kit.message(f"Decision {decision.name} needs somebody to drive it.", *blocks)
+
+
+def driven(stands: Standing) -> Message:
+    """What stands in the place of that question once somebody does, or it is done with."""
+    decision = stands.decision
+    drives = [kit.person(decision.driver), " drives it now."]
+    what = drives if decision.needs_driver else [decision.state]
+    return kit.message(
+        f"Decision {decision.name} needs nobody to drive it.", *_about(decision, *what)
+    )
+
+
+def _replacing(stands: Standing) -> Iterator[Post]:
     """Asks the driver, once, who approves in the place of each who left."""
     decision = stands.decision
     for gone in stands.gone:
@@ -93,17 +130,20 @@ def replacing(stands: Standing) -> Iterator[Post]:
         button = kit.button("Replace them", REPLACE, value=about)
         blocks = [*_about(decision, kit.person(gone), left), kit.actions(button)]
         message = kit.message(f"An approver of decision {decision.name} left.", *blocks)
-        yield direct(replacing_cause(decision, gone), decision.driver, message)
+        yield direct(replacing_cause(stands, gone), decision.driver, message)
 
 
 def review(stands: Standing) -> Message:
     """Asks the driver whether it came out as predicted."""
     decision = stands.decision
     chosen = decision.options[decision.choice or 0]
-    blocks = _about(decision, "You decided: ", kit.words(chosen, bold=True))
+    other = decision.decided_by
+    who: list[kit.Part] = [kit.person(other), " decided: "] if other else ["You decided: "]
+    blocks = _about(decision, *who, kit.words(chosen, bold=True))
     if decision.prediction:
         sure = f" ({decision.confidence} % sure)" if decision.confidence else ""
-        lead = kit.paragraph(f"This is what you expected{sure}:")
+        expected = "was expected" if stands.drove else "you expected"
+        lead = kit.paragraph(f"This is what {expected}{sure}:")
         blocks.append(kit.rich(lead, kit.quote(decision.prediction)))
     blocks += [kit.says("Did it come out like that?"), review_buttons(decision)]
     return kit.message(f"How did decision {decision.name} come out?", *blocks)

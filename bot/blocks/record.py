@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from bot.blocks import forms, kit
 from bot.charter import Charter, CharterValue
 from bot.errors import UserError
+from bot.ids import LARGEST
 from bot.outbox import Message
 from bot.record import Record
 
 EDIT = "edit"
 WITHDRAW = "withdraw"
 NAMED_APPLAUSE = 5
-LARGEST = 2**63 - 1  # that the database can hold
 
 
 def menu_of(kind: type[Record]) -> str:

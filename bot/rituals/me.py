@@ -4,7 +4,8 @@ Nothing of it can be asked for about somebody else. There may be much, so it is 
 time, from the latest to the first.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,8 +18,7 @@ from bot import applause, cards, involvement, places, recognitions, roster
 from bot.applause import Applause
 from bot.charter import CharterValue, CharterVersion
 from bot.errors import UserError
-from bot.mine import Clapped, Cursor, Decided, Item, Kept, Page
-from bot.record import Record
+from bot.mine import Clapped, Cursor, Decided, Given, Item, Kept, Page, Told
 from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Credit, Story
 from bot.rows import ask
@@ -44,27 +44,46 @@ def _paged(what: Any, at: Any, number: Any) -> Any:
     return earlier.order_by(at.desc(), number.desc()).limit(bindparam("most"))
 
 
-def _kept_of(at: Any, number: Any, record: Any, person: Any, joined: Any = None) -> Any:
-    value, version = col(CharterValue.id), col(CharterVersion.id)
-    what = select_columns(at, number, record, CharterValue, col(CharterVersion.number))
-    if joined is not None:
-        what = what.join_from(number.class_, record, record.id == joined)
-    what = what.join(CharterValue, value == record.value_id)
-    what = what.join(CharterVersion, version == col(CharterValue.version_id))
-    return _paged(what.where(person == bindparam("who")), at, number)
+def _whom(record: Any, of: Any) -> Any:
+    what = select_columns(record, of.person)
+    return what.where(record.in_(bindparam("records", expanding=True))).order_by(of.position)
 
 
-def _by_author(record: Any) -> Any:
-    return _kept_of(record.created_at, record.id, record, record.author)
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of record: what is kept of it, and how to ask whom it names."""
+
+    record: Any
+    made: type[Given] | type[Told]
+    whom: Any
+
+    def columns(self) -> list[Any]:
+        """What is kept, in its order."""
+        return [getattr(self.record, name) for name in self.made._fields]
+
+    def by_author(self) -> Any:
+        """Select what a person wrote."""
+        record = self.record
+        what = select_columns(record.created_at, record.id, *self.columns())
+        return _paged(what.where(record.author == bindparam("who")), record.created_at, record.id)
+
+    def naming(self, of: Any, joined: Any) -> Any:
+        """Select what names a person."""
+        what = select_columns(of.created_at, of.id, *self.columns())
+        what = what.join_from(of, self.record, self.record.id == joined)
+        return _paged(what.where(of.person == bindparam("who")), of.created_at, of.id)
 
 
-def _naming(record: Any, of: Any, joined: Any) -> Any:
-    return _kept_of(of.created_at, of.id, record, of.person, joined)
-
-
-_GAVE, _TOLD = _by_author(Recognition), _by_author(Story)
-_GOT = _naming(Recognition, Recipient, Recipient.recognition_id)
-_CREDITED = _naming(Story, Credit, Credit.story_id)
+_RECOGNITION = _Kind(Recognition, Given, _whom(Recipient.recognition_id, Recipient))
+_STORY = _Kind(Story, Told, _whom(Credit.story_id, Credit))
+_GAVE, _TOLD = _RECOGNITION.by_author(), _STORY.by_author()
+_GOT = _RECOGNITION.naming(Recipient, Recipient.recognition_id)
+_CREDITED = _STORY.naming(Credit, Credit.story_id)
+_WORDED = (
+    select_columns(CharterValue, col(CharterVersion.number))
+    .join(CharterVersion, col(CharterVersion.id) == col(CharterValue.version_id))
+    .where(col(CharterValue.id).in_(bindparam("these", expanding=True)))
+)
 _CLAPPED = _paged(
     select_columns(
         col(Applause.created_at),
@@ -82,54 +101,48 @@ _CLAPPED = _paged(
 )
 
 
-def _whom(record: Any, of: Any) -> Any:
-    what = select_columns(record, of.person)
-    return what.where(record.in_(bindparam("records", expanding=True))).order_by(of.position)
-
-
-_WHOM = {
-    Recognition: _whom(Recipient.recognition_id, Recipient),
-    Story: _whom(Credit.story_id, Credit),
-}
-
-
 def got(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
     """Return recognitions that the person got."""
-    return _kept(session, _GOT, Recognition, person, before, most)
+    return _kept(session, _GOT, _RECOGNITION, person, before, most)
 
 
 def gave(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
     """Return recognitions that the person gave."""
-    return _kept(session, _GAVE, Recognition, person, before, most)
+    return _kept(session, _GAVE, _RECOGNITION, person, before, most)
 
 
 def told(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
     """Return stories that the person told."""
-    return _kept(session, _TOLD, Story, person, before, most)
+    return _kept(session, _TOLD, _STORY, person, before, most)
 
 
 def credited(session: Session, person: str, before: Cursor = LATEST, most: int = PAGE) -> Page:
     """Return stories that credit the person."""
-    return _kept(session, _CREDITED, Story, person, before, most)
+    return _kept(session, _CREDITED, _STORY, person, before, most)
 
 
-def _kept(
-    session: Session, what: Any, kind: type[Record], person: str, before: Cursor, most: int
-) -> Page:
+def _kept(session: Session, what: Any, kind: _Kind, person: str, before: Cursor, most: int) -> Page:
     rows = _rows(session, what, person, before, most)
-    ids = [row[2].id for row in rows]
+    records = [kind.made._make(row[2:]) for row in rows]
+    ids = [one.id for one in records]
     named: dict[int, list[str]] = {one: [] for one in ids}
-    for record, who in ask(session, _WHOM[kind], records=ids) if ids else ():
+    for record, who in ask(session, kind.whom, records=ids) if ids else ():
         named[record].append(who)
     clapping = applause.of_records(session, ids)
-    shown = {one.id: _causes(one, person) for _, _, one, _, _ in rows}
-    found = places.find(session, {cause for causes in shown.values() for cause in causes})
+    worded = _worded(session, {one.value_id for one in records})
+    shown = [_causes(kind, one, person) for one in records]
+    found = places.find(session, {cause for causes in shown for cause in causes})
     items = [
-        Kept((at, number), one, value, version, named[one.id], clapping[one.id], place)
-        for at, number, one, value, version in rows
-        for place in [found.first(*shown[one.id])]
+        Kept(row[:2], one, *worded[one.value_id], named[one.id], clapping[one.id], place)
+        for row, one, causes in zip(rows, records, shown, strict=True)
+        for place in [found.first(*causes)]
     ]
     return _page(session, items, most)
+
+
+def _worded(session: Session, values: Iterable[int]) -> Mapping[int, tuple[CharterValue, int]]:
+    these = sorted(values)
+    return {one.id: (one, number) for one, number in ask(session, _WORDED, these=these)}
 
 
 def _rows(session: Session, what: Any, person: str, before: Cursor, most: int) -> list[Any]:
@@ -137,10 +150,10 @@ def _rows(session: Session, what: Any, person: str, before: Cursor, most: int) -
     return ask(session, what, who=person, at=at, one=one, most=most)
 
 
-def _causes(record: Record, person: str) -> list[str]:
+def _causes(kind: _Kind, record: Given | Told, person: str) -> tuple[str, str]:
     """The outbox's keys of what shows the record to this person: its post, or their own message."""
-    own = "copy" if record.author == person else f"to:{person}"
-    return [record.cause, f"{record.cause}:{own}"]
+    cause = f"{kind.record.KIND}:{record.id}"
+    return cause, f"{cause}:copy" if record.author == person else f"{cause}:to:{person}"
 
 
 def _page(session: Session, items: Sequence[Item], most: int) -> Page:

@@ -56,14 +56,8 @@ async def says(slack: FakeSlack, words: str) -> None:
     await soon(slack, lambda: words in text_of(slack.messages(KUDOS)[-1]))
 
 
-@SIZES
-async def test_a_line_is_checked_and_decided(
-    visit: Visit, slack: FakeSlack, size: ViewportSize
-) -> None:
-    await decisions_go_to_kudos(slack)
-    page = await visit(BEN, KUDOS, size=size)
-    await type_in(page, f"/decide {LINE}")
-    await says(slack, "Checklist: 0 of 6 settled.")
+async def settle_and_decide(page: Page, slack: FakeSlack) -> Locator:
+    """Settle the checklist, open the form to decide, and be at its first option."""
     await press_on_card(page, "Checklist")
     form = page.get_by_role("dialog", name="Checklist")
     await answer_all(page, form)
@@ -72,6 +66,18 @@ async def test_a_line_is_checked_and_decided(
     await press_on_card(page, "Decide")
     form = page.get_by_role("dialog", name="Decide")
     await tab_to(page, form.get_by_role("radio", name="Do it"))
+    return form
+
+
+@SIZES
+async def test_a_line_is_checked_and_decided(
+    visit: Visit, slack: FakeSlack, size: ViewportSize
+) -> None:
+    await decisions_go_to_kudos(slack)
+    page = await visit(BEN, KUDOS, size=size)
+    await type_in(page, f"/decide {LINE}")
+    await says(slack, "Checklist: 0 of 6 settled.")
+    form = await settle_and_decide(page, slack)
     await press(page, "Space")
     await fill_in(page, form.get_by_role("textbox", name="Why"), REASON)
     await send(page, form, "Decide")
@@ -104,14 +110,7 @@ async def test_the_form_with_an_approver_is_filled_in_approved_and_decided(
     owner = await visit(ANA, KUDOS)
     await press_on_card(owner, "Approve")
     await soon(slack, lambda: "Approvals" not in text_of(slack.messages(KUDOS)[-1]))
-    await press_on_card(page, "Checklist")
-    form = page.get_by_role("dialog", name="Checklist")
-    await answer_all(page, form)
-    await send(page, form, "Save")
-    await says(slack, "Nothing is missing")
-    await press_on_card(page, "Decide")
-    form = page.get_by_role("dialog", name="Decide")
-    await tab_to(page, form.get_by_role("radio", name="Do it"))
+    form = await settle_and_decide(page, slack)
     await press(page, "ArrowDown")
     await send(page, form, "Decide")
     await says(slack, "@ben decided: Don't")

@@ -4,7 +4,7 @@ import random
 from statistics import fmean, stdev
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import scorecard
@@ -107,15 +107,3 @@ async def test_each_person_is_on_a_card_once_and_can_take_it_all_back(database_u
         assert await give("U3", {}) == {"U2": {(0, CARE): 0}}
     finally:
         database.close()
-
-
-@pytest.mark.soak
-@settings(max_examples=10_000)
-@given(st.lists(SHEET, max_size=40), WEIGHTS)
-def test_an_item_stands_where_the_means_are_in_many_more(
-    sheets: list[Points], weights: dict[int, int]
-) -> None:
-    counted = count(sheets, items=3, weights=weights)
-    for item, figure in enumerate(counted.items):
-        means = by_hand(sheets, item, weights)
-        assert figure.mean == (pytest.approx(fmean(means)) if means else None)

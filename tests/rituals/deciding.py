@@ -97,3 +97,18 @@ async def decide(
     assert form is not None, slack.picture()
     outcome = await slack.submit(who, form["id"], {"choice": "0", "reason": reason})
     return {"closed": outcome.closed, "errors": outcome.errors, "form": form}
+
+
+async def open_withdrawal(slack: FakeSlack, who: str, card: Doc) -> Doc | None:
+    """Choose to withdraw a decision in its card's menu, and return the question, if any."""
+    elements = [each for block in card["blocks"] for each in block.get("elements", ())]
+    values = [one["value"] for each in elements for one in each.get("options", ())]
+    (value,) = [one for one in values if one.startswith("withdraw:")]
+    return await press(slack, who, card, "decide_menu", option=value)
+
+
+async def withdraw(slack: FakeSlack, who: str, card: Doc) -> None:
+    """Withdraw a decision."""
+    form = await open_withdrawal(slack, who, card)
+    assert form is not None, slack.picture()
+    assert (await slack.submit(who, form["id"])).closed

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from bot.ledger import LedgerLine
 from bot.playground.server import FakeSlack
 from bot.rituals.story import Credit, Story
-from tests.support import ANA, BEN, LOUNGE, PACE, Bot, Doc, open_form, soon
+from tests.support import ANA, BEN, GENERAL, LOUNGE, PACE, Bot, Doc, open_form, soon
 
 HAPPENED = "We called every clinic on the list and asked what kept them."
 SUCCESS: Doc = {
@@ -80,3 +80,13 @@ def initial(view: Doc, name: str) -> Any:
     element = inputs(view)[name]["element"]
     chosen = element.get("initial_option")
     return chosen["value"] if chosen else element.get("initial_value", element.get("initial_users"))
+
+
+async def form_of(
+    slack: FakeSlack, who: str, message: Doc, shortcut: str, channel: str = GENERAL
+) -> Doc:
+    """Press a shortcut beside a message, and return the form that it opens."""
+    outcome = await slack.message_shortcut(who, channel, message["ts"], shortcut)
+    assert outcome.ok, outcome.error
+    assert slack.views(who), slack.picture()
+    return slack.views(who)[-1]

@@ -14,9 +14,11 @@ from tests.rituals.deciding import (
     hides,
     ledger,
     now,
+    open_withdrawal,
     press,
     shows,
     the_decision,
+    withdraw,
 )
 from tests.rituals.telling import initial, inputs
 from tests.support import (
@@ -339,12 +341,9 @@ async def test_an_owner_withdraws_while_the_driver_decides_and_the_driver_is_tol
     slack: FakeSlack, deciding: Bot
 ) -> None:
     card = await begin(slack, PLAIN)
-    known = await deciding.read(the_decision)
     mine = await press(slack, BEN, card, "decide_decide")
-    theirs = await press(slack, ANA, card, "decide_menu", option=f"withdraw:{known.id}")
     assert mine is not None
-    assert theirs is not None
-    assert (await slack.submit(ANA, theirs["id"])).closed
+    await withdraw(slack, ANA, card)
     outcome = await slack.submit(BEN, mine["id"], {"choice": "0", "reason": REASON})
     assert outcome.errors == {"choice": "Nothing was saved. It was withdrawn."}
     held = slack.views(BEN)[-1]["state"]["values"]
@@ -365,11 +364,9 @@ async def test_it_is_withdrawn_by_driver_author_or_owner_after_a_question(
     slack: FakeSlack, deciding: Bot
 ) -> None:
     card = await begin(slack, TWO)
-    known = await deciding.read(the_decision)
-    option = f"withdraw:{known.id}"
-    assert await press(slack, KIM, card, "decide_menu", option=option) is None
+    assert await open_withdrawal(slack, KIM, card) is None
     assert "Its driver, who asked for it, or an owner" in told(slack, KIM)
-    form = await press(slack, ANA, card, "decide_menu", option=option)
+    form = await open_withdrawal(slack, ANA, card)
     assert form is not None
     assert "This cannot be undone." in text_of(form)
     assert (await slack.submit(ANA, form["id"])).closed

@@ -22,6 +22,7 @@ from tests.rituals.deciding import (
     press,
     shows,
     the_decision,
+    withdraw,
 )
 from tests.rituals.naming_teams import are_read
 from tests.rituals.telling import initial, inputs
@@ -137,10 +138,7 @@ async def test_what_waits_to_be_sent_is_taken_back(
     elif ending == "decide":
         assert (await decide(slack, card, REASON))["closed"]
     else:
-        known = await deciding.read(the_decision)
-        form = await press(slack, BEN, card, "decide_menu", option=f"withdraw:{known.id}")
-        assert form is not None
-        assert (await slack.submit(BEN, form["id"])).closed
+        await withdraw(slack, BEN, card)
     assert await deciding.read(waiting) == []
     await until(slack, at(7, 12))
     assert [m for m in slack.dm(ANA) if LINE in text_of(m)] == []

@@ -8,7 +8,7 @@ import pytest
 from bot.playground.server import FakeSlack
 from bot.proposal import CHECKLIST
 from tests.rituals.deciding import LINE, all_of_them, begin, fill_in, the_decision, whole_form
-from tests.rituals.telling import initial, inputs
+from tests.rituals.telling import form_of, initial, inputs
 from tests.support import (
     ANA,
     BEN,
@@ -165,9 +165,7 @@ async def test_the_same_submission_twice_is_one_decision(slack: FakeSlack, decid
 
 
 async def pressed(slack: FakeSlack, who: str, message: Doc, channel: str = GENERAL) -> Doc:
-    outcome = await slack.message_shortcut(who, channel, message["ts"], "decide_on_this")
-    assert outcome.ok, outcome.error
-    return slack.views(who)[-1]
+    return await form_of(slack, who, message, "decide_on_this", channel)
 
 
 async def test_a_message_becomes_what_one_has_to_know_with_a_link_to_it(

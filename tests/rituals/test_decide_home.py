@@ -65,7 +65,7 @@ async def test_the_review_waits_on_home_and_is_answered_there(
     await slack.pass_time(timedelta(days=7, hours=4, minutes=30))
     assert "Waiting for you" not in await home(slack, BEN)
     await slack.pass_time(timedelta(minutes=35))  # nine in New York
-    await soon(slack, lambda: "Did it come out as you predicted?" in text_of(slack.home(BEN) or {}))
+    await soon(slack, lambda: "Did it come out as predicted?" in text_of(slack.home(BEN) or {}))
     await click(slack, BEN, "decide_came_out", known.cause)
     await shows(slack, card, "It came out as predicted.")
     await soon(slack, lambda: "Waiting for you" not in text_of(slack.home(BEN) or {}))

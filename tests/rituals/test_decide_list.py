@@ -12,6 +12,7 @@ from tests.rituals.deciding import (
     press,
     shows,
     the_decision,
+    withdraw,
 )
 from tests.rituals.telling import initial
 from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, PACE, Bot, open_form, text_of, told
@@ -50,10 +51,7 @@ async def test_a_list_is_of_those_that_are_asked_for(slack: FakeSlack, deciding:
         )
     ]
     await decide(slack, cards[0])
-    ids = [one.id for one in await deciding.read(all_of_them)]
-    form = await press(slack, ANA, cards[3], "decide_menu", option=f"withdraw:{ids[3]}")
-    assert form is not None
-    assert (await slack.submit(ANA, form["id"])).closed
+    await withdraw(slack, ANA, cards[3])
 
     async def titles(which: str, who: str = BEN) -> list[str]:
         lines = (await asked(slack, f"list {which}", who)).splitlines()[1:]

@@ -12,13 +12,12 @@ from bot.blocks import me as blocks
 from bot.charter import CharterValue
 from bot.decisions import Decision
 from bot.involvement import Involved
-from bot.mine import Clapped, Decided, Item, Kept
+from bot.mine import Clapped, Decided, Given, Item, Kept, Told
 from bot.places import Place
 from bot.playground import content
 from bot.playground.server import FakeSlack
 from bot.rituals import me
-from bot.rituals.recognition import Recognition
-from bot.rituals.story import Story
+from bot.tale import WORDS
 from tests.rituals.packets import COMMAND, items, read, summary, with_files
 from tests.rituals.test_home_large import asked, give_many, goes_through_everything, plan
 from tests.support import BEN, GENERAL, KIM, T0, Bot, T
@@ -75,14 +74,16 @@ def longest(session: Session) -> kit.View:
     )
     place = Place("D" + "0" * 20, "1767603607.605111")
     made: dict[str, Any] = {
+        "id": 1,
         "author": BEN,
         "value_id": 1,
+        "revision": 0,
         "created_at": T0,
         "withdrawn_at": T0,
         "withdrawn_by": BEN,
     }
-    thanks = Recognition(id=1, message="m", is_private=True, **made)
-    story = Story(id=1, kind="learning", title="t", **made)
+    thanks = Given(message="m", is_private=True, link=None, **made)
+    story = Told(kind="learning", title="t", **made | dict.fromkeys(WORDS, ""))
     people = ["U" + "0" * 20] * 10
     decision = Decision(
         id=1,
@@ -100,13 +101,9 @@ def longest(session: Session) -> kit.View:
     )
     of: dict[str, Item] = {
         "received": Kept((T0, 1), thanks, value, 1, people, [], place),
-        "given": Kept(
-            (T0, 1), thanks.model_copy(update={"author": KIM}), value, 1, people, [], place
-        ),
+        "given": Kept((T0, 1), thanks._replace(author=KIM), value, 1, people, [], place),
         "applauded": Clapped((T0, 1), 1, "recognition", BEN, True, place),
-        "told": Kept(
-            (T0, 1), story.model_copy(update={"author": KIM}), value, 1, people, [], place
-        ),
+        "told": Kept((T0, 1), story._replace(author=KIM), value, 1, people, [], place),
         "credited": Kept((T0, 1), story, value, 1, people, [], place),
         "decisions": Decided((T0, 1), Involved(decision, [], [], None, {}, {}), place),
     }

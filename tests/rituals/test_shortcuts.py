@@ -3,6 +3,7 @@
 import pytest
 
 from bot.playground.server import FakeSlack
+from tests.rituals.telling import form_of
 from tests.rituals.test_corrections import DEED, the_recognition
 from tests.rituals.test_groups import message_of, recipients_of
 from tests.support import (
@@ -27,11 +28,7 @@ SAID = "<@U0BEN> the lift is mended & the <https://clinic.example|clinic> is ope
 
 
 async def pressed(slack: FakeSlack, who: str, message: Doc, channel: str = GENERAL) -> Doc:
-    """Press Recognize this beside a message, and return the form."""
-    outcome = await slack.message_shortcut(who, channel, message["ts"], "recognize_this")
-    assert outcome.ok, outcome.error
-    assert slack.views(who), slack.picture()
-    return slack.views(who)[-1]
+    return await form_of(slack, who, message, "recognize_this", channel)
 
 
 async def test_a_message_fills_in_its_author_and_the_post_links_to_it(

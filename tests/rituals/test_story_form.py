@@ -8,6 +8,7 @@ from tests.rituals.telling import (
     SUCCESS,
     credits,
     fill_in,
+    form_of,
     initial,
     inputs,
     the_story,
@@ -148,11 +149,7 @@ async def test_the_fields_of_the_other_kind_are_not_asked_for(
 
 
 async def pressed(slack: FakeSlack, message: Doc, channel: str = GENERAL) -> Doc:
-    """Press Tell as a story beside a message as Ben, and return the form."""
-    outcome = await slack.message_shortcut(BEN, channel, message["ts"], "tell_as_story")
-    assert outcome.ok, outcome.error
-    assert slack.views(BEN), slack.picture()
-    return slack.views(BEN)[-1]
+    return await form_of(slack, BEN, message, "tell_as_story", channel)
 
 
 async def test_the_global_shortcut_opens_the_empty_form(slack: FakeSlack, stories: Bot) -> None:
