@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from bot import charter, docket, outbox, roster
+from bot import charter, docket, nudges, outbox, roster
 from bot.blocks import nudges as nudge_blocks
 from bot.blocks import welcome as blocks
 from bot.rituals import welcome
@@ -40,4 +40,5 @@ def ask_drivers(session: Session, request: Request) -> None:
     """Ask, once, who approves decisions instead of who left; their cards say so."""
     for stands in docket.left_by_approvers(session):
         show(session, stands, request)
+        nudges.tell_drivers_home(session, stands, now=request.now)
         outbox.post(session, *nudge_blocks.replacing(stands), now=request.now)
