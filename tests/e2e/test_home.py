@@ -90,6 +90,7 @@ async def test_home_fits_on_a_phone(visit: Visit, slack: FakeSlack) -> None:
 
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LINE = "Ship the new booking page on Friday?"
 
 
@@ -116,6 +117,9 @@ async def test_what_waits_is_done_on_home_with_the_keyboard(
     await page.goto(f"{slack.url}/#as={KIM}&in=app")
     panel = page.get_by_role("tabpanel")
     await expect(panel).to_contain_text("Waiting for you")
+    await page.set_viewport_size(size | {"height": 600})  # as when a keyboard opens
+    await page.evaluate(DRAWN)
+    assert await panel.evaluate("node => node.scrollTop") == 0
     for button in await panel.get_by_role("button").all():
         assert await button.evaluate("node => node.scrollWidth <= node.clientWidth")
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
