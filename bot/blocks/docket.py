@@ -10,7 +10,7 @@ from bot.docket import Wait, Waiting
 
 ASKED = {
     Wait.VERDICT: "Your verdict is asked for",
-    Wait.APPROVER: " left before approving or objecting",
+    Wait.APPROVER: " left; another approver is asked for",
     Wait.CHECKLIST: "Its checklist is not settled",
     Wait.DECISION: "You can decide",
     Wait.REVIEW: "Did it come out as you predicted?",
