@@ -51,6 +51,25 @@ def acknowledge(session: Session, *, number: int, person: str, now: datetime) ->
     return insert_once(session, Acknowledgement, **values)
 
 
+_HAS_READ = select(Acknowledgement.id).where(
+    Acknowledgement.version_id == bindparam("version"), Acknowledgement.person == bindparam("who")
+)
+
+
+def unread(session: Session, person: str) -> CharterVersion | None:
+    """Return the version in force where it waits for the person to say that they have read it.
+
+    It does for people of this workspace who have not said so, but for who wrote it.
+    """
+    current, known = charter.in_force(session), roster.person(session, person)
+    if current is None or known is None or not known.is_member:
+        return None
+    version = current.version
+    if version.author == person or ask(session, _HAS_READ, version=version.id, who=person):
+        return None
+    return version
+
+
 def read_by(session: Session, version: CharterVersion) -> Reach | None:
     """Return how many of the people here have read the version.
 

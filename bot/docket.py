@@ -43,6 +43,7 @@ class Wait(StrEnum):
     """What a decision waits for."""
 
     VERDICT = "verdict"
+    APPROVER = "approver"  # another one, in the place of somebody who left
     CHECKLIST = "checklist"
     DECISION = "decision"
     REVIEW = "review"
@@ -139,6 +140,8 @@ def _awaited(stands: Standing, person: str) -> Wait | None:
         return Wait.VERDICT
     if person != stands.decision.driver or stands.is_driverless:
         return None
+    if stands.gone:
+        return Wait.APPROVER
     if stands.open_gates:
         return Wait.CHECKLIST
     return Wait.DECISION if person in stands.owing else None

@@ -1,12 +1,14 @@
 """Messages whose fate nobody could find out: whose they are says whether to send them again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.outbox import TO, OutboxRow, Status
+from bot.rows import ask
 
 
 def about_of(cause: str) -> str:
@@ -30,6 +32,34 @@ def unknown(session: Session, about: str) -> Sequence[OutboxRow]:
     """Return the messages about this whose fate nobody could find out."""
     last = about + "~" if about.endswith(TO) else about
     return session.scalars(_UNKNOWN, {"first": about, "last": last}).all()
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Messages of one owner's about one thing whose fate nobody could find out, at least one."""
+
+    rows: Sequence[OutboxRow]
+
+    @property
+    def since(self) -> datetime:
+        """When the first of them was tried."""
+        return min(row.first_tried_at or row.created_at for row in self.rows)
+
+
+_OF_OWNER = (
+    select(OutboxRow)
+    .where(OutboxRow.status == Status.UNKNOWN, OutboxRow.owner == bindparam("who"))
+    .order_by(col(OutboxRow.id))
+)
+
+
+def of_owner(session: Session, owner: str) -> list[Doubt]:
+    """Return what somebody has to say of their messages: direct ones of a record are one."""
+    together: dict[tuple[str, bool], list[OutboxRow]] = {}
+    for row in ask(session, _OF_OWNER, who=owner):
+        about = about_of(row.cause) if row.is_direct else row.cause
+        together.setdefault((about, row.is_direct), []).append(row)
+    return [Doubt(rows) for rows in together.values()]
 
 
 _QUESTIONS = (

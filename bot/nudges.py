@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from bot import calendar, decisions, due, roster, settings, teams
+from bot import calendar, decisions, due, ledger, outbox, roster, settings, teams
 from bot.decisions import Decision
 from bot.outbox import OutboxRow, Status
 from bot.recurrence import at_local
@@ -174,6 +174,16 @@ def plan_review(session: Session, decision: Decision) -> None:
 def drop_review(session: Session, decision: Decision) -> None:
     """Ask the driver no more."""
     due.drop(session, REVIEWING, subject=str(decision.id))
+
+
+def tell_drivers_home(session: Session, stands: Standing, *, now: datetime) -> None:
+    """Have the driver's Home, and nobody else's, follow that an approver left: once for each."""
+    decision = stands.decision
+    whose = [] if stands.is_driverless else stands.gone
+    for gone in whose:
+        if outbox.by_cause(session, replacing_cause(stands, gone)) is None:
+            kind = "decision.approver_left_privately"
+            ledger.append(session, kind, at=now, subject=decision.id, concerns=[decision.driver])
 
 
 def replacing_cause(stands: Standing, gone: str) -> str:

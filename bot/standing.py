@@ -102,6 +102,7 @@ class Approval:
     verdict: Verdict | None = None
     reason: str = ""
     is_here: bool = True
+    at: datetime | None = None  # when they said it
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,7 @@ def _approvals(session: Session, decision: Decision, approvers: Sequence[str]) -
             Verdict(said[who].verdict) if who in said else None,
             said[who].reason if who in said else "",
             is_here=who in known and known[who].is_member,
+            at=said[who].at if who in said else None,
         )
         for who in approvers
     ]

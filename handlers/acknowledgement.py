@@ -30,7 +30,8 @@ async def acknowledge(request: Request) -> None:
         return is_new
 
     is_new = await request.write(save)
-    await request.whisper(blocks.thanks(number, is_new=is_new))
+    if not request.is_on_home:  # where it waits no more
+        await request.whisper(blocks.thanks(number, is_new=is_new))
 
 
 def cause_of(version: Charter) -> str:

@@ -1,19 +1,24 @@
 """When somebody opens Home."""
 
+import logging
+
 from sqlmodel import Session
 
 from bot import homes
 from bot.blocks import home as blocks
-from bot.errors import UserError
+from bot.errors import NotSaved, UserError
 from bot.homes import Outcome, Page
 from bot.rituals import home
 from handlers.request import Request
 from handlers.routes import Routes
 
+log = logging.getLogger(__name__)
+
 
 def register(routes: Routes) -> None:
-    """Hear that Home was opened."""
+    """Hear that Home was opened, and that something on it was pressed."""
     routes.on_event("app_home_opened", opened)
+    routes.after_home.append(pressed)
 
 
 async def opened(request: Request) -> None:
@@ -26,6 +31,17 @@ async def opened(request: Request) -> None:
     published = await publish(request, anew=anew)
     if not published.shown:  # not acknowledged, so that Slack asks again
         raise UserError(f"The Home of {person} is not shown yet.")
+
+
+async def pressed(request: Request) -> None:
+    """Show what is left, also where the same was pressed before.
+
+    What was pressed is done, whether that can be shown now or not: Home follows a moment later.
+    """
+    try:
+        await publish(request)
+    except NotSaved as error:
+        log.warning("the Home of %s is not shown yet: %s", request.user, error.message)
 
 
 async def publish(request: Request, *, anew: bool = False) -> Outcome:

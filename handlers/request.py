@@ -57,6 +57,11 @@ class Request:
         return dict(self.body["view"])
 
     @property
+    def is_on_home(self) -> bool:
+        """Whether something on Home was clicked."""
+        return (self.body.get("view") or {}).get("type") == "home"
+
+    @property
     def value(self) -> str:
         """What the clicked button, or the option chosen from its menu, is about."""
         action = self.body["actions"][0]

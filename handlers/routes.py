@@ -29,7 +29,8 @@ ANYTHING = re.compile("")
 class Routes:
     """From a command's name, a shortcut's, an action's, a view's or an event's to who hears it.
 
-    `words` are what can follow /mission, besides the other commands.
+    `words` are what can follow /mission, besides the other commands. Who is in `after_home` hears
+    that something on Home was pressed, once that is done, or was refused.
     """
 
     commands: dict[str, Listener] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Routes:
     actions: dict[str, Listener] = field(default_factory=dict)
     views: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, list[Listener]] = field(default_factory=dict)
+    after_home: list[Listener] = field(default_factory=list)
 
     def on_event(self, name: str, listener: Listener) -> None:
         """Have the listener hear this event, besides those that do already."""
@@ -107,6 +109,8 @@ class Dispatcher:
         listener = self.routes.actions.get(body["actions"][0]["action_id"])
         if listener is not None:  # a link button, or a select in a form: nothing to do
             await _or_told(listener, request)
+            for each in self.routes.after_home if request.is_on_home else ():
+                await each(request)
         await ack()
 
     async def shortcut(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:

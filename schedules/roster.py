@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import agenda, cards, charter, docket, handover, outbox, roster, settings
+from bot import agenda, cards, charter, docket, handover, nudges, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import decision as card_blocks
 from bot.blocks import mission as blocks
@@ -71,6 +71,7 @@ def _complete(session: Session, deps: Deps) -> None:
     ask_owners(session, now)
     for stands in docket.left(session):  # while nobody listened
         outbox.show(session, *card_blocks.posts(cards.of(session, stands)), now=now)
+        nudges.tell_drivers_home(session, stands, now=now)
         candidates = handover.candidates(session, stands)
         outbox.show(session, *nudge_blocks.asking(stands, candidates, now=now), now=now)
 

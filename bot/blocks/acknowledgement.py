@@ -14,6 +14,13 @@ def button(version: CharterVersion) -> kit.Element:
     return kit.button("I have read it", READ, value=str(version.number))
 
 
+def unread(version: CharterVersion) -> kit.Block:
+    """What stands on the Home of who has not read this version, which stands below it."""
+    sentence = f"Version {version.number} of our mission stands below, for you to read."
+    block_id = f"charter:{version.number}"
+    return kit.beside(kit.plain(sentence), button(version)) | {"block_id": block_id}
+
+
 def version_read(value: str) -> int:
     """Return the number of the version that a button is about."""
     return number(value)

@@ -1,49 +1,46 @@
 """How decisions stand on Home: those that wait for its person, and the latest ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.blocks import kit, nudges
 from bot.blocks.decided import TITLE, title
-from bot.blocks.decision import APPROVE, CHECKLIST, DECIDE, OBJECT, STATES
-from bot.commands import command
+from bot.blocks.decision import APPROVE, CHECKLIST, DECIDE, OBJECT, SCORE, STATES
 from bot.decisions import Decision, Status
 from bot.docket import Wait, Waiting
 
-SHOWN = 5
 ASKED = {
     Wait.VERDICT: "Your verdict is asked for",
+    Wait.APPROVER: " left; another approver is asked for",
     Wait.CHECKLIST: "Its checklist is not settled",
     Wait.DECISION: "You can decide",
     Wait.REVIEW: "Did it come out as predicted?",
 }
-BUTTONS = {
-    Wait.VERDICT: (("Approve", APPROVE), ("Object", OBJECT)),
-    Wait.CHECKLIST: (("Checklist", CHECKLIST), ("Decide", DECIDE)),
-    Wait.DECISION: (("Decide", DECIDE),),
-}
 
 
-def waiting(waits: Sequence[Waiting], links: Mapping[int, str]) -> list[kit.Block]:
-    """What waits for a person, the oldest first, with links to the cards and the buttons for it."""
-    blocks: list[kit.Block] = []
-    for one in waits[:SHOWN]:
-        decision = one.decision
-        until = f", until {decision.due:%-d %B %Y}" if decision.is_open else ""
-        name = named(decision, links)
-        blocks.append(kit.says(*name, f" — {ASKED[one.what]}{until}"))
-        blocks.append(_buttons(one) | {"block_id": decision.cause})
-    if len(waits) > SHOWN:
-        more = f"{len(waits) - SHOWN} more wait for you: "
-        blocks.append(kit.says(more, kit.words(command("decide list waiting"), code=True)))
-    return blocks
-
-
-def _buttons(one: Waiting) -> kit.Block:
+def waits(one: Waiting, links: Mapping[int, str], *, reader: str) -> list[kit.Block]:
+    """What a decision waits for, with a link to its card and the buttons for it."""
     decision = one.decision
-    if one.what is Wait.REVIEW:
-        return nudges.review_buttons(decision)
-    about = str(decision.id)
-    return kit.actions(*(kit.button(t, action, value=about) for t, action in BUTTONS[one.what]))
+    until = f", until {decision.due:%-d %B %Y}" if decision.is_open else ""
+    who = kit.people(one.stands.gone[:1]) if one.what is Wait.APPROVER else []
+    line = kit.says(*named(decision, links), " — ", *who, f"{ASKED[one.what]}{until}")
+    is_review = one.what is Wait.REVIEW
+    buttons = nudges.review_buttons(decision) if is_review else kit.actions(*_buttons(one, reader))
+    return [line, buttons | {"block_id": decision.cause}]
+
+
+def _buttons(one: Waiting, reader: str) -> Iterator[kit.Element]:
+    """What somebody can do for an open decision."""
+    stands, about = one.stands, str(one.decision.id)
+    if reader in stands.silent:
+        yield kit.button("Approve", APPROVE, value=about)
+        yield kit.button("Object", OBJECT, value=about)
+    if one.what is Wait.APPROVER:
+        yield nudges.replace_button(stands, stands.gone[0])
+    if stands.open_gates:
+        yield kit.button("Checklist", CHECKLIST, value=about)
+    yield kit.button("Score", SCORE, value=about)
+    if reader == one.decision.driver:
+        yield kit.button("Decide", DECIDE, value=about)
 
 
 def latest(decisions: Sequence[Decision], links: Mapping[int, str]) -> list[kit.Block]:

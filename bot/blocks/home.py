@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.ballot import Ballot
-from bot.blocks import asking, docket, kit, mission, outbox, teams
+from bot.blocks import docket, kit, mission, teams, waits
 from bot.blocks import record as record_blocks
 from bot.blocks.charter import value_words
 from bot.blocks.me import OPEN_ME
-from bot.blocks.pulse import name
+from bot.blocks.shortened import SHOWN, shortened
 from bot.blocks.story import KINDS
 from bot.commands import command
 from bot.homes import Page
@@ -15,8 +14,6 @@ from bot.places import Place
 from bot.record import Record
 from bot.rituals.home import Content, Thanks, Told
 from bot.tale import Kind
-
-SHOWN = 300  # characters of what somebody wrote; the post has all of it
 
 MISSING = {
     "statement": ("There is no mission yet.", "Set up the mission", mission.OPEN_SETUP),
@@ -52,7 +49,9 @@ def page(content: Content, *, address: str) -> Page:
     """The Home of one person; `address` is the workspace's, to which the links lead."""
     blocks = [
         *_still_to_do(content.missing),
-        *_waiting(content, address),
+        *waits.blocks(
+            content.waits, _links(content, address), reader=content.person, zone=content.zone
+        ),
         *_mission(content),
         *_thanks(content, address),
         *_stories(content, address),
@@ -68,27 +67,8 @@ def _still_to_do(missing: Sequence[str]) -> list[kit.Block]:
     blocks = [kit.header("Still to set up")]
     for what in missing:
         sentence, label, action = MISSING[what]
-        blocks.append(_beside(kit.plain(sentence), kit.button(label, action, style="primary")))
+        blocks.append(kit.beside(kit.plain(sentence), kit.button(label, action, style="primary")))
     return [*blocks, kit.divider()]
-
-
-def _waiting(content: Content, address: str) -> list[kit.Block]:
-    waiting = [_open_round(ballot, content) for ballot in content.open_rounds]
-    there = [(one.decision.id, place) for one, place in content.awaited if place and address]
-    links = {decision: place.link(address) for decision, place in there}
-    waiting += docket.waiting([one for one, _ in content.awaited], links)
-    for rows in content.waiting:
-        waiting += [_shortened(block) for block in outbox.fate_unknown(rows)["blocks"]]
-    return [kit.header("Waiting for you"), *waiting, kit.divider()] if waiting else []
-
-
-def _open_round(ballot: Ballot, content: Content) -> kit.Block:
-    until = asking.moment(ballot.round.closes_at, content.zone)
-    left = sum(one.slug not in ballot.answered for one in ballot.round.asks())
-    questions = "1 question waits" if left == 1 else f"{left} questions wait"
-    sentence = f"{name(ballot.round)}: {questions} for your answer, until {until}, your time."
-    button = kit.button("Answer", asking.OPEN, value=str(ballot.round.id), style="primary")
-    return _beside(kit.plain(sentence), button) | {"block_id": ballot.round.cause}
 
 
 def _mission(content: Content) -> list[kit.Block]:
@@ -178,42 +158,13 @@ def _story(told: Told, content: Content, address: str) -> list[kit.Block]:
 
 
 def _decisions(content: Content, address: str) -> list[kit.Block]:
-    there = [(one, place) for one, place in content.decisions if place and address]
-    links = {one.id: place.link(address) for one, place in there}
-    return docket.latest([one for one, _ in content.decisions], links)
+    return docket.latest(content.decisions, _links(content, address))
+
+
+def _links(content: Content, address: str) -> dict[int, str]:
+    return {one: place.link(address) for one, place in content.cards.items() if address}
 
 
 def _with_menu(record: Record, about: str) -> kit.Block:
-    block = _beside({"type": "mrkdwn", "text": about}, record_blocks.menu(record))
+    block = kit.beside({"type": "mrkdwn", "text": about}, record_blocks.menu(record))
     return block | {"block_id": record.cause}
-
-
-def _beside(text: kit.Element, element: kit.Element) -> kit.Block:
-    return {"type": "section", "text": text, "accessory": element}
-
-
-def shortened(text: str, length: int = SHOWN) -> str:
-    """Return the text with as many whole words as fit, and an ellipsis where that is not all."""
-    if len(text) <= length:
-        return text
-    fits = text[: length - 1]
-    is_whole = fits[-1:].isspace() or text[length - 1].isspace()
-    whole = fits.rstrip() if is_whole else fits.rsplit(maxsplit=1)[0]
-    # Not every language sets spaces, and a link has none.
-    return f"{whole if len(whole) > length / 2 else fits}…"
-
-
-def _shortened(block: kit.Block) -> kit.Block:
-    return _fitting(block, SHOWN)[0] if block["type"] == "rich_text" else block
-
-
-def _fitting(element: kit.Element, left: int) -> tuple[kit.Element, int]:
-    """The rich text with as much of its words as fits, and how many characters still do."""
-    if "text" in element:
-        return element | {"text": shortened(element["text"], left)}, left - len(element["text"])
-    parts: list[kit.Element] = []
-    for part in element.get("elements", []):
-        if left > 1:
-            fitting, left = _fitting(part, left)
-            parts.append(fitting)
-    return (element | {"elements": parts} if parts else element), left

@@ -158,6 +158,11 @@ def actions(*elements: Element, block_id: str | None = None) -> Block:
     return block | ({"block_id": block_id} if block_id else {})
 
 
+def beside(text: Element, element: Element) -> Block:
+    """A text, and what can be pressed or chosen beside it."""
+    return {"type": "section", "text": text, "accessory": element}
+
+
 def message(text: str, *blocks: Block) -> dict[str, Any]:
     """A message: what a notification says, and what is shown."""
     return {"text": text, **({"blocks": list(blocks)} if blocks else {})}

@@ -126,11 +126,15 @@ def _replacing(stands: Standing) -> Iterator[Post]:
     decision = stands.decision
     for gone in stands.gone:
         left = " was to approve this, and left before saying anything."
-        about = f"{decision.id}:{gone}"
-        button = kit.button("Replace them", REPLACE, value=about)
-        blocks = [*_about(decision, kit.person(gone), left), kit.actions(button)]
+        button = kit.actions(replace_button(stands, gone))
+        blocks = [*_about(decision, kit.person(gone), left), button]
         message = kit.message(f"An approver of decision {decision.name} left.", *blocks)
         yield direct(replacing_cause(stands, gone), decision.driver, message)
+
+
+def replace_button(stands: Standing, gone: str) -> kit.Element:
+    """Opens the form in which its driver says who approves in the place of somebody who left."""
+    return kit.button("Replace them", REPLACE, value=f"{stands.decision.id}:{gone}")
 
 
 def review(stands: Standing) -> Message:

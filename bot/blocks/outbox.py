@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.blocks import kit
+from bot.blocks import kit, shortened
 from bot.blocks.mission import OPEN_SETTINGS
 from bot.commands import command
 from bot.doubt import about_of
@@ -58,6 +58,12 @@ def fate_unknown(rows: Sequence[OutboxRow]) -> Message:
     again = kit.button("Post again", POST_AGAIN, value=about)
     line = kit.says(text, *_how_to_find_out(rows))
     return kit.message(text, *_original(rows[0]), line, kit.actions(again))
+
+
+def in_doubt(rows: Sequence[OutboxRow]) -> list[kit.Block]:
+    """The same on Home, with the beginning of what it was."""
+    *original, line, again = fate_unknown(rows)["blocks"]
+    return [*map(shortened.block, original[:1]), line, again]
 
 
 def _how_to_find_out(rows: Sequence[OutboxRow]) -> list[kit.Part]:

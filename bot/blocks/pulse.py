@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.ballot import Held
-from bot.blocks import forms, kit
+from bot.ballot import Ballot, Held
+from bot.blocks import asking, forms, kit
 from bot.blocks.asking import moment
 from bot.commands import command
 from bot.outbox import Message
@@ -44,6 +44,17 @@ def questions_form(chosen: Sequence[Own]) -> kit.View:
 def read_questions_form(view: kit.View) -> str:
     """Return the lines that were written."""
     return forms.filled(view).get("questions") or ""
+
+
+def waits(ballot: Ballot, *, zone: ZoneInfo) -> kit.Block:
+    """What stands on the Home of who has not answered everything."""
+    asked = ballot.round
+    left = sum(one.slug not in ballot.answered for one in asked.asks())
+    questions = "1 question waits" if left == 1 else f"{left} questions wait"
+    until = moment(asked.closes_at, zone)
+    sentence = f"{name(asked)}: {questions} for your answer, until {until}, your time."
+    button = kit.button("Answer", asking.OPEN, value=str(asked.id), style="primary")
+    return kit.beside(kit.plain(sentence), button) | {"block_id": asked.cause}
 
 
 def nothing_open(next_at: datetime | None, *, zone: ZoneInfo) -> Message:

@@ -2,8 +2,8 @@
 
 from bot.blocks import kit
 from bot.blocks.charter import value_words
-from bot.blocks.home import shortened
 from bot.blocks.mission import OPEN_RECOGNIZE
+from bot.blocks.shortened import shortened
 from bot.charter import CharterValue
 from bot.commands import command
 from bot.outbox import Message

@@ -10,21 +10,19 @@ from sqlalchemy import Row, bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot import charter, docket, doubt, homes, places, roster
-from bot.ballot import Ballot, open_ballots
+from bot import charter, docket, homes, places, roster, waits
 from bot.cards import cause_of
 from bot.charter import Charter, CharterValue
 from bot.decisions import Decision
-from bot.deed import MOST_RECIPIENTS
 from bot.docket import Waiting
 from bot.ledger import LedgerLine
-from bot.outbox import OutboxRow, Status
 from bot.places import Place
 from bot.record import Record
 from bot.rituals import mission
 from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Story
 from bot.rows import ask
+from bot.waits import Thing
 
 LATEST = 5  # of each kind
 MOST_LINES = 500  # of the ledger at once
@@ -52,10 +50,9 @@ class Told:
 class Content:
     """All that one person's Home shows, the latest first; what was withdrawn is in nothing of it.
 
-    `waiting` are messages of theirs whose fate is unknown, those about one thing together;
-    `open_rounds` are those in which they have not answered everything; `own_stories` are those
-    besides `stories`; `awaited` are decisions that wait for them. It is settled where none of its
-    messages is still on its way to Slack.
+    But what waits for them, in `waits`, is the longest first. `own_stories` are those besides
+    `stories`; `cards` are where the decisions stand in Slack, by their ids. It is settled where
+    none of its messages is still on its way to Slack.
     """
 
     person: str
@@ -64,14 +61,13 @@ class Content:
     who_writes: str
     is_owner: bool
     missing: Sequence[str]
-    waiting: Sequence[Sequence[OutboxRow]]
-    open_rounds: Sequence[Ballot]
+    waits: Sequence[Thing]
     got: Sequence[Thanks]
     gave: Sequence[Thanks]
     stories: Sequence[Told]
     own_stories: Sequence[Told]
-    awaited: Sequence[tuple[Waiting, Place | None]]
-    decisions: Sequence[tuple[Decision, Place | None]]
+    decisions: Sequence[Decision]
+    cards: Mapping[int, Place]
     settled: bool
 
 
@@ -102,12 +98,6 @@ _STORIES = (
     .limit(LATEST)
 )
 _OWN_STORIES = _STORIES.where(Story.author == bindparam("who"))
-_UNKNOWN = (
-    select(OutboxRow)
-    .where(OutboxRow.status == Status.UNKNOWN, OutboxRow.owner == bindparam("who"))
-    .order_by(col(OutboxRow.id).desc())
-    .limit(LATEST * MOST_RECIPIENTS)
-)
 
 
 def content(session: Session, *, person: str, now: datetime) -> Content:
@@ -119,9 +109,11 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     latest = {story.id for story in stories}
     given = [one for one, _ in [*got, *gave]]
     named = _recipients(session, given)
-    decisions, awaited = docket.latest(session), docket.waiting(session, person, now=now)
+    decisions, waiting = docket.latest(session), waits.of(session, person, now=now)
+    awaited = [one.decision for one in waiting if isinstance(one, Waiting)]
     causes = _causes([*given, *stories, *theirs], person=person)
-    causes |= {cause_of(one, person) for one in (*decisions, *(w.decision for w in awaited))}
+    cards = {one.id: cause_of(one, person) for one in (*decisions, *awaited)}
+    causes |= set(cards.values())
     messages = places.find(session, causes)
     current = charter.in_force(session)
     is_owner = roster.is_owner(session, person)
@@ -132,8 +124,7 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
         who_writes="" if current else charter.who_writes(session),
         is_owner=is_owner,
         missing=mission.missing(session) if is_owner else [],
-        waiting=_waiting(session, person),
-        open_rounds=[one for one in open_ballots(session, person, now=now) if not one.is_complete],
+        waits=waiting,
         got=[
             Thanks(one, named[one.id], value, messages.first(one.cause, _to(one, person)))
             for one, value in got
@@ -144,8 +135,8 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
         ],
         stories=[Told(story, messages.first(story.cause)) for story in stories],
         own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s.id not in latest],
-        awaited=[(one, messages.first(cause_of(one.decision, person))) for one in awaited],
-        decisions=[(one, messages.first(one.cause)) for one in decisions],
+        decisions=decisions,
+        cards={one: there for one, cause in cards.items() if (there := messages.first(cause))},
         settled=messages.are_settled,
     )
 
@@ -172,14 +163,6 @@ def _causes(records: Iterable[Record], *, person: str) -> set[str]:
         if isinstance(record, Recognition):
             causes |= {_to(record, person), _copy(record)}
     return causes
-
-
-def _waiting(session: Session, person: str) -> Sequence[Sequence[OutboxRow]]:
-    together: dict[tuple[str, bool], list[OutboxRow]] = {}
-    for row in ask(session, _UNKNOWN, who=person):
-        about = doubt.about_of(row.cause) if row.is_direct else row.cause
-        together.setdefault((about, row.is_direct), []).append(row)
-    return list(together.values())[:LATEST]
 
 
 @dataclass(frozen=True)

@@ -128,11 +128,15 @@ def by_id(session: Session, recognition_id: int) -> Given | None:
 
 
 def must_be_there(session: Session, recognition_id: int, *, by: str) -> Given:
-    """Return the recognition, or raise UserError; a private one is its giver's alone to change."""
+    """Return the recognition, or raise UserError; a private one is its giver's alone to change.
+
+    To who is none of its people a private one is not there.
+    """
     given = by_id(session, recognition_id)
-    if given is None:
+    author = given.recognition.author if given else ""
+    if given is None or (given.recognition.is_private and by not in (author, *given.recipients)):
         raise UserError("This recognition is no longer here, so nothing was changed.")
-    if given.recognition.is_private and by != given.recognition.author:
+    if given.recognition.is_private and by != author:
         raise UserError("This recognition is between its people, so nothing was changed.")
     return given
 

@@ -1,13 +1,14 @@
 """Home in a real browser, with the keyboard alone."""
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from bot.playground.server import FakeSlack
-from tests.support import BEN, KIM, give, soon
+from tests.support import ANA, BEN, GENERAL, KIM, KUDOS, give, open_form, soon
 
 from .acting import message
-from .conftest import NARROW, Visit
+from .conftest import NARROW, WIDE, Visit
+from .test_deciding import decisions_go_to_kudos
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -86,3 +87,53 @@ async def test_home_fits_on_a_phone(visit: Visit, slack: FakeSlack) -> None:
     await expect(panel.get_by_role("button", name="More options")).to_be_in_viewport(ratio=1)
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert await page.evaluate(overflow) == 0
+
+
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+LINE = "Ship the new booking page on Friday?"
+
+
+async def ask_kim(slack: FakeSlack) -> None:
+    """Have two decisions wait for Kim, one for her verdict and one that she drives, and a round."""
+    await decisions_go_to_kudos(slack)
+    form = await open_form(slack, BEN, "/decide")
+    await slack.click(BEN, view=form["id"], action_id="decide_more")
+    filled = {"title": LINE, "checklist": "Is support there?", "approvers": [KIM]}
+    assert (await slack.submit(BEN, slack.views(BEN)[-1]["id"], filled)).closed
+    assert (await slack.command(KIM, GENERAL, "/decide Keep the old one for a month?")).ok
+    form = await open_form(slack, ANA, "/mission settings")
+    assert (await slack.submit(ANA, form["id"], {"updates_channel": KUDOS})).closed
+    assert (await slack.command(ANA, GENERAL, "/pulse now")).ok
+    await soon(slack, lambda: "pulse_answer" in str(slack.dm(KIM)))
+
+
+@SIZES
+async def test_what_waits_is_done_on_home_with_the_keyboard(
+    visit: Visit, slack: FakeSlack, size: ViewportSize
+) -> None:
+    await ask_kim(slack)
+    page = await visit(KIM, size=size)
+    await page.goto(f"{slack.url}/#as={KIM}&in=app")
+    panel = page.get_by_role("tabpanel")
+    await expect(panel).to_contain_text("Waiting for you")
+    await page.set_viewport_size(size | {"height": 600})  # as when a keyboard opens
+    await page.evaluate(DRAWN)
+    assert await panel.evaluate("node => node.scrollTop") == 0
+    for button in await panel.get_by_role("button").all():
+        assert await button.evaluate("node => node.scrollWidth <= node.clientWidth")
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(overflow) == 0
+    for name, gone in (("I have read it", "for you to read"), ("Approve", "Your verdict")):
+        await tab_to(page, panel.get_by_role("button", name=name, exact=True))
+        await page.keyboard.press("Enter")
+        await expect(panel).not_to_contain_text(gone)
+    await tab_to(page, panel.get_by_role("button", name="Answer", exact=True))
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    for place in range(1, 6):
+        await expect(dialog).to_contain_text(f"Question {place} of 5.")
+        await tab_to(page, dialog.get_by_role("button", name="Skip", exact=True))
+        await page.keyboard.press("Enter")
+    await expect(panel).not_to_contain_text("for your answer")
+    await expect(panel).to_contain_text("Its checklist is not settled")

@@ -10,6 +10,7 @@ from bot.proposal import Proposal
 from bot.rituals import decision
 from tests.rituals.deciding import LINE, REASON, all_of_them, begin, decide, shows
 from tests.rituals.test_decide_private import SECRET, begin_privately
+from tests.rituals.waiting import UNREAD, form_on_home, on_home, waits
 from tests.support import ANA, BEN, KIM, LOUNGE, T0, Bot, Doc, open_form, soon, text_of
 
 HALF: Doc = {"approvers": [KIM], "checklist": "Is support there?"}
@@ -19,31 +20,30 @@ async def home(slack: FakeSlack, who: str) -> str:
     return text_of(await slack.open_home(who) or {})
 
 
-async def click(slack: FakeSlack, who: str, action: str, block: str) -> list[Doc]:
-    view = slack.home(who)
-    assert view is not None
-    await slack.click(who, view=view["id"], action_id=action, block_id=block)
-    return slack.views(who)
-
-
 async def test_each_part_of_a_decision_waits_on_the_home_of_who_has_it(
     slack: FakeSlack, deciding: Bot
 ) -> None:
     card = await begin(slack, HALF | {"due": "2026-01-09"})
     (known,) = await deciding.read(all_of_them)
-    asked = f"1 · {LINE} — Your verdict is asked for, until 9 January 2026\nApprove\nObject"
-    assert asked in await home(slack, KIM)
-    assert "Waiting for you" not in await home(slack, ANA)
-    assert f"1 · {LINE} — Its checklist is not settled" in await home(slack, BEN)
-    await click(slack, KIM, "decide_approve", known.cause)
+    until = "until 9 January 2026"
+    verdict = f"1 · {LINE} — Your verdict is asked for, {until}"
+    await home(slack, KIM)
+    assert waits(slack, KIM) == [*UNREAD, verdict, "Approve", "Object", "Checklist", "Score"]
+    await home(slack, ANA)
+    assert waits(slack, ANA) == []
+    await home(slack, BEN)
+    checklist = f"1 · {LINE} — Its checklist is not settled, {until}"
+    assert waits(slack, BEN) == [*UNREAD, checklist, "Checklist", "Score", "Decide"]
+    assert (await on_home(slack, KIM, "decide_approve", known.cause)).ok
+    assert waits(slack, KIM) == UNREAD  # at once
     await shows(slack, card, "Checklist: 0 of 1 settled.")
-    await soon(slack, lambda: "Waiting for you" not in text_of(slack.home(KIM) or {}))
-    form = (await click(slack, BEN, "decide_checklist", known.cause))[-1]
+    form = await form_on_home(slack, BEN, "decide_checklist", known.cause)
     assert (await slack.submit(BEN, form["id"], {"gate_0": "yes"})).closed
-    await soon(slack, lambda: f"1 · {LINE} — You can decide" in text_of(slack.home(BEN) or {}))
-    form = (await click(slack, BEN, "decide_decide", known.cause))[-1]
+    can_decide = f"1 · {LINE} — You can decide, {until}"
+    await soon(slack, lambda: waits(slack, BEN) == [*UNREAD, can_decide, "Score", "Decide"])
+    form = await form_on_home(slack, BEN, "decide_decide", known.cause)
     assert (await slack.submit(BEN, form["id"], {"choice": "1"})).closed
-    await soon(slack, lambda: "Waiting for you" not in text_of(slack.home(BEN) or {}))
+    await soon(slack, lambda: waits(slack, BEN) == UNREAD)
     assert f"1 · {LINE} — decided: Don't, @ben" in await home(slack, ANA)
 
 
@@ -51,7 +51,7 @@ async def test_an_objection_opens_its_form_from_home(slack: FakeSlack, deciding:
     card = await begin(slack, HALF)
     (known,) = await deciding.read(all_of_them)
     await home(slack, KIM)
-    form = (await click(slack, KIM, "decide_object", known.cause))[-1]
+    form = await form_on_home(slack, KIM, "decide_object", known.cause)
     assert (await slack.submit(KIM, form["id"], {"reason": "Support is away."})).closed
     await shows(slack, card, "@kim objects: Support is away.")
 
@@ -63,12 +63,13 @@ async def test_the_review_waits_on_home_and_is_answered_there(
     assert (await decide(slack, card, REASON))["closed"]
     (known,) = await deciding.read(all_of_them)
     await slack.pass_time(timedelta(days=7, hours=4, minutes=30))
-    assert "Waiting for you" not in await home(slack, BEN)
+    assert "Did it come out" not in await home(slack, BEN)
     await slack.pass_time(timedelta(minutes=35))  # nine in New York
     await soon(slack, lambda: "Did it come out as predicted?" in text_of(slack.home(BEN) or {}))
-    await click(slack, BEN, "decide_came_out", known.cause)
+    await on_home(slack, BEN, "decide_came_out", known.cause)
+    assert waits(slack, BEN) == UNREAD
     await shows(slack, card, "It came out as predicted.")
-    await soon(slack, lambda: "Waiting for you" not in text_of(slack.home(BEN) or {}))
+    await deciding.has_sent_everything()
     assert "It came out as predicted." in text_of(slack.dm(BEN)[-1])
 
 
@@ -83,17 +84,23 @@ async def test_a_private_one_stands_on_the_home_of_its_people_alone(
 
 async def test_the_oldest_come_first_and_many_are_counted(slack: FakeSlack, deciding: Bot) -> None:
     def many(session: Session) -> None:
-        for number in range(8):
+        for number in range(13):
             title = f"Question {number}?"
             decision.begin(session, Proposal(BEN, title, driver=KIM), now=T0)
 
     await deciding.write(many)
     text = await home(slack, KIM)
     lines = [line for line in text.splitlines() if "You can decide" in line]
-    assert [line.split(" · ")[0] for line in lines] == ["1", "2", "3", "4", "5"]
-    assert "3 more wait for you: /decide list waiting" in text
+    assert [line.split(" · ")[0] for line in lines] == [str(n) for n in range(1, 11)]
+    assert "4 more wait for you: 3 in /decide list waiting, 1 in /mission" in text
     latest = text.split("Latest decisions\n")[1].splitlines()
-    assert [line.split(" · ")[0] for line in latest[: docket.LATEST]] == ["8", "7", "6", "5", "4"]
+    assert [line.split(" · ")[0] for line in latest[: docket.LATEST]] == [
+        "13",
+        "12",
+        "11",
+        "10",
+        "9",
+    ]
 
 
 async def test_the_cards_are_a_link_away_once_they_are_there(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.blocks.home import SHOWN, shortened
+from bot.blocks.shortened import SHOWN, shortened
 from bot.playground.server import FakeSlack
 from tests.support import (
     ANA,

@@ -10,6 +10,7 @@ from bot.ledger import LedgerLine
 from bot.playground.server import FakeSlack
 from bot.rituals import home
 from tests.rituals.test_home import BETTER, DEED, chosen, given, given_privately, link_to, opened
+from tests.rituals.waiting import UNREAD, waits
 from tests.support import ANA, BEN, GIL, KIM, KUDOS, Bot, open_form, soon, text_of
 
 LATER = "asked the question that nobody had asked"
@@ -179,10 +180,10 @@ async def test_what_may_not_have_arrived_waits_for_who_wrote_it(
     assert (await slack.command(BEN, KUDOS, f"/recognize @kim {DEED} #care")).ok
     await shows(slack, BEN, "You recognised @kim")
     await soon(slack, lambda: [m for m in slack.dm(BEN) if "could not find out" in text_of(m)])
-    await shows(slack, BEN, "Waiting for you")
+    await shows(slack, BEN, "could not find out")
     again = await slack.click(BEN, view=slack.home(BEN), action_id="post_again")
     assert again.acked
-    await slack.until(lambda: "Waiting for you" not in text_of(slack.home(BEN) or {}), SOON)
+    assert waits(slack, BEN) == UNREAD
     place = KUDOS if lost == "the post" else slack.workspace.dm_id(KIM)
     await soon(slack, lambda: DEED in "".join(map(text_of, slack.messages(place))))
 

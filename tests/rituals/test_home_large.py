@@ -84,7 +84,7 @@ async def test_the_latest_few_of_many_fit_into_what_slack_takes(
     await mission.write(give_many)
     await mission.write(leave_many_in_doubt)
     text = await opened(slack, KIM)  # or Slack would have refused it
-    assert "Waiting for you" in text
+    assert "11 more wait for you: 1 in /mission, 10 in my direct messages to you" in text
     assert LONG not in text
     for shown, word in (("498: stayed", True), ("490: stayed", True), ("488: stayed", False)):
         assert (shown in text) == word

@@ -19,10 +19,11 @@ export class Home {
     this.page = el("div", { class: "home" });
   }
 
-  /** Opening Home tells the app, which then draws it anew. */
+  /** Opening Home tells the app, which then draws it anew; what waits stands at its top. */
   async open() {
     const as = store.as;
     this.draw();
+    this.host.scrollTop = 0;
     const answer = await api.home(as).catch(() => null);
     if (answer?.view && as === store.as) store.setHome(answer.view);
   }

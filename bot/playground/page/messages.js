@@ -184,6 +184,7 @@ export class Messages {
   }
 
   #bottom() {
+    if (!this.list.isConnected) return; // Home is shown in the same place
     this.#stays = true;
     this.host.scrollTop = this.host.scrollHeight;
     this.latest.hidden = true;
