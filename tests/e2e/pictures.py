@@ -89,6 +89,16 @@ async def teams(page: Page) -> None:
     await expect(page.get_by_role("button", name="Add a team").last).to_be_visible()
 
 
+async def everything(page: Page) -> None:
+    """What somebody reads who asks for everything about themselves, from its beginning."""
+    await page.get_by_role("tab", name="Messages").click()
+    await type_in(page, "/mission me")
+    heading = page.get_by_text("Everything about you", exact=True).last
+    await expect(heading).to_be_visible()
+    await expect(page.get_by_role("link", name="everything-about-me.json")).to_be_attached()
+    await heading.evaluate("heading => heading.scrollIntoView({block: 'start'})")
+
+
 async def pulse(page: Page) -> None:
     """What asks for the week's answers; on a day on which nothing is open, an owner opens it."""
     await page.get_by_role("tab", name="Messages").click()
@@ -121,6 +131,7 @@ PICTURES = (
     Picture("pulse-results", INES, place(organisation.UPDATES).id, results),
     Picture("decision", JOAO, place(organisation.DECISIONS).id, decision),
     Picture("decision-score-phone", INES, place(organisation.DECISIONS).id, scores, size=PHONE),
+    Picture("me", MAYA, "app", everything),
     Picture("balance", INES, place("general").id, balance),
 )
 
