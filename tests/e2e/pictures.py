@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.playground import organisation
 from bot.playground.organisation import place, someone
 
-from .acting import type_in
+from .acting import message, type_in
 from .conftest import NAMES, QUIET, WIDE
 
 ROOT = Path(__file__).parents[2]
@@ -93,10 +93,9 @@ async def everything(page: Page) -> None:
     """What somebody reads who asks for everything about themselves, from its beginning."""
     await page.get_by_role("tab", name="Messages").click()
     await type_in(page, "/mission me")
-    heading = page.get_by_text("Everything about you", exact=True).last
-    await expect(heading).to_be_visible()
     await expect(page.get_by_role("link", name="everything-about-me.json")).to_be_attached()
-    await heading.evaluate("heading => heading.scrollIntoView({block: 'start'})")
+    sent = message(page, "Recognitions you got").last
+    await sent.evaluate("sent => sent.scrollIntoView({block: 'start'})")
 
 
 async def pulse(page: Page) -> None:
