@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.playground import organisation
 from bot.playground.organisation import place, someone
 
-from .acting import type_in
+from .acting import message, type_in
 from .conftest import NAMES, QUIET, WIDE
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +95,15 @@ async def teams(page: Page) -> None:
     await expect(page.get_by_role("button", name="Add a team").last).to_be_visible()
 
 
+async def everything(page: Page) -> None:
+    """What somebody reads who asks for everything about themselves, from its beginning."""
+    await page.get_by_role("tab", name="Messages").click()
+    await type_in(page, "/mission me")
+    await expect(page.get_by_role("link", name="everything-about-me.json")).to_be_attached()
+    sent = message(page, "Recognitions you got").last
+    await sent.evaluate("sent => sent.scrollIntoView({block: 'start'})")
+
+
 async def pulse(page: Page) -> None:
     """What asks for the week's answers; on a day on which nothing is open, an owner opens it."""
     await page.get_by_role("tab", name="Messages").click()
@@ -128,6 +137,7 @@ PICTURES = (
     Picture("pulse-results", INES, place(organisation.UPDATES).id, results),
     Picture("decision", JOAO, place(organisation.DECISIONS).id, decision),
     Picture("decision-score-phone", INES, place(organisation.DECISIONS).id, scores, size=PHONE),
+    Picture("me", MAYA, "app", everything),
     Picture("balance", INES, place("general").id, balance),
 )
 
