@@ -23,7 +23,7 @@ from tests.support import BEN, KIM, KUDOS, T0, Bot, T
 
 MANY = 500
 LONG = "stayed late so that the clinic could book again " * 41
-BIG = ("recognition", "recipient", "story", "outbox", "ledger")
+BIG = ("recognition", "recipient", "story", "outbox", "ledger", "acknowledgement")
 
 Statements = list[tuple[str, Any]]
 
