@@ -46,6 +46,7 @@ _OWN_STORIES = """SELECT * FROM story WHERE team_id = ? AND author = ? AND withd
 _MESSAGES = "SELECT cause, status, channel, ts FROM outbox WHERE team_id = ? AND cause IN (%s)"
 _MISSION = "SELECT * FROM charter_version WHERE team_id = ? ORDER BY number DESC LIMIT 1"
 _VALUES = "SELECT * FROM charter_value WHERE team_id = ? AND version_id = ? ORDER BY position"
+_READ = "SELECT id FROM acknowledgement WHERE team_id = ? AND version_id = ? AND person = ?"
 _CHOSEN = "SELECT * FROM team_settings WHERE team_id = ?"
 _PERSON = "SELECT * FROM person WHERE team_id = ? AND slack_id = ?"
 _UNKNOWN = "SELECT * FROM outbox WHERE team_id = ? AND status = 'unknown' AND owner = ?"
@@ -168,6 +169,7 @@ def ask(connection: sqlite3.Connection, person: str) -> tuple[list[int], list[in
     connection.execute(_UNKNOWN, (TEAM, person)).fetchall()
     ((version, *_),) = connection.execute(_MISSION, (TEAM,)).fetchall()
     connection.execute(_VALUES, (TEAM, version)).fetchall()
+    connection.execute(_READ, (TEAM, version, person)).fetchall()
     connection.execute(_CHOSEN, (TEAM,)).fetchall()
     connection.execute(_PERSON, (TEAM, person)).fetchall()
     return got, gave

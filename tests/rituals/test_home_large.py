@@ -24,6 +24,7 @@ from tests.support import BEN, KIM, KUDOS, T0, Bot, T
 MANY = 500
 LONG = "stayed late so that the clinic could book again " * 41
 BIG = ("recognition", "recipient", "story", "outbox", "ledger", "decision", "decision_role")
+BIG += ("acknowledgement",)
 
 Statements = list[tuple[str, Any]]
 

@@ -12,6 +12,7 @@ from tests.rituals.deciding import LINE, all_of_them, begin, press
 from tests.rituals.few import at, go
 from tests.rituals.test_decide_clock import leave
 from tests.rituals.test_home import opened
+from tests.rituals.test_home_followed import caught_up
 from tests.rituals.test_mission import settle
 from tests.rituals.waiting import UNREAD, form_on_home, on_home, waits
 from tests.support import ANA, BEN, KIM, KUDOS, LOUNGE, Bot, Doc, soon, text_of
@@ -94,6 +95,7 @@ async def test_an_approver_who_left_is_replaced_from_the_drivers_home(
     await begin(slack, ASKING | {"approvers": []})
     await slack.jump(timedelta(minutes=5))
     await opened(slack, BEN)
+    await caught_up(slack, deciding, BEN)
     await leave(slack, KIM)
     await soon(slack, lambda: kinds(slack, BEN) == ["mission", "checklist", "approver"])
     words = f"1 · {LINE} — @kim left; another approver is asked for, until 9 January 2026"
