@@ -1,6 +1,6 @@
 """Recognitions: who was thanked by whom, for what, and how that is found again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -75,6 +75,21 @@ def entry(given: Recognition, *, value: str) -> Entry:
 def entries(session: Session, ids: Sequence[int]) -> list[Entry]:
     """Return those of these recognitions that stand, as they are found."""
     return [entry(one, value=slug) for one, slug in ask(session, _STANDING, ids=list(ids))]
+
+
+_NAMED = (
+    select(Recipient.recognition_id, Recipient.person)
+    .where(col(Recipient.recognition_id).in_(bindparam("records", expanding=True)))
+    .order_by(col(Recipient.recognition_id), col(Recipient.position))
+)
+
+
+def named_in(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """Return whom each of these recognitions names, in their order."""
+    named: dict[int, list[str]] = {one: [] for one in ids}
+    for record, who in ask(session, _NAMED, records=list(named)) if named else ():
+        named[record].append(who)
+    return named
 
 
 _GOT = select(func.count()).select_from(Recipient).where(Recipient.person == bindparam("who"))

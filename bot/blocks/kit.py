@@ -29,6 +29,7 @@ def plain(text: str, length: int = 3000) -> Element:
 ROOM = 8_000  # of them for one text
 OF_AN_EMOJI = 30
 OF_A_BREAK = 50  # in the text around emoji
+FEW = 3  # people who are all mentioned
 
 
 def words(text: str, *, room: int = ROOM, **style: bool) -> list[Element]:
@@ -79,6 +80,15 @@ def people(slack_ids: Sequence[str]) -> list[Element]:
             elements += words(" and " if position == len(slack_ids) - 1 else ", ")
         elements.append(person(slack_id))
     return elements
+
+
+def few(slack_ids: Sequence[str]) -> list[Element]:
+    """Mention people; of more than three the first ones, and how many more there are."""
+    more = len(slack_ids) - FEW
+    if more <= 0:
+        return people(slack_ids)
+    listed = [each for one in slack_ids[:FEW] for each in (*words(", "), person(one))]
+    return [*listed[1:], *words(f" and {more} more")]
 
 
 def paragraph(*parts: Part) -> Element:

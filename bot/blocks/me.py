@@ -21,7 +21,7 @@ from bot.tale import Kind
 
 OPEN_ME = "open_me"
 TITLE = 60  # characters of a decision's
-MOST_NUMBERS, MOST_NAMED = 12, 3
+MOST_NUMBERS = 12
 ROOM = 12_000  # characters of JSON; Slack refuses a message of a little more
 ON_ITS_WAY = "Everything about you is on its way to you, as a direct message with two files."
 SELF_ONLY = (
@@ -184,7 +184,7 @@ def _kept(kept: Kept, reader: str) -> list[kit.Part]:
         by: list[kit.Part] = [] if is_own else [", told by ", kit.person(record.author)]
         what: list[kit.Part] = [KINDS[Kind(record.kind)], *by]
     elif is_own:
-        what = ["to ", _people(kept.named)]
+        what = ["to ", kit.few(kept.named)]
     else:
         what = ["from ", kit.person(record.author)]
     private = ", private" if isinstance(record, Given) and record.is_private else ""
@@ -195,12 +195,6 @@ def _kept(kept: Kept, reader: str) -> list[kit.Part]:
         private,
         "" if kept.stands else ", withdrawn",
     ]
-
-
-def _people(named: Sequence[str]) -> list[kit.Element]:
-    if len(named) <= MOST_NAMED:
-        return kit.people(named)
-    return kit.people(named[:MOST_NAMED]) + kit.words(f" and {len(named) - MOST_NAMED} more")
 
 
 def _clapped(clapped: Clapped) -> list[kit.Part]:

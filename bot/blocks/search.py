@@ -159,7 +159,8 @@ def _notes(found: Answer, asked: Typed) -> list[str]:
 def _result(result: Result, zone: ZoneInfo, room: int, bolds: int) -> list[kit.Block]:
     entry, marked = result.entry, result.marked
     title = _bold(marked.title, room, bolds)
-    kind = [*kit.words(_named(entry)), *(kit.words(": ") if title else [])]
+    whom = [*kit.words(" of "), *kit.few(result.named)] if result.named else []
+    kind = [*kit.words(_named(entry)), *whom, *(kit.words(": ") if title else [])]
     excerpt = _bold(" ".join(marked.excerpt.split()), room, bolds)
     quote = [{"type": "rich_text_quote", "elements": excerpt}] if excerpt else []
     day = f"{entry.at.astimezone(zone):%-d %B %Y}"

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot import charter, docket, homes, places, roster, waits
+from bot import charter, docket, homes, places, recognitions, roster, waits
 from bot.cards import cause_of
 from bot.charter import Charter, CharterValue
 from bot.decisions import Decision
@@ -86,11 +86,6 @@ _GAVE = (
     .order_by(col(Recognition.created_at).desc(), col(Recognition.id).desc())
     .limit(LATEST)
 )
-_RECIPIENTS = (
-    select(Recipient.recognition_id, Recipient.person)
-    .where(col(Recipient.recognition_id).in_(bindparam("records", expanding=True)))
-    .order_by(col(Recipient.recognition_id), col(Recipient.position))
-)
 _STORIES = (
     select(Story)
     .where(col(Story.withdrawn_at).is_(None))
@@ -108,7 +103,7 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     theirs = ask(session, _OWN_STORIES, who=person)
     latest = {story.id for story in stories}
     given = [one for one, _ in [*got, *gave]]
-    named = _recipients(session, given)
+    named = recognitions.named_in(session, [one.id for one in given])
     decisions, waiting = docket.latest(session), waits.of(session, person, now=now)
     awaited = [one.decision for one in waiting if isinstance(one, Waiting)]
     causes = _causes([*given, *stories, *theirs], person=person)
@@ -147,13 +142,6 @@ def _to(given: Recognition, person: str) -> str:
 
 def _copy(given: Recognition) -> str:
     return f"{given.cause}:copy"
-
-
-def _recipients(session: Session, given: Iterable[Recognition]) -> Mapping[int, Sequence[str]]:
-    named: dict[int, list[str]] = {one.id: [] for one in given}
-    for record, who in ask(session, _RECIPIENTS, records=list(named)) if named else ():
-        named[record].append(who)
-    return named
 
 
 def _causes(records: Iterable[Record], *, person: str) -> set[str]:
@@ -222,7 +210,7 @@ def _concerned(session: Session, lines: Sequence[Row[Any]]) -> set[str]:
     # A correction names nobody who stayed, and a withdrawal nobody: that is in the record.
     changed = [line.subject for line in lines if line.kind.startswith(_CHANGES)]
     if changed:
-        people |= {who for _, who in session.execute(_RECIPIENTS, {"records": changed})}
+        people |= set().union(*recognitions.named_in(session, changed).values())
     for record in changed:  # one by one: with many SQLite goes through the whole team's instead
         people |= set(session.scalars(_GIVER, {"record": record}))
     return people

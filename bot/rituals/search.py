@@ -11,6 +11,7 @@ from bot import (
     chores,
     fulltext,
     places,
+    recognitions,
     relevance,
     roster,
     settings,
@@ -20,6 +21,7 @@ from bot import (
 from bot.errors import UserError
 from bot.fulltext import Entry, Filters, Finder
 from bot.kinds import KINDS, Kind, some_at_a_time
+from bot.recognitions import Recognition
 from bot.relevance import Marked, Texts
 from bot.rows import ask
 from bot.seeking import Found, Seeker, Sought
@@ -37,6 +39,7 @@ class Result:
     entry: Entry
     marked: Marked
     link: str
+    named: Sequence[str]  # whom a recognition thanks
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,13 @@ def _results(session: Session, found: Found, ids: Sequence[int], *, asker: str) 
     causes = _causes(session, list(entries.values()), asker=asker)
     messages = places.find(session, {cause for several in causes.values() for cause in several})
     address = settings.of_team(session).address or ""
+    given = [one.id for one in entries.values() if one.kind == Recognition.KIND]
+    named = recognitions.named_in(session, given)
     results = []
     for one in ids:
         place = messages.first(*causes[one])
         link = place.link(address) if place and address else ""
-        results.append(Result(entries[one], marked[one], link))
+        results.append(Result(entries[one], marked[one], link, named.get(one, ())))
     return results
 
 

@@ -23,8 +23,16 @@ from tests.support import BEN, KIM, KUDOS, T0, Bot, T
 
 MANY = 500
 LONG = "stayed late so that the clinic could book again " * 41
-BIG = ("recognition", "recipient", "story", "outbox", "ledger", "decision", "decision_role")
-BIG += ("acknowledgement",)
+BIG = (
+    "acknowledgement",
+    "decision",
+    "decision_role",
+    "ledger",
+    "outbox",
+    "recipient",
+    "recognition",
+    "story",
+)
 
 Statements = list[tuple[str, Any]]
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from sqlmodel import Session
 
 from bot import roster
 from bot.blocks import search as blocks
+from bot.db import Database
 from bot.deed import Deed
 from bot.errors import UserError
+from bot.migrate import scripts_known
 from bot.outbox import Message
 from bot.proposal import Proposal, Visibility
 from bot.relevance import BEGIN, END
@@ -146,3 +150,13 @@ def shown(session: Session, who: str, text: str) -> Message | str:
 def plainly(marked: Sequence[str]) -> list[str]:
     """Texts without the marks of what was found in them."""
     return [text.replace(BEGIN, "").replace(END, "") for text in marked]
+
+
+def upgrade_again(database: Database, *revisions: str) -> None:
+    """Do to a database of today what these migrations did to those of their time."""
+    with (
+        database.writer.begin() as connection,
+        Operations.context(MigrationContext.configure(connection)),
+    ):
+        for revision in revisions:
+            scripts_known().get_revision(revision).module.upgrade()

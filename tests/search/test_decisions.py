@@ -9,13 +9,12 @@ from sqlmodel import Session
 from bot import chores, decisions, deliberation, fulltext, gist, roster, upkeep
 from bot.blocks import search as blocks
 from bot.db import Database
-from bot.migrate import migrate, scripts_known
 from bot.playground.content import checked
 from bot.playground.server import FakeSlack
 from schedules.search import fill, forget
 from tests.rituals.deciding import LINE, REASON, begin, decide, press, shows
 from tests.rituals.test_decide_private import SECRET, begin_privately
-from tests.search.acts import LATER, Act, all_found, do, find, set_up
+from tests.search.acts import LATER, Act, all_found, do, find, set_up, upgrade_again
 from tests.search.test_forgotten import sound
 from tests.search.test_reindex import wrong
 from tests.search.test_search import in_bold, search
@@ -147,11 +146,8 @@ async def test_those_from_before_they_could_be_found_are_put_in(
 
     await archive.write(TEAM, play, patience=60)
     await forget(archive, TEAM)
-    before = scripts_known().get_revision("0012").down_revision
-    with archive.writer.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{before}'")
     assert len(wrong(archive)) == 1
-    migrate(archive.writer)
+    upgrade_again(archive, "0012")
     await fill(archive, TEAM)
     assert wrong(archive) == []
     assert sound(archive.path)

@@ -14,11 +14,11 @@ from sqlmodel import Session
 
 from bot import chores, upkeep
 from bot.db import Database
-from bot.migrate import migrate, scripts_known
+from bot.migrate import migrate
 from bot.rituals import search
 from schedules.search import fill, reindex
 from tests.faults.truth import FAULTS, rows
-from tests.search.acts import Act, all_found, do, set_up, shown
+from tests.search.acts import Act, all_found, do, set_up, shown, upgrade_again
 from tests.search.test_forgotten import sound
 from tests.support import ANA, BEN, KIM, TEAM
 
@@ -160,9 +160,7 @@ async def test_a_database_from_before_there_was_a_search_is_filled(tmp_path: Pat
     with database.writer.begin() as connection:  # as it was before
         for name in ("search_vocabulary", "search_index", "search_entry", "search_chore"):
             connection.exec_driver_sql(f"DROP TABLE {name}")
-        before = scripts_known().get_revision("0011").down_revision
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{before}'")
-    migrate(database.writer)
+    upgrade_again(database, "0011", "0012")
     await fill(database, TEAM)
     assert wrong(database) == []
     assert sound(database.path)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.blocks import kit
 from bot.blocks import search as blocks
 from bot.errors import UserError
 from bot.playground.server import FakeSlack
@@ -9,7 +10,22 @@ from tests.rituals.telling import LEARNING, SUCCESS, tell
 from tests.rituals.test_corrections import BETTER, DEED, editing, withdrawing
 from tests.rituals.test_private import give_privately
 from tests.search.acts import Act, do, find
-from tests.support import ANA, BEN, DAN, EVE, GENERAL, KIM, ROBY, Bot, Doc, give, soon, told
+from tests.support import (
+    ANA,
+    BEN,
+    DAN,
+    EVE,
+    GENERAL,
+    GIL,
+    KIM,
+    ROBY,
+    Bot,
+    Doc,
+    give,
+    soon,
+    text_of,
+    told,
+)
 
 MANY = 23
 
@@ -60,6 +76,22 @@ async def test_a_private_recognition_is_found_by_its_people_alone(
         assert f"/archives/{slack.workspace.dm_id(who)}/p" in str(slack.ephemerals(who)[-1])
     assert "I found nothing" in await search(slack, ANA, "stayed late")
     assert "I found nothing" in await search(slack, ANA, "stayd late")
+
+
+@pytest.mark.parametrize(
+    ("whom", "named"),
+    [("@kim", "of @kim\n"), ("@kim @ana @gil", "of @kim, @ana and @gil\n")],
+)
+async def test_whom_a_recognition_thanks_is_said(
+    slack: FakeSlack, mission: Bot, whom: str, named: str
+) -> None:
+    await give(slack, BEN, f"{whom} {DEED} #care")
+    assert f"Recognition {named}" in await search(slack, ANA, "late")
+
+
+def test_of_many_whom_it_thanks_the_first_are_said() -> None:
+    message = kit.message("", kit.says(kit.few([ANA, BEN, KIM, GIL])))
+    assert text_of(message) == "@ana, @ben, @kim and 1 more"
 
 
 async def test_what_is_corrected_is_found_by_what_it_says_now(
