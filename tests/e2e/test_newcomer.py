@@ -100,7 +100,7 @@ async def test_home_shows_the_mission_and_what_an_owner_may_change(
     home = page.get_by_role("tabpanel")
     await expect(home).to_contain_text(STATEMENT)
     everybodys, about_me = ["Recognize somebody", "Tell a story", "Decide"], "Everything about me"
-    await expect(home.get_by_role("button")).to_have_text([*everybodys, about_me])
+    await expect(home.get_by_role("button")).to_have_text(["I have read it", *everybodys, about_me])
     await act_as(page, "Ana Souza")
     missing = [*["Choose it in the settings"] * 3, "Name a team"]
     await expect(home.get_by_role("button")).to_have_text(

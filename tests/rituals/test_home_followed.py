@@ -165,8 +165,7 @@ async def test_a_post_that_comes_late_is_linked_to_once_it_is_there(
     assert (await slack.command(BEN, KUDOS, f"/recognize @kim {DEED} #care")).ok
     await shows(slack, BEN, "You recognised @kim")
     assert "|Open the post>" not in text_of(slack.home(BEN) or {})
-    await slack.jump(timedelta(minutes=2))
-    await shows(slack, BEN, "|Open the post>")
+    await soon(slack, lambda: "|Open the post>" in text_of(slack.home(BEN) or {}))
 
 
 @pytest.mark.parametrize("lost", ["the post", "the direct message"])
