@@ -62,30 +62,15 @@ async def test_every_statement_finds_its_rows_through_an_index_of_its_own(
             assert not goes_through_everything(step), f"{step}\n{statement}"
 
 
-def longest(session: Session) -> kit.View:
-    """The message of somebody of whom everything is there, each as long as it may be."""
-    value = CharterValue(
-        version_id=1,
-        position=0,
-        slug="x" * 50,
-        emoji=":" + "e" * 48 + ":",
-        name="n" * 40,
-        meaning="m",
-    )
-    place = Place("D" + "0" * 20, "1767603607.605111")
-    made: dict[str, Any] = {
-        "id": 1,
-        "author": BEN,
-        "value_id": 1,
-        "revision": 0,
-        "created_at": T0,
-        "withdrawn_at": T0,
-        "withdrawn_by": BEN,
-    }
-    thanks = Given(message="m", is_private=True, link=None, **made)
-    story = Told(kind="learning", title="t", **made | dict.fromkeys(WORDS, ""))
-    people = ["U" + "0" * 20] * 10
-    decision = Decision(
+def longest_value() -> CharterValue:
+    """A value whose every word is as long as it may be."""
+    slug, emoji, name = "x" * 50, ":" + "e" * 48 + ":", "n" * 40
+    return CharterValue(version_id=1, position=0, slug=slug, emoji=emoji, name=name, meaning="m")
+
+
+def longest_decision() -> Decision:
+    """A private decision with a title as long as it may be."""
+    return Decision(
         id=1,
         code="7KQ2M4",
         version_id=1,
@@ -99,6 +84,17 @@ def longest(session: Session) -> kit.View:
         status="reviewed",
         created_at=T0,
     )
+
+
+def longest(session: Session) -> kit.View:
+    """The message of somebody of whom everything is there, each as long as it may be."""
+    value, decision = longest_value(), longest_decision()
+    place = Place("D" + "0" * 20, "1767603607.605111")
+    made: dict[str, Any] = {"id": 1, "author": BEN, "value_id": 1, "revision": 0}
+    made |= {"created_at": T0, "withdrawn_at": T0, "withdrawn_by": BEN}
+    thanks = Given(message="m", is_private=True, link=None, **made)
+    story = Told(kind="learning", title="t", **made | dict.fromkeys(WORDS, ""))
+    people = ["U" + "0" * 20] * 10
     of: dict[str, Item] = {
         "received": Kept((T0, 1), thanks, value, 1, people, [], place),
         "given": Kept((T0, 1), thanks._replace(author=KIM), value, 1, people, [], place),
