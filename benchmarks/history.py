@@ -27,6 +27,7 @@ LOOKS = 40  # at Home, each another person's
 PEOPLE = [str(member["id"]) for member in MEMBERS]
 IDS_APART = 8
 STORED = "%Y-%m-%d %H:%M:%S.%f"
+BEFORE = "2026-01-01 00:00:00.000000"  # nothing waits to be looked back upon
 
 AGAINST_SQL = f"Home at {MANY:,} recognitions, against hand-written SQL, p50"
 AGAINST_FEW = f"Home at {MANY:,} recognitions, against itself at {FEW:,}, p50"
@@ -49,6 +50,15 @@ _VALUES = "SELECT * FROM charter_value WHERE team_id = ? AND version_id = ? ORDE
 _READ = "SELECT id FROM acknowledgement WHERE team_id = ? AND version_id = ? AND person = ?"
 _CHOSEN = "SELECT * FROM team_settings WHERE team_id = ?"
 _PERSON = "SELECT * FROM person WHERE team_id = ? AND slack_id = ?"
+_DECISIONS = """SELECT * FROM decision WHERE team_id = ? AND number IS NOT NULL
+ AND status <> 'withdrawn' ORDER BY id DESC LIMIT ?"""
+_OPEN = """SELECT * FROM decision WHERE team_id = ? AND status = 'open' AND id IN
+ (SELECT decision_id FROM decision_role WHERE team_id = decision.team_id AND person = ?
+ AND role IN ('driver', 'approver')) ORDER BY id"""
+_TO_REVIEW = """SELECT * FROM decision WHERE team_id = ? AND status = 'decided' AND driver = ?
+ AND review_at <= ? ORDER BY id"""
+_ROUNDS = """SELECT r.* FROM round r JOIN invitation i ON i.round_id = r.id
+ WHERE r.team_id = ? AND r.status = 'open' AND i.person = ?"""
 _UNKNOWN = "SELECT * FROM outbox WHERE team_id = ? AND status = 'unknown' AND owner = ?"
 
 
@@ -166,7 +176,10 @@ def ask(connection: sqlite3.Connection, person: str) -> tuple[list[int], list[in
         connection.execute(sql % marks, (TEAM, *these)).fetchall()
     connection.execute(_STORIES, (TEAM, LATEST)).fetchall()
     connection.execute(_OWN_STORIES, (TEAM, person, LATEST)).fetchall()
-    connection.execute(_UNKNOWN, (TEAM, person)).fetchall()
+    connection.execute(_DECISIONS, (TEAM, LATEST)).fetchall()
+    for sql in (_ROUNDS, _OPEN, _UNKNOWN):
+        connection.execute(sql, (TEAM, person)).fetchall()
+    connection.execute(_TO_REVIEW, (TEAM, person, BEFORE)).fetchall()
     ((version, *_),) = connection.execute(_MISSION, (TEAM,)).fetchall()
     connection.execute(_VALUES, (TEAM, version)).fetchall()
     connection.execute(_READ, (TEAM, version, person)).fetchall()

@@ -82,7 +82,7 @@ def _begin_writing(connection: Connection) -> None:
 
 
 def _begin_reading(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    driver_of(connection).execute("BEGIN")  # takes no lock, so that nothing can go wrong
 
 
 # An error of the database goes into the log, and the parameters are what people wrote.

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:
-    """Return what SQLAlchemy wraps: for pragmas, which cost ten times as much through it."""
+    """Return what SQLAlchemy wraps: for what costs ten times as much through it."""
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast
 from sqlalchemy import select as select_columns
@@ -17,8 +16,7 @@ from bot.rows import ask
 KEPT_WORDINGS = 64  # of rounds' questions
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(NamedTuple):
     """How a round worded a question, and what is shown of all answers to it, as JSON holds it.
 
     No words, and nothing shown, where the round did not ask it.

@@ -56,11 +56,12 @@ class Dispatcher:
 
     def attach(self, app: AsyncApp) -> None:
         """Hear everything that the app hears."""
-        app.command(ANYTHING)(self.command)
-        app.shortcut(ANYTHING)(self.shortcut)
+        # They are tried in turn: what comes in crowds first, what hardly ever comes last.
         app.action(ANYTHING)(self.action)
-        app.view(ANYTHING)(self.view)
         app.event(ANYTHING)(self.event)
+        app.command(ANYTHING)(self.command)
+        app.view(ANYTHING)(self.view)
+        app.shortcut(ANYTHING)(self.shortcut)
 
     def _request(
         self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond, words: str = ""

@@ -32,6 +32,7 @@ class Reader(Worker):
     """Reads the sources that have to be read, one after the other."""
 
     name = "reading teams"
+    looks_again = 5.0  # what is heard of a source does not wake it
 
     async def begin(self) -> float:
         """Have everything read as a whole."""

@@ -17,7 +17,9 @@ class Worker:
     """Does its work again and again; what goes wrong is logged, and tried again later."""
 
     name = ""  # what the log calls it
-    looks_again = 5.0  # seconds after which there is a look even if nobody woke it
+    # Seconds until it looks even if nobody woke it: another process may have written, and what is
+    # written here wakes it.
+    looks_again = 30.0
 
     def __init__(self, deps: Deps, team: str) -> None:
         self.deps = deps
