@@ -187,7 +187,7 @@ async def run(chosen: Settings) -> int:
 
 def chosen_channels(chosen: Settings) -> list[tuple[str, str]]:
     """Return the channels in every team's settings, for the doctor; none where there is no file."""
-    if not chosen.database_path.is_file():
+    if chosen.database_path and not chosen.database_path.is_file():
         return []
     try:
         database = Database.open(chosen.database_url)

@@ -48,6 +48,8 @@ def examine_database(
     settings: Settings, *, open_database: Callable[[str], None] = open_and_close
 ) -> list[Finding]:
     """Look at the database; where there is none yet, none is made."""
+    if settings.database_path is None:
+        return [_examine_use(settings, open_database) or ok("PostgreSQL answers.")]
     path = settings.database_path.absolute()
     if not path.parent.is_dir():
         return [wrong(f"The folder {path.parent} is not there. Make it, or mend DATABASE_URL.")]
@@ -58,7 +60,8 @@ def examine_database(
     findings = [_examine_space(path.parent)]
     if not path.exists():
         return [*findings, ok(f"{path} is not there yet; Truenorth will make it.")]
-    return [*findings, _examine_file(settings, open_database)]
+    use = _examine_use(settings, open_database)
+    return [*findings, use or _examine_integrity(path)]
 
 
 def _examine_space(folder: Path) -> Finding:
@@ -69,7 +72,7 @@ def _examine_space(folder: Path) -> Finding:
     return ok(f"{megabytes} MB are free where the database is.")
 
 
-def _examine_file(settings: Settings, open_database: Callable[[str], None]) -> Finding:
+def _examine_use(settings: Settings, open_database: Callable[[str], None]) -> Finding | None:
     try:
         open_database(settings.database_url)
     except DatabaseTrouble as known:
@@ -79,7 +82,7 @@ def _examine_file(settings: Settings, open_database: Callable[[str], None]) -> F
         return wrong(said.message if said else f"The database cannot be used: {error.orig}.")
     except NotSaved:
         return note("The database is busy, so it was not looked at. Try again in a moment.")
-    return _examine_integrity(settings.database_path)
+    return None
 
 
 def _examine_integrity(path: Path) -> Finding:

@@ -5,12 +5,14 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 SQLITE = "sqlite:///"
+POSTGRESQL = "postgresql+psycopg://"
 DEFAULT_API_URL = "https://slack.com/api/"
 DEFAULT_DATABASE_URL = f"{SQLITE}truenorth.db"
 NAMES = (
@@ -51,20 +53,21 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What whoever runs Truenorth has decided; tokens never show in its repr."""
+    """What whoever runs Truenorth has decided; no token and no password shows in its repr."""
 
     slack_bot_token: str = field(repr=False)
     slack_app_token: str = field(repr=False)
     slack_api_url: str = DEFAULT_API_URL
-    database_url: str = DEFAULT_DATABASE_URL
+    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     command_prefix: str = ""
     log_level: str = "INFO"
     clock_url: str | None = None
 
     @property
-    def database_path(self) -> Path:
-        """The SQLite file; a relative path counts from the current folder."""
-        return Path(self.database_url.removeprefix(SQLITE))
+    def database_path(self) -> Path | None:
+        """The SQLite file, if it is one; a relative path counts from the current folder."""
+        url = self.database_url
+        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
 def is_loopback(url: str) -> bool:
@@ -212,14 +215,32 @@ def _token_problem(token: str, prefix: str) -> str | None:
 
 
 def _database_problem(url: str) -> str | None:
+    if url.startswith(POSTGRESQL):
+        return _server_problem(url)
     if not url.startswith(SQLITE):
         scheme, found, _ = url.partition("://")
         kind = f"begins with {scheme}://" if found else f"does not begin with {SQLITE}"
-        return f"{kind}; so far only a SQLite file will do, for instance {DEFAULT_DATABASE_URL}."
+        return (
+            f"{kind}; it takes a SQLite file, for instance {DEFAULT_DATABASE_URL}, or a PostgreSQL, "
+            f"{POSTGRESQL}user:password@host/database."
+        )
     path = url.removeprefix(SQLITE)
     if path in {"", ":memory:"} or path.endswith("/") or re.search("[?#]", path):
         return (
             f"has to name a file after {SQLITE}, without ? or #, "
             f"for instance {DEFAULT_DATABASE_URL}."
         )
+    return None
+
+
+def _server_problem(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (a port that is no number raises here)
+    except ValueError:
+        parts = None
+    if parts is None or not parts.path.strip("/"):
+        return f"has to name a database: {POSTGRESQL}user:password@host/database."
+    if find_spec("psycopg") is None:
+        return "names a PostgreSQL, and psycopg is not installed: install truenorth[postgres]."
     return None

@@ -6,22 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
+from zlib import crc32
 
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
 from bot.deadline import Job
-from bot.engine import (
-    PATIENCE,
-    READERS,
-    at_work,
-    empty_log,
-    open_readers,
-    open_writer,
-    trouble,
-    write_anew,
-)
+from bot.engine import PATIENCE, READERS, Store, at_work, trouble
+from bot.postgres import Postgres
+from bot.sqlite import Sqlite
 from bot.task import Result, Task
 from bot.tenancy import TeamRow, team_bound
 from bot.writer import Writer
@@ -33,25 +27,21 @@ GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 
 
 class Database:
-    """SQLite in WAL mode: `write` runs work one at a time, `read` beside it without waiting."""
+    """What is kept: `write` runs a team's work one at a time, `read` beside it without waiting."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.writer = open_writer(path)
-        self.readers = open_readers(path)
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.writer, self.readers = store.writer, store.readers
         self.on_outgoing: Callable[[], None] = lambda: None
-        self._writing = Writer(self.writer)
+        self._writing = [Writer(store) for _ in range(store.writers)]
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
     def open(cls, url: str) -> "Database":
-        """Open the file that the address names; raise DatabaseTrouble where it cannot be used."""
-        database = cls(Path(str(make_url(url).database)).absolute())
+        """Open what the address names; raise DatabaseTrouble where it cannot be used."""
+        database = cls(_store(url))
         try:
-            with database.writer.connect() as connection:
-                connection.exec_driver_sql("ROLLBACK")
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            database.store.prepare()
         except DBAPIError as error:
             database.close()
             raise trouble(error, saving=False) or error from error
@@ -73,7 +63,7 @@ class Database:
         """
         job = Job(patience=patience)
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._writing.submit(Task(team, work, job, future, alone))
+        self._writer_of(team).submit(Task(team, work, job, future, alone))
         try:
             await asyncio.wait([future], timeout=job.remaining + GRACE)
         finally:
@@ -85,6 +75,9 @@ class Database:
         if outgoing:
             self.on_outgoing()
         return cast(T, written)
+
+    def _writer_of(self, team: str) -> Writer:
+        return self._writing[crc32(team.encode()) % len(self._writing)]
 
     def _come_late(self, future: "asyncio.Future[Result]") -> None:
         # Nobody waits for the result any more, but the messages in it have to be sent.
@@ -106,10 +99,7 @@ class Database:
     def copy_to(self, file: Path) -> None:
         """Copy everything committed so far to a new file; raise NotSaved where that fails."""
         try:
-            with self.readers.connect() as connection:
-                connection.exec_driver_sql("COMMIT")  # VACUUM runs in no transaction
-                connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
-                connection.exec_driver_sql("BEGIN")
+            self.store.copy_to(file)
         except DatabaseError as error:
             raise trouble(error) or error from error
 
@@ -119,15 +109,22 @@ class Database:
         Whoever reads keeps the log from being emptied, so it is tried until nobody does.
         """
         for table in tables:
-            await _until(partial(write_anew, self.path, _name_of(table)))
-        await _until(partial(empty_log, self.path))
+            await _until(partial(self.store.erase, _name_of(table)))
+        await _until(self.store.empty_log)
 
     def close(self) -> None:
         """Wait for the work under way, then close every connection."""
-        self._writing.close()
+        for writer in self._writing:
+            writer.close()
         self._reading.shutdown()
-        self.readers.dispose()
-        self.writer.dispose()
+        self.store.close()
+
+
+def _store(url: str) -> Store:
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return Postgres(url)
+    return Sqlite(Path(str(address.database)).absolute())
 
 
 def _name_of(table: type[TeamRow] | str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import and_, bindparam, or_
 from sqlalchemy import select as select_columns
@@ -160,22 +161,25 @@ def latest(session: Session) -> Sequence[Decision]:
     return ask(session, _LATEST)
 
 
-_ANSWERED_FOR = (
-    select(Decision)
-    .join(DecisionRole, col(DecisionRole.decision_id) == col(Decision.id))
-    .where(col(DecisionRole.role).in_([Role.DRIVER, Role.APPROVER]))
-    .where(
-        or_(
-            col(Decision.status) == Status.OPEN,
-            and_(col(Decision.status) == Status.DECIDED, col(Decision.review_at).is_not(None)),
-        )
+_ANSWERS = select_columns(col(DecisionRole.decision_id)).where(
+    col(DecisionRole.role).in_([Role.DRIVER, Role.APPROVER])
+)
+_NOT_DONE_WITH = or_(
+    col(Decision.status) == Status.OPEN,
+    and_(col(Decision.status) == Status.DECIDED, col(Decision.review_at).is_not(None)),
+)
+
+
+def _answered_for(by: Any) -> Any:
+    return select(Decision).where(_NOT_DONE_WITH, col(Decision.id).in_(by))
+
+
+_BY_WHO_LEFT = _answered_for(
+    _ANSWERS.join(Person, col(Person.slack_id) == col(DecisionRole.person)).where(
+        or_(col(Person.has_left), col(Person.is_guest))
     )
-    .distinct()
 )
-_BY_WHO_LEFT = _ANSWERED_FOR.join(Person, col(Person.slack_id) == col(DecisionRole.person)).where(
-    or_(col(Person.has_left), col(Person.is_guest))
-)
-_BY_PERSON = _ANSWERED_FOR.where(col(DecisionRole.person) == bindparam("who"))
+_BY_PERSON = _answered_for(_ANSWERS.where(col(DecisionRole.person) == bindparam("who")))
 
 
 def left(session: Session) -> list[Standing]:

@@ -1,42 +1,84 @@
-"""How SQLite is opened, who is at work in it, and what its errors mean for people."""
+"""A database of either sort as the bot uses it, who is at work in it, and what its errors mean."""
 
-import sqlite3
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.deadline import TOO_SLOW, Job
 from bot.errors import DatabaseTrouble, NotSaved
-from bot.memory import driver_of
 
 PATIENCE = 2.5  # seconds; Slack gives up after 3
 READERS = 4
-GIVES_WAY_AFTER = 50  # milliseconds that what is done beside the writer waits for a lock
-OPERATIONS_BETWEEN_CHECKS = 20_000  # about a millisecond of SQLite's work
 
-TROUBLES = {
-    "SQLITE_FULL": "the disk where Truenorth keeps its data is full; free some space there",
-    "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
-    "SQLITE_CORRUPT": "the database file is damaged; put a backup back",
-    "SQLITE_NOTADB": "the database file is not a database; put a backup back, or name another file",
-    "SQLITE_CANTOPEN": "the database file cannot be opened; check that its folder is there, and"
-    " who may write to it",
-    "SQLITE_IOERR": "the disk where Truenorth keeps its data does not work as it should; check it",
-}
+# An error of the database goes into the log, and the parameters are what people wrote.
+SMALL: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
 
 _running = threading.local()
+
+
+class Store(ABC):
+    """One database: an engine whose transactions may write, and one whose cannot.
+
+    Whoever writes for a team takes turns with every other that does, in this process and in others,
+    so that what is counted first and inserted after is no race.
+    """
+
+    writers = 1  # threads that write, each for teams of its own
+    writer: Engine
+    readers: Engine
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make it ready to be used; raise DBAPIError where it cannot be."""
+
+    @abstractmethod
+    def take_turn(self, connection: Connection, team: str) -> None:
+        """Wait, in the transaction that has begun, until nobody else writes for the team."""
+
+    @abstractmethod
+    def begin_task(self, connection: Connection, job: Job) -> None:
+        """Begin what can be undone by itself, and hold it to the job's deadline."""
+
+    @abstractmethod
+    def end_task(self, connection: Connection) -> None:
+        """Keep what was done since the task began."""
+
+    @abstractmethod
+    def undo_task(self, connection: Connection) -> bool:
+        """Undo what was done since the task began; False where the whole transaction is undone."""
+
+    @abstractmethod
+    def written_by_others(self, connection: Connection) -> int | None:
+        """Return what changes whenever another process has written; None where nobody knows."""
+
+    @abstractmethod
+    def erase(self, table: str) -> bool:
+        """Leave nothing of the table's deleted rows in it; False where somebody is in the way."""
+
+    @abstractmethod
+    def empty_log(self) -> bool:
+        """Leave nothing of deleted rows in the log; False where somebody is in the way."""
+
+    @abstractmethod
+    def copy_to(self, file: Path) -> None:
+        """Copy everything committed so far to a new file; raise DBAPIError where that fails."""
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.readers.dispose()
+        self.writer.dispose()
 
 
 @contextmanager
 def at_work(job: Job | None) -> Iterator[None]:
     """Hold what runs in this thread to the job's deadline; to none, where there is no job."""
-    before = getattr(_running, "job", None)
+    before = running()
     _running.job = job
     try:
         yield
@@ -44,17 +86,52 @@ def at_work(job: Job | None) -> Iterator[None]:
         _running.job = before
 
 
-def _out_of_time() -> int:
+def running() -> Job | None:
+    """Return the job that this thread is at work on."""
     job: Job | None = getattr(_running, "job", None)
-    return int(job is not None and job.remaining == 0.0)
+    return job
+
+
+def patience() -> float:
+    """Return the seconds that what runs in this thread may still take."""
+    job = running()
+    return PATIENCE if job is None else job.remaining
+
+
+_TOO_SLOW = (
+    *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT"),
+    *("57014", "55P03", "40P01"),  # a statement or a lock that took too long, a deadlock
+)
+_FULL = "the disk where Truenorth keeps its data is full; free some space there"
+_CANNOT_LOG_IN = "PostgreSQL does not let Truenorth in; check the user and password in DATABASE_URL"
+_NO_ANSWER = "PostgreSQL does not answer; check that it runs, and where DATABASE_URL says it does"
+_TROUBLES = {
+    "SQLITE_FULL": _FULL,
+    "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
+    "SQLITE_CORRUPT": "the database file is damaged; put a backup back",
+    "SQLITE_NOTADB": "the database file is not a database; put a backup back, or name another file",
+    "SQLITE_CANTOPEN": "the database file cannot be opened; check that its folder is there, and"
+    " who may write to it",
+    "SQLITE_IOERR": "the disk where Truenorth keeps its data does not work as it should; check it",
+    "53100": _FULL,
+    "53300": "PostgreSQL has no connection left; let it have more, or run fewer processes",
+    "25006": "this PostgreSQL is a copy that cannot be written to; name the one that can",
+    "42501": "Truenorth's user has no right to that in PostgreSQL; have it own the database",
+    "3D000": "there is no such database; make it, or mend DATABASE_URL",
+    "28": _CANNOT_LOG_IN,
+    "XX00": "the database is damaged; put a backup back",
+    "58": "the disk where PostgreSQL keeps its data does not work as it should; check it",
+    "08": _NO_ANSWER,
+    "57P": _NO_ANSWER,  # it ends, or begins
+}
 
 
 def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
     """Return what a database error means for people, or None where it is a bug of ours."""
     name = error_name(error)
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT")):
+    if name.startswith(_TOO_SLOW):
         return NotSaved(TOO_SLOW)
-    for code, sentence in TROUBLES.items():
+    for code, sentence in _TROUBLES.items():
         if name.startswith(code):
             start = "Nothing was saved" if saving else "Truenorth cannot use its database"
             return DatabaseTrouble(f"{start}: {sentence}.")
@@ -62,89 +139,13 @@ def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
 
 
 def error_name(error: DBAPIError) -> str:
-    """Return SQLite's own name of the error."""
-    return str(getattr(error.orig, "sqlite_errorname", ""))
+    """Return SQLite's own name of the error, or PostgreSQL's SQLSTATE; 08000 for a lost connection."""
+    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    if name is None and type(error.orig).__name__ == "OperationalError":
+        return "08000"
+    return str(name or "")
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where we say, not where pysqlite does
-    connection.set_progress_handler(_out_of_time, OPERATIONS_BETWEEN_CHECKS)
-    for pragma in ("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_writing(connection: Connection) -> None:
-    job: Job | None = getattr(_running, "job", None)
-    patience = PATIENCE if job is None else job.remaining
-    driver_of(connection).execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
-    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_reading(connection: Connection) -> None:
-    driver_of(connection).execute("BEGIN")  # takes no lock, so that nothing can go wrong
-
-
-# An error of the database goes into the log, and the parameters are what people wrote.
-_SMALL: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
-
-
-def open_writer(path: Path) -> Engine:
-    """Return an engine of one connection whose transactions may write."""
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, **_SMALL)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_writing)
-    return engine
-
-
-def open_readers(path: Path) -> Engine:
-    """Return an engine of connections that can only read."""
-    address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    engine = create_engine(address, pool_size=READERS, **_SMALL)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_reading)
-    return engine
-
-
-def empty_log(path: Path) -> bool:
-    """Write everything into the file and empty the log; False where somebody still reads it.
-
-    Deleted rows are overwritten in the file at once, but the log keeps what they were.
-    """
-    with _beside(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # most of the work, in nobody's way
-        # While this one waits for readers nobody can write, so it hardly waits.
-        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
-
-
-def write_anew(path: Path, table: str) -> bool:
-    """Write what is left in the table into fresh pages; False where somebody else writes.
-
-    Where a full page was divided its unused part still holds what moved, and goes on holding it
-    when that is deleted. Only pages that are given back as a whole are overwritten throughout.
-    """
-    with _beside(path) as connection:
-        # With foreign keys each row would be deleted by itself, and the first page not given back.
-        for pragma in ("foreign_keys=OFF", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
-                return False
-            raise
-        connection.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM main.{table}")
-        connection.execute(f"DELETE FROM main.{table}")
-        connection.execute(f"INSERT INTO main.{table} SELECT * FROM kept")
-        connection.execute("COMMIT")
-    return True
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a connection besides the writer's, which gives way to it."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        _prepare(connection, None)
-        connection.execute(f"PRAGMA busy_timeout={GIVES_WAY_AFTER}")
-        yield connection
+def is_unknown(error: DBAPIError) -> bool:
+    """Say whether nobody knows if a commit that raised this has taken place."""
+    return error_name(error).startswith(("SQLITE_IOERR", "08", "57P", "58"))

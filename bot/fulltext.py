@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     DDL,
     BindParameter,
+    ColumnElement,
     UniqueConstraint,
     and_,
     bindparam,
@@ -25,10 +26,14 @@ from sqlalchemy import (
     or_,
     table,
 )
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import NullType
 from sqlmodel import Field, Session, col, select
 
-from bot import chores
-from bot.matching import TOKENIZER, tidy
+from bot import chores, lexemes
+from bot.lexemes import Sought
+from bot.matching import TOKENIZER, Match, tidy
 from bot.rows import ask, insert_rows
 from bot.statement import execute
 from bot.tenancy import TeamRow, Utc
@@ -57,9 +62,10 @@ class SearchEntry(TeamRow, table=True):
     is_private: bool = False
 
 
-for _statement in MADE:
-    _made: Any = DDL(_statement)  # type: ignore[no-untyped-call]
-    event.listen(SearchEntry.__table__, "after_create", _made)  # type: ignore[attr-defined]
+for _name, _statements in {"sqlite": MADE, lexemes.NAME: lexemes.MADE}.items():
+    for _statement in _statements:
+        _made: Any = DDL(_statement).execute_if(dialect=_name)  # type: ignore[no-untyped-call]
+        event.listen(SearchEntry.__table__, "after_create", _made)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -116,8 +122,12 @@ def put(session: Session, *entries: Entry) -> None:
         for one in entries
     ]
     insert_rows(session, SearchEntry, rows)
+    connection = session.connection()
     for one in entries:
-        _into_index(session, _ADD, one)
+        if connection.dialect.name == lexemes.NAME:
+            lexemes.put(connection, one.id, one.title, one.words)
+        else:
+            _into_index(connection, _ADD, one)
 
 
 def change(session: Session, before: Entry, after: Entry) -> None:
@@ -145,19 +155,43 @@ def _take_out(session: Session, entry: Entry) -> bool:
     session.flush()
     if not session.execute(_DROP, {"record": entry.id}).rowcount:  # type: ignore[attr-defined]
         return False
-    _into_index(session, _REMOVE, entry)
+    connection = session.connection()
+    if connection.dialect.name == lexemes.NAME:
+        lexemes.drop(connection, entry.id)
+    else:
+        _into_index(connection, _REMOVE, entry)
     return True
 
 
-def _into_index(session: Session, statement: str, entry: Entry) -> None:
-    values = (entry.id, tidy(entry.title), tidy(entry.words))
-    execute(session.connection(), statement, values)
+def _into_index(connection: Connection, statement: str, entry: Entry) -> None:
+    execute(connection, statement, (entry.id, tidy(entry.title), tidy(entry.words)))
 
 
 # What is sought
 
-_INDEX = table("search_index", column("rowid"), column("search_index"))
+_INDEX = table("search_index", column("rowid"))
 _VOCABULARY = table("search_vocabulary", column("term"))
+
+
+class _Matches(ColumnElement[Any]):
+    """Whether a record in the index matches what is sought."""
+
+    inherit_cache = True
+    type = NullType()  # with a boolean SQLite would be asked whether it is 1
+
+    def __init__(self, sought: BindParameter[Match]) -> None:
+        self.sought = sought
+
+
+@compiles(_Matches)
+def _in_sqlite(matches: _Matches, compiler: Any, **given: Any) -> str:
+    return f"search_index MATCH {compiler.process(matches.sought, **given)}"
+
+
+@compiles(_Matches, lexemes.NAME)
+def _in_postgresql(matches: _Matches, compiler: Any, **given: Any) -> str:
+    return f"search_index.words @@ {compiler.process(matches.sought, **given)}"
+
 
 Readers = Mapping[str, tuple[Any, Any]]  # of a kind: the columns of a record's id and a person
 
@@ -170,7 +204,7 @@ class Finder:
         self._latest = wanted.order_by(col(SearchEntry.id).desc()).limit(MOST)
         # By the sum SQLite begins with the index, and not with every entry that there is.
         found = wanted.join(_INDEX, _INDEX.c.rowid + literal(0) == col(SearchEntry.id))
-        found = found.where(_INDEX.c.search_index.op("MATCH")(bindparam("match")))
+        found = found.where(_Matches(bindparam("match", type_=Sought)))
         self._matching = found.order_by(_INDEX.c.rowid.desc()).limit(MOST)
 
     @staticmethod
@@ -185,10 +219,12 @@ class Finder:
         ]
         return or_(not_(col(SearchEntry.is_private)), col(SearchEntry.author) == asker, *of_kinds)
 
-    def ids(self, session: Session, match: str, filters: Filters, *, asker: str) -> list[int]:
-        """Return the latest records that match; all where `match` is empty."""
+    def ids(
+        self, session: Session, match: Match | None, filters: Filters, *, asker: str
+    ) -> list[int]:
+        """Return the latest records that match; all where nothing has to."""
         given = vars(filters) | {"asker": asker}
-        if not match:
+        if match is None:
             return ask(session, self._latest, **given)
         return ask(session, self._matching, match=match, **given)
 

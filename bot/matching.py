@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 
@@ -22,27 +23,46 @@ def tidy(text: str) -> str:
     return _CHARACTER.sub(SEAM, fit(text))
 
 
-def phrase(words: str) -> str:
+@dataclass(frozen=True)
+class Match:
+    """What a text has to hold: words one after the other, or several such things."""
+
+    words: str = ""
+    parts: "tuple[Match, ...]" = ()
+    is_any: bool = False  # one of the parts is enough
+    in_title: bool = False
+
+    def __str__(self) -> str:
+        """Return it as SQLite's index takes it."""
+        if self.in_title:
+            return f"title : ({replace(self, in_title=False)})"
+        if not self.parts:
+            return '"{}"'.format(tidy(self.words).replace('"', " "))
+        between = " OR " if self.is_any else " AND "
+        return between.join(f"({one})" if one.parts else str(one) for one in self.parts)
+
+
+def phrase(words: str) -> Match:
     """Return what matches these words, one after the other, whatever is in them."""
-    return '"{}"'.format(tidy(words).replace('"', " "))
+    return Match(words)
 
 
-def every(phrases: Sequence[str]) -> str:
+def every(phrases: Sequence[str]) -> Match:
     """Return what matches all of these."""
-    return " AND ".join(phrase(one) for one in phrases)
+    return Match(parts=tuple(map(phrase, phrases)))
 
 
-def any_of(phrases: Sequence[str]) -> str:
+def any_of(phrases: Sequence[str]) -> Match:
     """Return what matches at least one of these."""
-    return " OR ".join(phrase(one) for one in phrases)
+    return replace(every(phrases), is_any=True)
 
 
-def all_but_one(phrases: Sequence[str]) -> str:
+def all_but_one(phrases: Sequence[str]) -> Match:
     """Return what matches all of these but for any one."""
     leaving = ([*phrases[:at], *phrases[at + 1 :]] for at in range(len(phrases)))
-    return " OR ".join(f"({every(rest)})" for rest in leaving)
+    return Match(parts=tuple(map(every, leaving)), is_any=True)
 
 
-def in_title(match: str) -> str:
+def in_title(match: Match) -> Match:
     """Return what matches the same in titles alone."""
-    return f"title : ({match})"
+    return replace(match, in_title=True)

@@ -1,17 +1,10 @@
 """What the writer knows already when its next transaction begins."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy.engine import Connection
 from sqlmodel import Session
-
-
-def driver_of(connection: Connection) -> sqlite3.Connection:
-    """Return what SQLAlchemy wraps: for what costs ten times as much through it."""
-    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 class Memory:
@@ -24,16 +17,15 @@ class Memory:
 
     def __init__(self) -> None:
         self._of_team: dict[str, dict[str, Any]] = {}
-        self._seen = -1
+        self._seen: int | None = None
 
     def forget(self) -> None:
         """Know nothing any more: what was remembered may not have been committed."""
         self._of_team.clear()
 
-    def look(self, driver: sqlite3.Connection) -> None:
-        """Forget everything where another process has written; nobody does while we may write."""
-        (version,) = driver.execute("PRAGMA data_version").fetchone()
-        if version != self._seen:  # it changes with every commit but our own
+    def look(self, version: int | None) -> None:
+        """Forget everything where another process may have written since the version seen last."""
+        if version is None or version != self._seen:
             self._of_team.clear()
             self._seen = version
 

@@ -1,5 +1,7 @@
 """Brings the database to the shape that this version of the code expects."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -58,16 +60,30 @@ def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
 
 
 def _upgrade(connection: Connection, config: Config, to: str) -> None:
+    with _without_keys(connection), connection.begin():  # ours, or Alembic would commit before
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+        if _is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            raise DatabaseTrouble("The update was undone: rows would refer to nothing.")
+
+
+@contextmanager
+def _without_keys(connection: Connection) -> Iterator[None]:
+    """Turn SQLite's foreign keys off meanwhile, which has no effect inside a transaction.
+
+    It rebuilds a table to change it, which would delete what refers to it by cascade.
+    """
+    if not _is_sqlite(connection):
+        yield
+        return
     raw = connection.connection.dbapi_connection
     assert raw is not None  # noqa: S101
-    # Rebuilding a table deletes what refers to it by cascade, unless the keys are off meanwhile;
-    # the pragma has no effect inside a transaction.
     raw.execute("PRAGMA foreign_keys=OFF")
     try:
-        with connection.begin():  # ours, or Alembic would commit before the check
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
-            if connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                raise DatabaseTrouble("The update was undone: rows would refer to nothing.")
+        yield
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"

@@ -31,6 +31,7 @@ _PUT = "INSERT INTO text (rowid, title, words) VALUES (?, ?, ?)"
 _PLACES = "SELECT doc, term, col = 'title', offset FROM word WHERE term IN (%s)"
 _LENGTHS = "SELECT doc, max(offset) FROM word GROUP BY doc"
 _STEMS = "SELECT doc, term FROM word ORDER BY doc, offset"
+_STANDING = "SELECT doc, term, col = 'title', offset FROM word ORDER BY doc, col = 'title' DESC, offset"
 _MARKED = (
     f"SELECT rowid, highlight(text, 0, '{BEGIN}', '{END}'),"
     f" snippet(text, 1, '{BEGIN}', '{END}', '…', {EXCERPT}) FROM text WHERE text MATCH ?"
@@ -69,6 +70,15 @@ def stems(*phrases: str) -> list[tuple[str, ...]]:
         for at, term in memory.execute(_STEMS):
             found[at].append(term)
     return [tuple(each) for each in found]
+
+
+def standing(texts: Texts) -> dict[int, list[tuple[str, bool, int]]]:
+    """Return of each text its stems, whether each is in the title, and after how many others."""
+    found: dict[int, list[tuple[str, bool, int]]] = {one: [] for one in texts}
+    with _reading(texts) as memory:
+        for doc, term, is_title, offset in memory.execute(_STANDING):
+            found[doc].append((term, bool(is_title), offset))
+    return found
 
 
 def scores(texts: Texts, wanted: Mapping[tuple[str, ...], float]) -> dict[int, float]:
@@ -122,7 +132,7 @@ def _near(some: list[tuple[bool, int]], others: list[tuple[bool, int]]) -> bool:
 def marked(texts: Texts, phrases: Sequence[str]) -> dict[int, Marked]:
     """Return the texts with what was found marked, those without any as they begin."""
     with _reading(texts) as memory:
-        rows = memory.execute(_MARKED, (any_of(phrases),)).fetchall() if phrases else []
+        rows = memory.execute(_MARKED, (str(any_of(phrases)),)).fetchall() if phrases else []
     found = {one: Marked(*(each.replace(SEAM, "") for each in both)) for one, *both in rows}
     return {one: found.get(one) or _beginning(*text) for one, text in texts.items()}
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
 from sqlalchemy import Select as SelectOfColumns
 from sqlalchemy import bindparam, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_nothing
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlmodel import Session
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -22,9 +22,15 @@ Ts = TypeVarTuple("Ts")
 KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
 
 
+def _insert_into(table: type[TeamRow], dialect: Dialect) -> Any:
+    """Return an insert that can say what to do where the row is there already."""
+    of = postgresql if dialect.name == postgresql.dialect.name else sqlite
+    return of.insert(table)
+
+
 @lru_cache(KEPT_STATEMENTS)
 def _insert(table: type[TeamRow], columns: tuple[str, ...], dialect: Dialect) -> Statement:
-    return Statement.of(insert_or_nothing(table).on_conflict_do_nothing(), columns, dialect)
+    return Statement.of(_insert_into(table, dialect).on_conflict_do_nothing(), columns, dialect)
 
 
 def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
@@ -54,7 +60,7 @@ def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any
 def _count_up(
     table: type[TeamRow], counter: str, key: tuple[str, ...], dialect: Dialect
 ) -> Statement:
-    insert = insert_or_nothing(table)
+    insert = _insert_into(table, dialect)
     column = insert.table.c[counter]
     counting = insert.on_conflict_do_update(
         index_elements=["team_id", *key],
@@ -151,7 +157,7 @@ def with_id(session: Session, select: SelectOfScalar[T], number: int) -> T | Non
 def _upsert(
     table: type[TeamRow], columns: tuple[str, ...], key: tuple[str, ...], dialect: Dialect
 ) -> Statement:
-    insert = insert_or_nothing(table)
+    insert = _insert_into(table, dialect)
     changed = {name: insert.excluded[name] for name in columns}
     upsert = insert.on_conflict_do_update(index_elements=["team_id", *key], set_=changed)
     return Statement.of(upsert, columns, dialect)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import fulltext, relevance, spelling
 from bot.fulltext import MOST, Filters, Finder
-from bot.matching import all_but_one, every, in_title, phrase
+from bot.matching import Match, all_but_one, every, in_title, phrase
 from bot.relevance import Texts
 
 TOO_FEW = 3  # found with all of the words, so that others are looked for
@@ -86,10 +86,10 @@ class Seeker:
 
     def all_of_it(self) -> Found:
         """Return the latest within the filters, where no words are sought."""
-        ids = self._ids("")
+        ids = self._ids(None)
         return Found(ids, is_all=len(ids) < MOST)
 
-    def _ids(self, match: str) -> list[int]:
+    def _ids(self, match: Match | None) -> list[int]:
         return self.finder.ids(self.session, match, self.filters, asker=self.asker)
 
     def _with_all(self, best: list[int], words: Sequence[str]) -> Found:
@@ -129,7 +129,7 @@ class Seeker:
 
     @cached_property
     def _visible(self) -> int:
-        return len(self._ids(""))
+        return len(self._ids(None))
 
     def _weight(self, count: int) -> float:
         """Return what a word tells that so many of what can be seen have."""

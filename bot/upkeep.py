@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, column, func, table
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
+from bot import lexemes
 from bot.fulltext import SearchEntry
 from bot.rows import ask
 from bot.statement import execute
@@ -16,12 +17,16 @@ ROWS_AT_ONCE = 200  # of the index, each of about a page, that are copied or del
 WITH_FIRST_WORDS = "search_index_idx"  # the table with those at which the index's pages begin
 
 _MERGE = "INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)"
-_EMPTY = (
-    "INSERT INTO search_index (search_index) VALUES ('delete-all')",
+_EMPTY = {
+    "sqlite": ["INSERT INTO search_index (search_index) VALUES ('delete-all')"],
+    lexemes.NAME: [f"DELETE FROM {table}" for table in lexemes.TABLES],
+}
+_ASK_ANEW = (
     "DELETE FROM search_entry",  # of every team, as the index is
     # The chore's id has only to be unlike any other.
-    "INSERT OR IGNORE INTO search_chore (id, team_id, what)"
-    " SELECT min(id), team_id, 'fill' FROM charter_version GROUP BY team_id",
+    "INSERT INTO search_chore (id, team_id, what)"
+    " SELECT min(id), team_id, 'fill' FROM charter_version WHERE true GROUP BY team_id"
+    " ON CONFLICT DO NOTHING",
 )
 _TEAMS = "SELECT DISTINCT charter_version.team_id FROM charter_version"
 
@@ -126,8 +131,9 @@ def _mirror_no_more(session: Session) -> None:
 def empty(session: Session) -> None:
     """Have nothing found any more, in any team, and ask for all of it to be put in again."""
     session.flush()
-    for statement in _EMPTY:
-        execute(session.connection(), statement, ())
+    connection = session.connection()
+    for statement in (*_EMPTY[connection.dialect.name], *_ASK_ANEW):
+        execute(connection, statement, ())
 
 
 def teams(connection: Connection) -> list[str]:
@@ -136,10 +142,16 @@ def teams(connection: Connection) -> list[str]:
 
 
 _KNOWN = select(SearchEntry.id).where(col(SearchEntry.id).in_(bindparam("ids", expanding=True)))
-_SIZES = table("search_index_docsize", column("id"))
-_COUNT = (
-    select(func.count()).select_from(SearchEntry).join(_SIZES, _SIZES.c.id == col(SearchEntry.id))
-)
+_INDEXED = {"sqlite": ("search_index_docsize", "id"), lexemes.NAME: ("search_index", "rowid")}
+
+
+def _count(name: str, record: str) -> Any:
+    indexed = table(name, column(record))
+    both = select(func.count()).select_from(SearchEntry)
+    return both.join(indexed, indexed.c[record] == col(SearchEntry.id))
+
+
+_COUNTS = {dialect: _count(*indexed) for dialect, indexed in _INDEXED.items()}
 
 
 def unknown(session: Session, ids: Sequence[int]) -> list[int]:
@@ -150,7 +162,8 @@ def unknown(session: Session, ids: Sequence[int]) -> list[int]:
 
 def count(session: Session) -> int:
     """Return how many records of the team are in the index."""
-    return ask(session, _COUNT)[0]
+    found: int = ask(session, _COUNTS[session.connection().dialect.name])[0]
+    return found
 
 
 def how_many(session: Session, record: Any, *standing: Any) -> int:

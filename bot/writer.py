@@ -5,14 +5,14 @@ import threading
 import time
 from typing import Any
 
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from bot.deadline import Pace, Stage
-from bot.engine import at_work, error_name, trouble
+from bot.engine import Store, at_work, is_unknown, trouble
 from bot.errors import Unconfirmed
-from bot.memory import Memory, driver_of
+from bot.memory import Memory
 from bot.task import Done, Task, committed, failed
 from bot.tenancy import team_bound
 
@@ -25,8 +25,8 @@ HOPE = 0.6  # of its pace: it gets faster once a crowd has been let in
 class Writer:
     """Runs tasks one after the other, each in a savepoint; those that wait commit together."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._memory = Memory()
         self._pace = Pace()
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
@@ -59,16 +59,17 @@ class Writer:
         return self._held_back.pop() if self._held_back else self._tasks.get()
 
     def _together(self, first: Task, *, alone: bool = False) -> list[Task]:
-        """Run the task, and in the same transaction those that wait behind it.
+        """Run the task, and in the same transaction those of its team that wait behind it.
 
-        Returns those that SQLite undid because of another one: they have to run again.
+        Returns those that were undone because of another one: they have to run again.
         """
         done: list[Done] = []
         began = time.monotonic()
         try:
-            with at_work(first.job), self._engine.connect() as connection:
+            with at_work(first.job), self._store.writer.connect() as connection:
                 connection.begin()  # before the first session, which would commit its own
-                self._memory.look(driver_of(connection))
+                self._store.take_turn(connection, first.team)
+                self._memory.look(self._store.written_by_others(connection))
                 self._fill(connection, first, done, alone=alone)
                 self._commit(connection, done)
         except _UndoneError:
@@ -90,23 +91,22 @@ class Writer:
             self._one(connection, task, done)
             if alone or len(done) >= MOST_TOGETHER or time.monotonic() >= until:
                 return
-            task = self._waiting()
+            task = self._waiting(first.team)
 
-    def _waiting(self) -> Task | None:
+    def _waiting(self, team: str) -> Task | None:
         try:
             task = self._tasks.get_nowait()
         except queue.Empty:
             return None
         if task is None:
             self._tasks.put(None)  # the end, but only after what is under way
-        elif task.alone:
+        elif task.alone or task.team != team:
             self._held_back.append(task)
             return None
         return task
 
     def _one(self, connection: Connection, task: Task, done: list[Done]) -> None:
-        driver = driver_of(connection)
-        driver.execute("SAVEPOINT task")  # a session's own would cost as much as an insert
+        self._store.begin_task(connection, task.job)
         session = Session(connection, expire_on_commit=False, join_transaction_mode=JOINED)
         memory = self._memory.of(session, team=task.team)
         try:
@@ -115,16 +115,13 @@ class Writer:
                 result = task.work(session)
                 session.flush()  # the commit is everybody's
                 task.job.advance(Stage.COMMITTING)
-            driver.execute("RELEASE task")
+            self._store.end_task(connection)
             done.append(Done(task, result, bool(session.info.get("outgoing"))))
         except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
             failed([task], _as_told(error))
-            if not driver.in_transaction:
-                # A full disk or an interrupted change undoes everybody's work, not only this.
+            if not self._store.undo_task(connection):  # of everybody's, not only this
                 session.invalidate()
                 raise _UndoneError from error
-            driver.execute("ROLLBACK TO task")
-            driver.execute("RELEASE task")
         finally:
             session.close()
 
@@ -136,13 +133,13 @@ class Writer:
             try:
                 connection.commit()
             except DatabaseError as error:
-                if error_name(error).startswith("SQLITE_IOERR"):
+                if is_unknown(error):
                     raise Unconfirmed from error
                 raise
 
 
 class _UndoneError(Exception):
-    """SQLite undid a transaction that several tasks shared."""
+    """A transaction that several tasks shared was undone."""
 
 
 def _as_told(error: BaseException) -> BaseException:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import chores, upkeep
+from bot import chores, lexemes, upkeep
 from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
 from bot.kinds import KINDS
@@ -56,13 +56,21 @@ async def forget(database: Database, team: str) -> None:
     until = await database.read(team, partial(chores.last, what=chores.FORGET))
     if until is None:
         return
+    if database.writer.dialect.name == lexemes.NAME:
+        await database.write(team, lambda s: lexemes.forget(s.connection()), alone=True)
+        await database.forget_erased(*lexemes.TABLES)
+    else:
+        await _merge(database, team)
+        await _renew(database, team)
+        await database.forget_erased(upkeep.WITH_FIRST_WORDS)
+    await database.write(team, partial(chores.done, what=chores.FORGET, until=until))
+
+
+async def _merge(database: Database, team: str) -> None:
     await _clear(database, team)  # whoever died at this may have left something
     is_first = True
     while await database.write(team, partial(upkeep.merge_some, first=is_first), alone=True):
         is_first = False  # whoever waits to write comes between
-    await _renew(database, team)
-    await database.forget_erased(upkeep.WITH_FIRST_WORDS)
-    await database.write(team, partial(chores.done, what=chores.FORGET, until=until))
 
 
 async def _renew(database: Database, team: str) -> None:

@@ -4,7 +4,7 @@ import hypothesis
 import pytest
 from hypothesis import is_hypothesis_test
 
-pytest_plugins = ["tests.skips", "tests.statements", "tests.support"]
+pytest_plugins = ["tests.postgres", "tests.skips", "tests.statements", "tests.support"]
 
 # How long an example takes says more about the machine than about the code; and whoever changed
 # nothing is to see what they saw before.
@@ -15,6 +15,8 @@ hypothesis.settings.load_profile("truenorth")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "run the properties alone, with this many times their examples, each time others"
     parser.addoption("--examples", type=int, default=1, metavar="TIMES", help=help_text)
+    help_text = "run on databases made on this PostgreSQL, where its user may make some"
+    parser.addoption("--postgres", default="", metavar="DATABASE_URL", help=help_text)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

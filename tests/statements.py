@@ -16,7 +16,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 # What the session writes of an object that it loaded itself, by the key of that object.
-_BY_KEY = re.compile(r"^UPDATE (\w+) SET [^;]* WHERE \1\.id = \?$", re.DOTALL)
+_BY_KEY = re.compile(r"^UPDATE (\w+) SET [^;]* WHERE \1\.id = (?:\?|%\(\w+\)s\S*)$", re.DOTALL)
 # The doctor alone asks for every team's channels.
 _ALLOWED = frozenset(
     [
@@ -45,7 +45,7 @@ def without_team(statement: str) -> list[str]:
         return []
     if _BY_KEY.match(statement):
         return []
-    scoped = set(re.findall(r"\b(\w+)\.team_id = \?", statement))
+    scoped = set(re.findall(r"\b(\w+)\.team_id = (?:\?|%\()", statement))
     named = ((table, alias or table) for table, alias in _REFERENCE.findall(statement))
     return [name for table, name in named if table in tables_of_teams() and name not in scoped]
 

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from bot.outbox import DUE, OutboxRow
 from bot.playground.people import TEAM_ID
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from tests.postgres import Server
 from tests.reading import text_of as text_of
 
 Found = TypeVar("Found")
@@ -151,11 +152,15 @@ def in_a_copy(migrated: Path, work: Callable[[Session], None]) -> None:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated: Path) -> str:
+def database_url(tmp_path: Path, migrated: Path, server: Server | None) -> Iterator[str]:
     """A database of the test's own, as every migration left it."""
+    if server:
+        with server.database() as url:
+            yield url
+        return
     path = tmp_path / "truenorth.db"
     shutil.copy(migrated, path)
-    return f"sqlite:///{path}"
+    yield f"sqlite:///{path}"
 
 
 @pytest.fixture

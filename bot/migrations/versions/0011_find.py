@@ -14,6 +14,18 @@ depends_on = None
 # What there is already is put in beside everything else. The chore's id is nothing but unique.
 FILL = """INSERT INTO search_chore (id, team_id, what)
     SELECT min(id), team_id, 'fill' FROM charter_version GROUP BY team_id"""
+MADE = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search_index USING fts5"
+        "(title, words, content='', tokenize='porter unicode61 remove_diacritics 2')",
+        "CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_index, 'row')",
+    ),
+    "postgresql": (
+        "CREATE TABLE search_index (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_search_index ON search_index USING gin (words)",
+        'CREATE TABLE search_vocabulary (term TEXT COLLATE "C" PRIMARY KEY)',
+    ),
+}
 
 
 def upgrade() -> None:
@@ -38,7 +50,6 @@ def upgrade() -> None:
     with op.batch_alter_table('search_chore', schema=None) as batch_op:
         batch_op.create_index('ix_search_chore', ['team_id', 'what'], unique=False)
 
-    op.execute("CREATE VIRTUAL TABLE search_index USING fts5"
-               "(title, words, content='', tokenize='porter unicode61 remove_diacritics 2')")
-    op.execute("CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_index, 'row')")
+    for statement in MADE[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.execute(FILL)

@@ -9,8 +9,9 @@ depends_on = None
 
 # Decisions that there are already are put in beside everything else. Where all of it is still
 # asked for, that is the same.
-FILL = """INSERT OR IGNORE INTO search_chore (id, team_id, what)
-    SELECT min(id), team_id, 'fill' FROM charter_version GROUP BY team_id"""
+FILL = """INSERT INTO search_chore (id, team_id, what)
+    SELECT min(id), team_id, 'fill' FROM charter_version WHERE true GROUP BY team_id
+    ON CONFLICT DO NOTHING"""
 
 
 def upgrade() -> None:

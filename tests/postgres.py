@@ -1,0 +1,114 @@
+"""Databases on a PostgreSQL, each a test's own.
+
+`python -m tests.postgres [ARGUMENTS]` starts a server on a free port of this machine, as Debian
+installs it, and runs pytest with these arguments on it.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from bot.db import Database
+from bot.migrate import migrate
+
+
+@dataclass
+class Server:
+    """A server, and the name of a database that every migration was applied to, to be copied."""
+
+    url: str
+    template: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Make a copy, and take it away in the end."""
+        name = f"{self.template}_{next(self._numbers)}"
+        self.do(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"')
+        yield self.address(name)
+        self.do(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def address(self, name: str) -> str:
+        """Return the DATABASE_URL of the database that is called so."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def do(self, statement: str) -> None:
+        """Do what no transaction can."""
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Server | None]:
+    """The PostgreSQL that the tests were told to use, if any."""
+    url = request.config.getoption("--postgres")
+    if not url:
+        yield None
+        return
+    worker = getattr(request.config, "workerinput", {"workerid": "alone"})["workerid"]
+    server = Server(url, f"truenorth_test_{worker}")
+    server.do(f'DROP DATABASE IF EXISTS "{server.template}"')
+    server.do(f'CREATE DATABASE "{server.template}"')
+    database = Database.open(server.address(server.template))
+    migrate(database.writer)
+    database.close()
+    yield server
+    server.do(f'DROP DATABASE "{server.template}"')
+
+
+PROGRAMS = Path("/usr/lib/postgresql")
+OWNER = "postgres"  # of the server's processes, as it refuses to run as root
+
+
+@contextmanager
+def started() -> Iterator[str]:
+    """Start a server of one's own, and end it; yields the DATABASE_URL of a user who may do all."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        if os.geteuid() == 0:
+            shutil.chown(folder, OWNER)
+        data = f"{folder}/data"
+        _run("initdb", "-D", data, "-U", OWNER, "-A", "trust", "--no-sync", "-E", "UTF8")
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+            " -c fsync=off -c max_connections=300"  # nothing here has to outlive the machine
+        )
+        _run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/postgres"
+        finally:
+            _run("pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
+
+
+def _run(program: str, *arguments: str) -> None:
+    newest = max(PROGRAMS.glob("*/bin"), key=lambda path: float(path.parent.name))
+    user = OWNER if os.geteuid() == 0 else None
+    subprocess.run([newest / program, *arguments], check=True, user=user, stdout=subprocess.DEVNULL)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the tests on a server that is there for them alone."""
+    with started() as url:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "--postgres", url, *arguments], check=False
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
