@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NullType, String
 from sqlmodel import Field, Session, col, select
 
 from bot import chores, lexemes
@@ -232,7 +232,7 @@ class Finder:
 def _filters() -> list[Any]:
     columns = (col(SearchEntry.kind), col(SearchEntry.author), col(SearchEntry.value))
     same = [
-        or_(bindparam(name).is_(None), column == bindparam(name))
+        or_(bindparam(name, type_=String).is_(None), column == bindparam(name, type_=String))
         for name, column in zip(("kind", "author", "value"), columns, strict=True)
     ]
     after: BindParameter[datetime] = bindparam("after", type_=Utc)
