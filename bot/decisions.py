@@ -62,6 +62,8 @@ class Decision(TeamRow, table=True):
         Index("ix_decision_status", "team_id", "status", "id"),
         # Of many decisions a few wait for a driver, for whom every Home looks.
         Index("ix_decision_driverless", "team_id", "driverless_at"),
+        Index("ix_decision_review", "team_id", "driver", "review_at"),
+        Index("ix_decision_superseded", "team_id", "superseded_by"),
     )
     KIND: ClassVar[str] = "decision"
 

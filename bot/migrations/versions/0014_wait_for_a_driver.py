@@ -1,7 +1,6 @@
 """wait for a driver."""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 import bot.tenancy
