@@ -62,6 +62,8 @@ async def test_when_the_driver_leaves_it_waits_for_its_approvers_until_one_drive
     await shows(slack, card, "@kim drives it, to be decided by Thursday, 8 January 2026.")
     await follows(slack, ANA, VERDICT, "Approve", "Object", "Score")
     assert questions(slack, ANA) == questions(slack, KIM) == []
+    assert (await deciding.read(the_decision)).driverless_at is None
+    assert [one.kind for one in await deciding.read(lines)] == ["decision.driver_wanted_privately"]
 
 
 async def test_who_has_approved_is_asked_to_drive_it_alone(slack: FakeSlack, deciding: Bot) -> None:
