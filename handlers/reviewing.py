@@ -117,6 +117,7 @@ async def drive(request: Request) -> None:
 def miss_nobody(session: Session, stands: Standing, request: Request) -> None:
     """Have its cards show who is missing, and ask who takes their place; or ask its driver."""
     show(session, stands, request)
+    handover.follow(session, stands, now=request.now)
     nudges.tell_drivers_home(session, stands, now=request.now)
     candidates = handover.candidates(session, stands)
     outbox.show(session, *blocks.asking(stands, candidates, now=request.now), now=request.now)

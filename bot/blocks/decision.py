@@ -146,10 +146,15 @@ def _buttons(stands: Standing) -> kit.Block:
             buttons.append(kit.button("Approve", APPROVE, value=about))
             buttons.append(kit.button("Object", OBJECT, value=about))
     if stands.is_driverless:
-        buttons.append(kit.button("Drive it", DRIVE, value=about, style="primary"))
+        buttons.append(drive_button(decision, style="primary"))
     elif decision.is_open:
         buttons.append(kit.button("Decide", DECIDE, value=about, style="primary"))
     return kit.actions(*buttons, _menu(decision))
+
+
+def drive_button(decision: Decision, *, style: str | None = None) -> kit.Element:
+    """Has who presses drive it in the place of who left."""
+    return kit.button("Drive it", DRIVE, value=str(decision.id), style=style)
 
 
 def _menu(decision: Decision) -> kit.Element:

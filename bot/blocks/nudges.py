@@ -106,8 +106,8 @@ def driverless(stands: Standing) -> Message:
     decision = stands.decision
     why = " drove this and cannot any more. Whoever drives it now "
     does = "brings it to its end, and decides." if decision.is_open else "is asked how it came out."
-    button = kit.button("Drive it", card.DRIVE, value=str(decision.id))
-    blocks = [*_about(decision, kit.person(decision.driver), why, does), kit.actions(button)]
+    button = kit.actions(card.drive_button(decision))
+    blocks = [*_about(decision, kit.person(decision.driver), why, does), button]
     return kit.message(f"Decision {decision.name} needs somebody to drive it.", *blocks)
 
 

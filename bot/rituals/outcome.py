@@ -65,7 +65,7 @@ def withdraw(session: Session, decision_id: int, *, by: str, now: datetime) -> S
     """Take an open decision back for good; its driver, its author or an owner can."""
     decision = decisions.seen(session, decisions.by_id(session, decision_id), by=by)
     must_be_withdrawable(session, decision, by=by)
-    move(session, decision, Status.WITHDRAWN, ended_by=by, ended_at=now)
+    move(session, decision, Status.WITHDRAWN, ended_by=by, ended_at=now, driverless_at=None)
     nudges.stop(session, decision)
     return noted(session, decision_id, "withdrawn", by=by, now=now)
 

@@ -43,7 +43,7 @@ EVERYBODYS = -1  # the thing of what is no record's: a new wording, somebody lea
 OF = {
     "recognition": ("applaud", "reword", "withdraw"),
     "story": ("thank", "retell", "untell"),
-    "decision": ("approve", "object", "check", "score", "decide", "review", "end"),
+    "decision": ("approve", "object", "check", "score", "decide", "review", "drive", "end"),
     "answer": ("again",),
     "comment": ("again",),
 }
@@ -90,7 +90,7 @@ def scripts(draw: st.DrawFn) -> Script:
 @st.composite
 def _later(draw: st.DrawFn, made: list[Thing]) -> Step:
     if draw(st.integers(0, 5)) == 0:
-        what = draw(st.sampled_from(("leave", "word", "read", "day", "day")))
+        what = draw(st.sampled_from(("leave", "come", "word", "read", "day", "day")))
         return Step(EVERYBODYS, what, draw(who), draw(st.integers(0, 99)))
     thing = draw(st.integers(0, len(made) - 1))
     what = draw(st.sampled_from(OF[made[thing].kind]))

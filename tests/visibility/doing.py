@@ -13,6 +13,7 @@ from bot import (
     decisions,
     deliberation,
     docket,
+    handover,
     outbox,
     roster,
     rounds,
@@ -210,6 +211,11 @@ class Doing:
         came: dict[str, Any] = {"by": known.driver, "as_predicted": bool(step.chance % 2)}
         self._show(session, outcome.review(session, known.id, **came, now=asked.now), asked)
 
+    def decision_drive(self, session: Session, step: Step, _: Thing, asked: Request) -> None:
+        one = self.ids[step.thing]
+        driven = handover.take_over(session, one, by=step.who, now=asked.now)
+        reviewing.miss_nobody(session, driven, asked)
+
     def decision_end(self, session: Session, step: Step, _: Thing, asked: Request) -> None:
         one = self.ids[step.thing]
         self._show(session, outcome.withdraw(session, one, by=step.who, now=asked.now), asked)
@@ -238,7 +244,13 @@ class Doing:
     # What is everybody's
 
     def leave(self, session: Session, _: Step, __: None, asked: Request) -> None:
-        roster.remember(session, [user(LEAVER, gone=True)])
+        self._move(session, asked, gone=True)
+
+    def come(self, session: Session, _: Step, __: None, asked: Request) -> None:
+        self._move(session, asked, gone=False)
+
+    def _move(self, session: Session, asked: Request, *, gone: bool) -> None:
+        roster.remember(session, [user(LEAVER, gone=gone)])
         for stands in docket.answered_for(session, LEAVER):
             reviewing.miss_nobody(session, stands, asked)
 

@@ -202,6 +202,7 @@ COMMANDS = (
 FORGED = (
     ("decide_checklist", ""),
     ("decide_score", ""),
+    ("decide_drive", ""),
     ("decide_menu", "withdraw"),
     ("decide_menu", "scores"),
     ("recognition_more", "edit"),

@@ -24,7 +24,7 @@ from bot.rituals import home
 from tests.pulse.poll import RED, TEAM_AT_FIRST
 from tests.support import TEAM
 from tests.visibility import organisation
-from tests.visibility.acts import Script, Step, Thing, scripts, token, who
+from tests.visibility.acts import EVERYBODYS, Script, Step, Thing, scripts, token, who
 from tests.visibility.doing import Doing
 from tests.visibility.organisation import (
     ANN,
@@ -33,6 +33,7 @@ from tests.visibility.organisation import (
     DORA,
     GUEST,
     LEAD,
+    LEAVER,
     NAMES,
     NOW,
     OWNER,
@@ -155,6 +156,11 @@ def apart(one: str, other: str) -> str:
 def test_all_that_somebody_is_shown_is_the_same_where_what_is_hidden_never_was(
     template: Path, script: Script, person: str
 ) -> None:
+    never_was(template, script, person)
+
+
+def never_was(template: Path, script: Script, person: str) -> None:
+    """Play it with all that there is and without what is hidden, and see no difference."""
     hidden = script.hidden(person)
     all_of_it = asyncio.run(played(template, script, person))
     theirs = asyncio.run(played(template, script, person, without=hidden))
@@ -165,6 +171,44 @@ def test_all_that_somebody_is_shown_is_the_same_where_what_is_hidden_never_was(
     # Their Home is published for as many steps, and for none that is hidden.
     followed = {at for at, people in all_of_it.concerned.items() if person in people}
     assert followed == {at for at, people in theirs.concerned.items() if person in people}
+
+
+# Of two decisions whose driver leaves, comes back and leaves again the first is private.
+DRIVERLESS = Script(
+    (
+        Thing("decision", ANN, (LEAVER,), "garden printer", is_private=True),
+        Thing("decision", BOB, (LEAVER,), "late clinic", is_private=False),
+    ),
+    (
+        Step(0, "begin", ANN, 1),
+        Step(1, "begin", BOB, 1),
+        Step(EVERYBODYS, "leave", ANN, 0),
+        Step(EVERYBODYS, "come", ANN, 0),
+        Step(EVERYBODYS, "leave", ANN, 0),
+    ),
+)
+TAKEN_OVER = Script(DRIVERLESS.things, (*DRIVERLESS.steps, Step(0, "drive", ANN, 0)))
+
+
+@pytest.mark.parametrize("script", [DRIVERLESS, TAKEN_OVER], ids=["waits", "is taken over"])
+@pytest.mark.parametrize("person", [OWNER, BOB])
+def test_that_a_private_decision_waits_for_a_driver_is_seen_by_nobody_else(
+    template: Path, script: Script, person: str
+) -> None:
+    never_was(template, script, person)
+
+
+def test_a_decision_that_waits_for_a_driver_is_shown_to_who_can_drive_it(template: Path) -> None:
+    play = asyncio.run(played(template, DRIVERLESS, *PEOPLE))
+    waiting = {one: dict(shown)["list waiting"] for one, shown in play.shown.items()}
+    seen = {one: [token(at) in text for at in range(2)] for one, text in waiting.items()}
+    theirs = {ANN: [True, False], OWNER: [False, True]}
+    assert seen == {one: theirs.get(one, [False, False]) for one in PEOPLE}
+    for person, shown in play.shown.items():
+        assert ("decide_drive" in dict(shown)["home"]) == (person in theirs)
+    # Their Homes follow, whenever the driver leaves or comes back.
+    for step in range(2, 5):
+        assert {ANN, OWNER} <= {*play.concerned[step]}
 
 
 SECRETS = Script(
