@@ -197,7 +197,7 @@ def _awaited(stands: Standing, person: str) -> Wait | None:
 _LATEST = (
     select(Decision)
     .where(col(Decision.number).is_not(None), Decision.status != Status.WITHDRAWN)
-    .order_by(col(Decision.id).desc())
+    .order_by(col(Decision.number).desc())  # counted in the order in which they were asked
     .limit(LATEST)
 )
 
