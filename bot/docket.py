@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, not_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot import standing
 from bot.decisions import Decision, DecisionRole, Role, Status
+from bot.reach import IS_HERE
 from bot.roster import Person
 from bot.rows import ask
 from bot.standing import Standing
@@ -173,7 +174,7 @@ _ANSWERED_FOR = (
     .distinct()
 )
 _BY_WHO_LEFT = _ANSWERED_FOR.join(Person, col(Person.slack_id) == col(DecisionRole.person)).where(
-    or_(col(Person.has_left), col(Person.is_guest))
+    or_(not_(IS_HERE), col(Person.is_guest))
 )
 _BY_PERSON = _ANSWERED_FOR.where(col(DecisionRole.person) == bindparam("who"))
 

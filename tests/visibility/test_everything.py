@@ -21,10 +21,11 @@ from bot.db import Database
 from bot.errors import UserError
 from bot.outbox import OutboxRow, Status
 from bot.rituals import home
+from bot.roster import ONLY_OURS
 from tests.pulse.poll import RED, TEAM_AT_FIRST
 from tests.support import TEAM
 from tests.visibility import organisation
-from tests.visibility.acts import Script, Step, Thing, scripts, token, who
+from tests.visibility.acts import EVERYBODYS, Script, Step, Thing, scripts, token, who
 from tests.visibility.doing import Doing
 from tests.visibility.organisation import (
     ANN,
@@ -33,8 +34,10 @@ from tests.visibility.organisation import (
     DORA,
     GUEST,
     LEAD,
+    MOVER,
     NAMES,
     NOW,
+    OUTSIDE,
     OWNER,
     PEOPLE,
 )
@@ -190,3 +193,29 @@ def test_each_is_shown_just_what_is_theirs_to_know(template: Path) -> None:
         theirs = {TEAM_AT_FIRST.get(person), *led, *(NAMES if person == OWNER else ())}
         teams = {team for team, name in NAMES.items() if name in answers}
         assert teams == theirs - {None}, person
+
+
+TOLD_IN_PUBLIC = Script(
+    (
+        Thing("recognition", BOB, (MOVER,), "late booking", is_private=False),
+        Thing("decision", ANN, (MOVER, CARL, DORA), "garden printer", is_private=False),
+        Thing("story", GUEST, (MOVER,), "late clinic", is_private=False),
+    ),
+    (
+        *(Step(number, "begin", ANN, 1) for number in range(3)),
+        Step(EVERYBODYS, "move", OWNER, 1),
+        *(Step(number, what, MOVER, 1) for number, what in ((0, "applaud"), (2, "thank"))),
+    ),
+)
+
+
+@pytest.mark.parametrize("person", [OUTSIDE, MOVER])
+def test_who_is_of_another_organisation_is_answered_one_sentence(
+    template: Path, person: str
+) -> None:
+    play = asyncio.run(played(template, TOLD_IN_PUBLIC, person))
+    shown = [(what, text) for what, text in play.shown[person] if what != "message"]
+    answers = [(what, text) for what, text in shown if what != "file"]
+    assert [what for what, text in answers if text.count(ONLY_OURS) == 0] == []
+    assert [what for what, text in shown if "zq" in text and "zq" not in what] == []
+    assert {text for what, text in shown if what == "file"} == {"[]"}
