@@ -161,7 +161,8 @@ class Doing:
         stands = decision.begin(session, proposal, now=asked.now)
         decision_handlers.announce(session, stands, asked)
         self.ids[step.thing] = stands.decision.id
-        self.codes[step.thing] = stands.decision.name
+        if thing.is_private:  # all others are asked for by their numbers
+            self.codes[step.thing] = stands.decision.name
 
     def decision_approve(self, session: Session, step: Step, _: Thing, asked: Request) -> None:
         self._say(session, step, asked, Verdict.APPROVED)

@@ -158,6 +158,10 @@ def apart(one: str, other: str) -> str:
 def test_all_that_somebody_is_shown_is_the_same_where_what_is_hidden_never_was(
     template: Path, script: Script, person: str
 ) -> None:
+    must_be_the_same_without_what_is_hidden(template, script, person)
+
+
+def must_be_the_same_without_what_is_hidden(template: Path, script: Script, person: str) -> None:
     hidden = script.hidden(person)
     all_of_it = asyncio.run(played(template, script, person))
     theirs = asyncio.run(played(template, script, person, without=hidden))
@@ -207,6 +211,13 @@ TOLD_IN_PUBLIC = Script(
         *(Step(number, what, MOVER, 1) for number, what in ((0, "applaud"), (2, "thank"))),
     ),
 )
+
+
+def test_who_is_of_another_organisation_is_shown_the_channel_they_share_alone(
+    template: Path,
+) -> None:
+    assert TOLD_IN_PUBLIC.hidden(OUTSIDE) == {1, 2}
+    must_be_the_same_without_what_is_hidden(template, TOLD_IN_PUBLIC, OUTSIDE)
 
 
 @pytest.mark.parametrize("person", [OUTSIDE, MOVER])
