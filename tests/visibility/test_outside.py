@@ -9,9 +9,10 @@ from bot.blocks.me import OPEN_ME
 from bot.playground.server import FakeSlack
 from bot.roster import ONLY_OURS
 from handlers import all_routes
-from tests.rituals.deciding import begin, the_decision
+from tests.rituals.deciding import begin, press, shows, the_decision
 from tests.rituals.deciding import deciding as deciding
 from tests.rituals.saying_when import go_to
+from tests.rituals.test_decide_handover import asked
 from tests.rituals.test_welcome import SEOUL, ZOE, join, welcomes
 from tests.support import (
     BEN,
@@ -25,6 +26,7 @@ from tests.support import (
     give,
     soon,
     text_of,
+    told,
 )
 
 FAR = "U0FAR"  # of another organisation too, and nobody that Slack ever told of
@@ -212,3 +214,14 @@ async def test_who_comes_from_another_organisation_is_welcomed_when_they_join(
     await join(slack, EVE)
     await soon(slack, lambda: welcomes(slack, EVE))
     assert STATEMENT in text_of(await slack.open_home(EVE) or {})
+
+
+async def test_what_they_drove_somebody_else_is_asked_to_drive(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, {"approvers": [KIM], "checklist": ""})
+    await moves(slack, BEN)
+    await asked(slack, KIM)
+    await shows(slack, card, "@ben cannot drive it any more; somebody else has to.")
+    await press(slack, BEN, card, "decide_decide", message=card)
+    assert told(slack, BEN) == ONLY_OURS
