@@ -152,9 +152,7 @@ def must_be_open(session: Session, round_id: int, *, person: str, now: datetime)
         raise UserError("This round is not here any more. Nothing was stored.")
     if not asked.takes_answers(now):
         raise ClosedError
-    known = roster.person(session, person)
-    if known is None or not known.is_member:
-        raise UserError("Only people of this workspace are asked, so nothing was stored.")
+    roster.must_be_ours(session, person)
     if rounds.invitation(session, round_id, person=person) is None:
         raise UserError(NOT_ASKED)
     return asked

@@ -220,7 +220,7 @@ _ANSWERED_FOR = (
     .distinct()
 )
 _BY_WHO_LEFT = _ANSWERED_FOR.join(Person, col(Person.slack_id) == col(DecisionRole.person)).where(
-    or_(col(Person.has_left), col(Person.is_guest))
+    not_(IS_FULL_MEMBER)
 )
 _BY_PERSON = _ANSWERED_FOR.where(col(DecisionRole.person) == bindparam("who"))
 

@@ -25,7 +25,7 @@ def candidates(session: Session, stands: Standing) -> list[str]:
         return here
     if stands.decision.is_private:
         return _here(session, stands.people)
-    return [owner.slack_id for owner in roster.owners(session) if owner.is_full_member]
+    return [owner.slack_id for owner in roster.owners(session)]
 
 
 _MARK = (

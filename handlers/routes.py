@@ -13,6 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot import roster
 from bot.blocks import forms, kit, typed
 from bot.commands import command, name_of
 from bot.deps import Deps
@@ -48,7 +49,11 @@ class Routes:
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Hands what Bolt hears to the listener in charge, and a UserError back to its person."""
+    """Hands what Bolt hears to the listener in charge, and a UserError back to its person.
+
+    Who is none of this workspace reaches no listener, whatever they type, press or send; events are
+    Slack's own.
+    """
 
     routes: Routes
     deps: Deps
@@ -72,6 +77,7 @@ class Dispatcher:
         """Answer a command; a fault of the person's is told to them alone."""
         request = self._request(body, ack, respond, (body.get("text") or "").strip())
         try:
+            await _must_be_ours(request)
             await self._command(body["command"])(request)
         except UserError as error:
             await ack(**kit.sentence(error.message, typed=typed_again(body)))
@@ -88,6 +94,7 @@ class Dispatcher:
         """Take a form; a fault is told at its field, and everything typed stays."""
         request = self._request(body, ack, respond)
         try:
+            await _must_be_ours(request)
             await self._view(body["view"]["callback_id"])(request)
         except UserError as error:
             await ack(**refusal(error, body["view"]))
@@ -153,8 +160,14 @@ def _notice(error: UserError) -> kit.View:
     return forms.modal("notice", "Not done", [kit.says(error.message)])
 
 
+async def _must_be_ours(request: Request) -> None:
+    # What stands in a shared channel can be pressed by people of another organisation as well.
+    await request.read(lambda session: roster.must_be_ours(session, request.user))
+
+
 async def _or_told(listener: Listener, request: Request) -> None:
     try:
+        await _must_be_ours(request)
         await listener(request)
     except UserError as error:
         await _tell(request, error)

@@ -18,7 +18,6 @@ from bot import (
     sifting,
     upkeep,
 )
-from bot.errors import UserError
 from bot.fulltext import Entry, Filters, Finder
 from bot.kinds import KINDS, Kind, some_at_a_time
 from bot.recognitions import Recognition
@@ -76,7 +75,7 @@ def search(
 
     Raises UserError where they are none of ours, and for a filter that there is not.
     """
-    _must_be_ours(session, asker)
+    roster.must_be_ours(session, asker)
     kinds = {kind.typed: name for name, kind in KINDS.items()}
     chosen = sifting.filters(session, filters, kinds=kinds, asker=asker)
     found = _found(session, sought, chosen, asker=asker)
@@ -92,14 +91,6 @@ def search(
         zone=roster.zone_of(session, asker),
         is_filling=chores.last(session, chores.FILL) is not None,
     )
-
-
-def _must_be_ours(session: Session, asker: str) -> None:
-    known = roster.person(session, asker)
-    if known is None and not roster.is_complete(session):
-        raise UserError(roster.STILL_LEARNING)
-    if known is None or not known.is_member:
-        raise UserError("Only the people of this workspace can search here.")
 
 
 def _found(session: Session, sought: Sequence[Sought], filters: Filters, *, asker: str) -> Found:

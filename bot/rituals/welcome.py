@@ -21,11 +21,15 @@ def new_among(session: Session, people: Iterable[str], *, joining: bool = False)
     """Return those who were never here before: who was only invited, and who is unknown.
 
     While not everybody was learned yet, somebody unknown is new only where Slack says that they are
-    joining: all others were here before Truenorth.
+    joining: all others were here before Truenorth. So is somebody of another organisation.
     """
     named = list(people)
     known = roster.people(session, named)
-    invited = [one for one in named if one in known and known[one].is_pending]
+    invited = [
+        one
+        for one in named
+        if one in known and (known[one].is_pending or (joining and known[one].is_external))
+    ]
     unknown = [one for one in named if one not in known]
     return invited + (unknown if joining or roster.is_complete(session) else [])
 

@@ -6,6 +6,7 @@ from bot.blocks import kit
 from bot.blocks import search as blocks
 from bot.errors import UserError
 from bot.playground.server import FakeSlack
+from bot.roster import ONLY_OURS
 from tests.rituals.telling import LEARNING, SUCCESS, tell
 from tests.rituals.test_corrections import BETTER, DEED, editing, withdrawing
 from tests.rituals.test_private import give_privately
@@ -180,5 +181,5 @@ async def test_who_is_none_of_ours_is_told_nothing(
     slack: FakeSlack, mission: Bot, who: str
 ) -> None:
     """Slack lets people of another organisation press what stands in a shared channel."""
-    with pytest.raises(UserError, match="Only the people of this workspace"):
+    with pytest.raises(UserError, match=ONLY_OURS):
         await mission.read(lambda session: find(session, who, "clinics"))
