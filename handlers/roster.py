@@ -17,18 +17,16 @@ def register(routes: Routes) -> None:
 
 
 async def remember(request: Request) -> None:
-    """Keep what Slack says of this person now; who is new is welcomed, who left is not any more."""
+    """Keep what Slack says of this person now; who is new is welcomed."""
     user, joining = request.event["user"], request.event["type"] == "team_join"
 
     def save(session: Session) -> None:
         new = welcome.new_among(session, [user["id"]], joining=joining)
         was_here = _is_full_member(session, user["id"])
         roster.remember(session, [user])
-        if user.get("deleted"):
-            welcome.give_up(session, user["id"])
-        moments = welcome.moments(session, new, now=request.now)
-        if moments:
-            posts = blocks.posts(charter.must_be_in_force(session), moments)
+        reached = welcome.reached(session, new, now=request.now)
+        if reached:
+            posts = blocks.posts(charter.must_be_in_force(session), reached)
             outbox.post(session, *posts, now=request.now)
         if was_here != _is_full_member(session, user["id"]):
             for stands in docket.answered_for(session, user["id"]):

@@ -12,7 +12,8 @@ from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import decision, digest, housekeeping, pulse, reminder, teams
+from bot.rituals.welcome import KIND as WELCOME
+from schedules import decision, digest, housekeeping, pulse, reminder, teams, welcome
 from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ ALL: Agenda = {
         next_at=digest.next_at,
         name="Digest of the week",
     ),
+    WELCOME: Schedule(welcome.greet, grace=HOWEVER_LATE, name="Welcome"),
     "teams": Schedule(teams.read_anew, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
 }
 

@@ -9,6 +9,7 @@ from tests.rituals.saying_when import go_to, posted
 from tests.rituals.telling import LEARNING, SUCCESS, tell
 from tests.rituals.test_mission import DEED, set_up, settle
 from tests.rituals.test_reminder import choose, withdraw
+from tests.rituals.test_welcome import join
 from tests.support import ANA, BEN, KUDOS, LOUNGE, Bot, give, open_form, soon
 
 FRIDAY = ("01-09", "15:00")
@@ -65,6 +66,15 @@ async def test_the_pulse_is_coming_on_the_workspaces_day_though_it_is_there_late
     (lines,) = digests(slack)
     assert "Tuesday 13 January: Weekly pulse" in lines
     assert lines[-1].startswith("Tuesday")
+
+
+async def test_who_is_to_be_welcomed_is_nobody_elses_news(slack: FakeSlack, week: Bot) -> None:
+    await give(slack, BEN, f"@kim {DEED} #care")
+    await go_to(slack, "01-09", "14:00")
+    await join(slack, tz="Asia/Seoul")
+    await go_to(slack, *FRIDAY)
+    (lines,) = digests(slack)
+    assert "Welcome" not in str(lines)
 
 
 async def test_private_and_withdrawn_ones_are_in_no_figure(slack: FakeSlack, week: Bot) -> None:

@@ -11,7 +11,9 @@ from bot.acknowledgement import Acknowledgement
 from bot.deps import Deps
 from bot.playground.server import FakeSlack
 from schedules import roster as learning
-from tests.rituals.saying_when import go_to
+from tests.rituals.saying_when import go_to, lisbon
+from tests.rituals.sleeping import Machine
+from tests.rituals.sleeping import machine as machine
 from tests.rituals.test_mission import set_up
 from tests.support import (
     ANA,
@@ -143,6 +145,29 @@ async def test_whoever_leaves_before_it_is_sent_gets_nothing(
     await pass_time(slack, timedelta(days=2))
     assert slack.dm(ZOE) == []
     await mission.has_sent_everything()
+
+
+async def test_whoever_is_back_before_it_was_sent_gets_it(slack: FakeSlack, mission: Bot) -> None:
+    await join(slack, **SEOUL)
+    await change(slack, deleted=True)
+    await change(slack, deleted=False)
+    await pass_time(slack, timedelta(days=2))
+    assert len(welcomes(slack)) == 1
+
+
+@pytest.mark.parametrize("until", ["01-06 12:00", "01-09 23:00"], ids=["hours", "days"])
+async def test_a_machine_that_slept_through_their_hours_welcomes_in_the_next(
+    slack: FakeSlack, machine: Machine, until: str
+) -> None:
+    await join(slack, **SEOUL)
+    await machine.sleep()
+    await slack.jump_to(lisbon(*until.split()))
+    await machine.wake()
+    await machine.settle()
+    assert welcomes(slack) == []
+    morning = "01-07" if until.startswith("01-06") else "01-12"
+    await go_to(slack, morning, "00:00")
+    assert len(welcomes(slack)) == 1
 
 
 async def test_without_a_mission_nobody_is(slack: FakeSlack, bot: Bot) -> None:
