@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from bot import charter, docket, outbox, roster
+from bot import agenda, charter, docket, outbox, roster
 from bot.blocks import welcome as blocks
 from bot.rituals import welcome
 from handlers.request import Request
@@ -22,8 +22,10 @@ async def remember(request: Request) -> None:
 
     def save(session: Session) -> None:
         new = welcome.new_among(session, [user["id"]], joining=joining)
-        was_here = _is_full_member(session, user["id"])
+        was_here, lived = _is_full_member(session, user["id"]), _home(session, user["id"])
         roster.remember(session, [user])
+        if _home(session, user["id"]) != lived:  # it may be time there before anywhere else
+            agenda.keep(session, request.deps.agenda, now=request.now)
         reached = welcome.reached(session, new, now=request.now)
         if reached:
             posts = blocks.posts(charter.must_be_in_force(session), reached)
@@ -33,6 +35,12 @@ async def remember(request: Request) -> None:
                 miss_nobody(session, stands, request)
 
     await request.write(save)
+
+
+def _home(session: Session, slack_id: str) -> str | None:
+    """Return in which zone somebody lives who is here."""
+    known = roster.person(session, slack_id)
+    return str(known.timezone) if known is not None and known.is_member else None
 
 
 def _is_full_member(session: Session, slack_id: str) -> bool:

@@ -181,6 +181,21 @@ async def test_moved_to_later_on_its_day_it_neither_comes_twice_nor_takes_a_turn
     assert reminders(slack)[1:] == [CARE]
 
 
+async def test_a_channel_that_is_mended_after_weeks_gets_one_and_not_a_heap(
+    slack: FakeSlack, updates: Bot
+) -> None:
+    updates.may_be_refused("is_archived")
+    slack.workspace.archive(LOUNGE)
+    for day in ("01-12", "01-19", "01-26"):
+        await go_to(slack, day)
+    assert reminders(slack) == []
+    slack.workspace.unarchive(LOUNGE)
+    await soon(slack, lambda: reminders(slack))
+    await go_to(slack, "02-02")
+    assert reminders(slack) == ["What we are here for:", CARE]
+    assert await updates.read(taken) == ["", "care"]
+
+
 async def test_a_new_value_has_its_turn_before_any_comes_again(
     slack: FakeSlack, updates: Bot
 ) -> None:

@@ -12,7 +12,7 @@ from bot.deps import Deps
 from bot.playground.server import FakeSlack
 from schedules import roster as learning
 from tests.rituals.saying_when import go_to, lisbon
-from tests.rituals.sleeping import Machine
+from tests.rituals.sleeping import A_MOMENT, Machine
 from tests.rituals.sleeping import machine as machine
 from tests.rituals.test_mission import set_up
 from tests.support import (
@@ -42,6 +42,7 @@ def welcomes(slack: FakeSlack, who: str = ZOE) -> list[Doc]:
 async def join(slack: FakeSlack, who: str = ZOE, **details: Any) -> None:
     slack.workspace.join(who, **({"name": who.lower(), "real_name": "Zoe New"} | details))
     await slack.events.settled()
+    await slack.jump(A_MOMENT)  # a move ends once it is told what lies ahead
 
 
 async def change(slack: FakeSlack, who: str = ZOE, **details: Any) -> None:
