@@ -104,6 +104,16 @@ async def test_what_is_private_withdrawn_old_or_not_posted_is_never_quoted(
     assert "waits for a channel" not in shown
 
 
+async def test_what_is_older_than_four_weeks_is_not_quoted(slack: FakeSlack, updates: Bot) -> None:
+    await give(slack, BEN, f"@kim {DEED} #care")
+    assert (await settle(slack, updates_channel=None)).closed
+    await pass_time(slack, lisbon("02-05") - slack.now())
+    assert (await settle(slack, updates_channel=LOUNGE)).closed
+    for day in ("02-09", "02-16"):
+        await go_to(slack, day)
+    assert DEED not in posted(slack, CARE)[0]
+
+
 async def test_what_is_withdrawn_later_is_quoted_no_more(slack: FakeSlack, updates: Bot) -> None:
     post = await give(slack, BEN, f"@kim {DEED} #care")
     await go_to(slack, "01-19")

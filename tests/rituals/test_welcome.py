@@ -7,6 +7,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
+from bot import settings
 from bot.acknowledgement import Acknowledgement
 from bot.deps import Deps
 from bot.playground.server import FakeSlack
@@ -104,6 +105,15 @@ async def test_whoever_joined_while_nobody_listened_is_welcomed_at_the_next_star
     await soon(slack, lambda: welcomes(slack))
     await pass_time(slack, timedelta(days=1))
     assert [who for who in (ANA, BEN, KIM, GIL) if welcomes(slack, who)] == []
+
+
+async def test_whom_the_first_reading_finds_was_here_before(slack: FakeSlack, mission: Bot) -> None:
+    await mission.write(lambda session: settings.change(session, roster_loaded_at=None))
+    slack.workspace.add_person(id=ZOE, name="zoe", real_name="Zoe New")
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+    await learning.learn(Deps(mission.database, slack.now, client), team=TEAM)
+    await pass_time(slack, timedelta(days=1))
+    assert welcomes(slack) == []
 
 
 async def test_whoever_joins_twice_is_welcomed_once(slack: FakeSlack, mission: Bot) -> None:
