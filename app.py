@@ -126,16 +126,15 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
+            running += [schedules.Ticker(deps, team).run()]
             running += [worker.run() for worker in workers]
             running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
             if teller:
                 running += [follow_clock(deps, sender, reader, teller), teller.run()]
             tasks = [group.create_task(each) for each in running]
-            scheduler = schedules.start(deps, team=team)
             await stop.wait()
             await under_way.finish()
             await client.close()  # type: ignore[no-untyped-call]
-            scheduler.shutdown(wait=False)
             for task in tasks:
                 task.cancel()
 

@@ -12,10 +12,9 @@ from bot.blocks import charter as charter_blocks
 from bot.blocks import kit, typed
 from bot.blocks import mission as blocks
 from bot.blocks import settings as settings_blocks
-from bot.blocks import welcome as welcome_blocks
 from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Message, Post, Status
-from bot.rituals import mission, welcome
+from bot.rituals import mission
 from handlers import acknowledgement as reading
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
@@ -116,10 +115,7 @@ async def set_up(request: Request) -> None:
 
 
 def announce(session: Session, after: charter.Charter, request: Request) -> None:
-    """Post the difference where recognitions are posted; without a channel, the owners are told.
-
-    Who is still to be welcomed will read this version.
-    """
+    """Post the difference where recognitions are posted; without a channel, the owners are told."""
     chosen = settings.of_team(session)
     message, cause = reading.post_of(session, after), reading.cause_of(after)
     address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)
@@ -127,8 +123,6 @@ def announce(session: Session, after: charter.Charter, request: Request) -> None
     waiting = outbox.by_cause(session, cause)
     if waiting is not None and waiting.status == Status.BLOCKED:
         outbox_handlers.tell_owners(session, waiting, request.now)
-    for unsent in welcome.waiting(session):
-        outbox.revise(session, unsent, welcome_blocks.message(after))
 
 
 async def open_settings(request: Request) -> None:

@@ -41,9 +41,9 @@ def _keep(session: Session, *, users: Sequence[dict[str, Any]], now: datetime) -
     """Keep what Slack says of these users, and welcome who joined while nobody listened."""
     new = welcome.new_among(session, [user["id"] for user in users])
     roster.remember(session, users)
-    moments = welcome.moments(session, new, now=now)
-    if moments:
-        posts = welcome_blocks.posts(charter.must_be_in_force(session), moments)
+    reached = welcome.reached(session, new, now=now)
+    if reached:
+        posts = welcome_blocks.posts(charter.must_be_in_force(session), reached)
         outbox.post(session, *posts, now=now)
 
 
