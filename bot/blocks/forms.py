@@ -34,6 +34,13 @@ def radio(options: Sequence[kit.Element], *, chosen: str | None) -> kit.Element:
     return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
 
 
+def checkboxes(options: Sequence[kit.Element], *, chosen: Sequence[str]) -> kit.Element:
+    """Several choices of a few, all in sight; `chosen` are the values of those chosen already."""
+    initial = [each for each in options if each["value"] in chosen]
+    element: kit.Element = {"type": "checkboxes", "options": list(options)}
+    return element | ({"initial_options": initial} if initial else {})
+
+
 def _initial(options: Sequence[kit.Element], chosen: str | None) -> kit.Element:
     initial = next((each for each in options if each["value"] == chosen), None)
     return {"initial_option": initial} if initial else {}
@@ -114,7 +121,7 @@ def modal(
 
 
 def filled(view: kit.View) -> dict[str, Any]:
-    """Return what was filled in, by the inputs' names: text, an id, a list of ids, or None."""
+    """Return what was filled in, by the inputs' names: text, an id, a list of those, or None."""
     values: dict[str, Any] = {}
     for name, by_action in view["state"]["values"].items():
         values[name] = _value_of(next(iter(by_action.values())))
@@ -124,4 +131,6 @@ def filled(view: kit.View) -> dict[str, Any]:
 def _value_of(state: dict[str, Any]) -> Any:
     if (selected := state.get("selected_option")) is not None:
         return selected["value"]
+    if (several := state.get("selected_options")) is not None:
+        return [each["value"] for each in several]
     return next((state[key] for key in _HELD if key in state), None)

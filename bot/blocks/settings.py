@@ -8,11 +8,12 @@ from bot import workdays
 from bot.agenda import Coming
 from bot.blocks import forms, kit
 from bot.outbox import Message
-from bot.recurrence import DAYS
+from bot.recurrence import DAYS, written
 from bot.rituals.mission import ALLOWANCES
 from bot.settings import CHANNELS, TIMES, TeamSettings
 
 SETTINGS = "mission_settings"
+_WEEK = [forms.option(day.capitalize(), day) for day in DAYS]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.
             hint="Like Europe/Berlin. It counts where a person's own zone is unknown.",
         ),
         _country(settings),
-        _day("reminder_day", "Day of the reminder of the mission", settings.reminder_day),
+        _days("reminder_day", "Days of the reminder of the mission", settings.reminder.days),
         _time("reminder_time", "Time of the reminder", settings.reminder_time),
         _day("pulse_day", "Day of the pulse", settings.pulse_day),
         _time("pulse_time", "Time of the pulse", settings.pulse_time),
@@ -89,8 +90,11 @@ def _country(settings: TeamSettings) -> kit.Block:
 
 
 def _day(name: str, label: str, chosen: str) -> kit.Block:
-    days = [forms.option(day.capitalize(), day) for day in DAYS]
-    return forms.field(name, label, forms.select(days, chosen=chosen, example="Choose a day"))
+    return forms.field(name, label, forms.select(_WEEK, chosen=chosen, example="Choose a day"))
+
+
+def _days(name: str, label: str, chosen: Sequence[str]) -> kit.Block:
+    return forms.field(name, label, forms.checkboxes(_WEEK, chosen=chosen))
 
 
 def _time(name: str, label: str, chosen: str) -> kit.Block:
@@ -108,8 +112,12 @@ def read_form(view: kit.View) -> FilledSettings:
         owners=filled.get("owners") or [],
         channels={name: filled.get(name) for name in CHANNELS},
         allowance=filled.get("allowance") or "",
-        times={name: filled.get(name) or "" for name in TIMES},
+        times={name: _written(filled.get(name)) for name in TIMES},
     )
+
+
+def _written(chosen: str | list[str] | None) -> str:
+    return written(chosen) if isinstance(chosen, list) else chosen or ""
 
 
 def saved(coming: Iterable[Coming], *, zone: ZoneInfo) -> Message:

@@ -172,11 +172,40 @@ async def test_nothing_is_planned_before_there_are_a_mission_and_a_channel(
 
 
 async def test_a_holiday_moves_it_to_the_next_working_day(slack: FakeSlack, updates: Bot) -> None:
-    assert (await settle(slack, country="austria", reminder_day="tuesday")).closed
+    assert (await settle(slack, country="austria", reminder_day=["tuesday"])).closed
     await go_to(slack, "01-06", "23:00")  # Epiphany
     assert reminders(slack) == []
     await go_to(slack, "01-07")
     assert reminders(slack) == ["What we are here for:"]
+
+
+async def test_it_comes_on_every_day_that_was_chosen(slack: FakeSlack, updates: Bot) -> None:
+    chosen = {"country": "austria", "reminder_day": ["monday", "tuesday", "thursday"]}
+    assert (await settle(slack, **chosen)).closed
+    await go_to(slack, "01-06", "23:00")  # Epiphany, which moves Tuesday's to Wednesday
+    assert len(reminders(slack)) == 0
+    await go_to(slack, "01-07")
+    assert len(reminders(slack)) == 1
+    await go_to(slack, "01-08")
+    assert len(reminders(slack)) == 2
+    await go_to(slack, "01-12")
+    assert len(reminders(slack)) == 3
+
+
+async def test_of_days_that_a_holiday_moves_together_one_reminder_comes(
+    slack: FakeSlack, updates: Bot
+) -> None:
+    chosen = {"country": "austria", "reminder_day": ["tuesday", "wednesday"]}
+    assert (await settle(slack, **chosen)).closed
+    await go_to(slack, "01-07", "23:00")
+    assert len(reminders(slack)) == 1
+    await go_to(slack, "01-12", "23:00")
+    assert len(reminders(slack)) == 1
+
+
+async def test_a_reminder_needs_a_day(slack: FakeSlack, updates: Bot) -> None:
+    outcome = await settle(slack, reminder_day=[])
+    assert outcome.errors == {"reminder_day": "Choose a day from Monday to Sunday."}
 
 
 async def test_moved_to_later_on_its_day_it_neither_comes_twice_nor_takes_a_turn(
