@@ -1,14 +1,17 @@
 """When the pulse opens, reminds and closes, and what is done after the close, step by step."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 
 from sqlmodel import Session
 
-from bot import calendar, changes, closing, estimates, outbox, rounds, settings, teams
+from bot import calendar, changes, closing, estimates, outbox, rounds, settings, teams, traces
 from bot.blocks import asking, results
+from bot.deps import Deps
 from bot.due import Due
+from bot.ids import new_id
 from bot.outbox import Address, Post
 from bot.rituals import pulse
 from bot.rounds import Round, Status
@@ -65,6 +68,10 @@ class Closer(Worker):
 
     name = "closing a round"
 
+    def __init__(self, deps: Deps, team: str) -> None:
+        super().__init__(deps, team)
+        self._until: dict[int, int] = {}  # by round, the last lane that there was at its end
+
     async def work(self) -> float:
         """Do what is to be done."""
         await self.close_all()
@@ -95,11 +102,13 @@ class Closer(Worker):
         )
         if counted is None:  # another process was first
             return
-        shown = closing.result(one, counted)
+        # Of hundreds of teams it takes longer than anybody should wait for an answer meanwhile.
+        shown = await asyncio.to_thread(closing.result, one, counted)
         since = await self.deps.database.read(
             self.team, lambda session: changes.earlier(session, one, shown)
         )
-        shown |= changes.stated(since, estimates.judged(changes.compared(since)))
+        judged = await asyncio.to_thread(estimates.judged, changes.compared(since))
+        shown |= changes.stated(since, judged)
         await self.deps.database.write(
             self.team, partial(self._freeze, one=one, counted=counted, shown=shown)
         )
@@ -124,7 +133,19 @@ class Closer(Worker):
         some = partial(closing.erase_some, round_id=one.id, cause=one.cause)
         while await database.write(self.team, some):
             continue  # whoever waits to write comes between
-        await database.forget_erased(*closing.OF_PEOPLE)
+        if not await self._erase_traces(one):
+            return  # it is looked at again soon
+        await database.forget_erased(*closing.OF_PEOPLE, *traces.IN)
         await database.write(
             self.team, lambda session: closing.finish(session, one.id, now=self.deps.now())
         )
+
+    async def _erase_traces(self, one: Round) -> bool:
+        """Erase what tells who was reminded; False where some of it is in use."""
+        database, until = self.deps.database, self._until.setdefault(one.id, new_id())
+        some = partial(traces.erase_lanes, until=until, now=self.deps.now())
+        while await database.write(self.team, some):
+            continue
+        await database.write(self.team, traces.erase_homes)
+        left = partial(traces.lanes_are_left, until=until)
+        return not await database.read(self.team, left)

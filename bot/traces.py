@@ -1,0 +1,46 @@
+"""What would tell, after a round, who had answered it although nothing names them there any more.
+
+Whoever had not was reminded, and when their lane was last used, and how often, tells that. The
+fingerprint of a Home tells it to whoever makes the same page once with and once without a question
+that waits.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, not_, or_, update
+from sqlmodel import Session, col, select
+
+from bot.homes import Home
+from bot.lanes import IN_USE, LONGEST_REST, Lane
+from bot.rows import ask
+
+IN = (Lane, Home)
+ONCE = 1000  # lanes that are erased in one transaction
+
+_TO_PEOPLE = select(Lane.id).where(
+    or_(col(Lane.name).startswith("U"), col(Lane.name).startswith("W")),
+    col(Lane.id) <= bindparam("until"),
+)
+_SOME = delete(Lane).where(col(Lane.id).in_(_TO_PEOPLE.where(not_(IN_USE)).limit(ONCE)))
+
+
+def erase_lanes(session: Session, *, until: int, now: datetime) -> bool:
+    """Erase some of people's lanes with ids up to this one; say whether there may be more.
+
+    Those in use stay, as each keeps the order of what it sends.
+    """
+    given = {"until": until, "now": now, "latest": now + LONGEST_REST}
+    erased = session.execute(_SOME, given, execution_options={"synchronize_session": False})
+    return bool(getattr(erased, "rowcount", 0))
+
+
+def lanes_are_left(session: Session, *, until: int) -> bool:
+    """Whether some of them were in use, and are to be erased once they are free."""
+    return bool(ask(session, _TO_PEOPLE.limit(1), until=until))
+
+
+def erase_homes(session: Session) -> None:
+    """Forget what Homes show, so that each is published once more when it is opened."""
+    known = col(Home.shown).is_not(None)
+    forgetting = update(Home).where(known).values(shown=None)
+    session.execute(forgetting, execution_options={"synchronize_session": False})
