@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, not_, or_, update
+from sqlalchemy import CursorResult, bindparam, delete, not_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -131,12 +131,6 @@ def freeze(
     if not swap(session, Round, seen, result=dict(shown), key_destroyed_at=now):
         return False
     session.execute(delete(RoundKey).where(col(RoundKey.round_id) == closing.id))
-    # Who was out of reach counts only where they answered: who it was, beside the count, says so.
-    excused = update(Invitation).where(col(Invitation.round_id) == closing.id)
-    session.execute(
-        excused.where(col(Invitation.is_excused)).values(is_excused=False),
-        execution_options={"synchronize_session": False},
-    )
     if len(counted.comments) >= closing.fewest_comments:
         kept = [{"round_id": closing.id, "words": words} for words in counted.comments]
         insert_rows(session, KeptComment, kept)

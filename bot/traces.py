@@ -2,7 +2,8 @@
 
 Whoever had not was reminded, and when their lane was last used, and how often, tells that. The
 fingerprint of a Home tells it to whoever makes the same page once with and once without a question
-that waits.
+that waits. And whom Slack could not reach counts only where they answered, so of one person the
+count tells whether they did.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.homes import Home
 from bot.lanes import IN_USE, LONGEST_REST, Lane
+from bot.rounds import Invitation
 from bot.rows import ask
 
 IN = (Lane, Home)
@@ -39,8 +41,11 @@ def lanes_are_left(session: Session, *, until: int) -> bool:
     return bool(ask(session, _TO_PEOPLE.limit(1), until=until))
 
 
-def erase_homes(session: Session) -> None:
-    """Forget what Homes show, so that each is published once more when it is opened."""
-    known = col(Home.shown).is_not(None)
-    forgetting = update(Home).where(known).values(shown=None)
-    session.execute(forgetting, execution_options={"synchronize_session": False})
+def erase_marks(session: Session, round_id: int) -> None:
+    """Erase whom Slack could not reach, and what Homes show: each is published once more."""
+    excused = update(Invitation).where(
+        col(Invitation.round_id) == round_id, col(Invitation.is_excused)
+    )
+    shown = update(Home).where(col(Home.shown).is_not(None))
+    for marks in (excused.values(is_excused=False), shown.values(shown=None)):
+        session.execute(marks, execution_options={"synchronize_session": False})

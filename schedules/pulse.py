@@ -146,6 +146,6 @@ class Closer(Worker):
         some = partial(traces.erase_lanes, until=until, now=self.deps.now())
         while await database.write(self.team, some):
             continue
-        await database.write(self.team, traces.erase_homes)
+        await database.write(self.team, partial(traces.erase_marks, round_id=one.id))
         left = partial(traces.lanes_are_left, until=until)
         return not await database.read(self.team, left)
