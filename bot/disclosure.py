@@ -122,9 +122,9 @@ def shown_turnout(teams: Mapping[str, Turnout], *, k: int) -> ShownTurnout:
     )
 
 
-def comments_are_shown(writers: int, *, minimum: Minimum) -> bool:
+def comments_are_shown(writers: int, *, k: int) -> bool:
     """Whether a round's comments are shown: of the whole only, since they belong to no team."""
-    return writers >= minimum.comments
+    return writers >= k
 
 
 def has_changed(*, joined: int, left: int, k: int) -> bool:

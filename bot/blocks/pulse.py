@@ -16,7 +16,7 @@ QUESTIONS = "pulse_questions"
 
 HELP = (
     ("pulse", "what is open for you to answer"),
-    ("pulse results", "what the last rounds say, with how sure it is"),
+    ("pulse results", "what the last round says, with how sure it is"),
     ("pulse privacy", "what is stored about your answers, and until when"),
     ("pulse questions", "questions of your own that join the weekly ones (owners)"),
     ("pulse now", "open a round now (owners)"),

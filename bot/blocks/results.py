@@ -48,9 +48,9 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
 
 
 HOW_SURE = (
-    "In brackets is the range in which it lies with 95 % certainty. Of fewer than five people "
-    "nothing is said, and where nearly all or nearly nobody agree, only that: so nobody's answer "
-    "can be told."
+    "In brackets is its 95 % interval: how far off the figure may be by chance. Of fewer than five "
+    "people nothing is said, and where nearly all or nearly nobody agree, only that: so nobody's "
+    "answer can be told."
 )
 SCORE = (
     "The score is how many percent would send a friend very gladly (9 or 10) less how many would "

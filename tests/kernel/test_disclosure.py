@@ -177,9 +177,9 @@ def test_participation_follows_the_same_rule() -> None:
 
 
 def test_comments_are_shown_from_eight_people_on() -> None:
-    assert not comments_are_shown(7, minimum=Minimum())
-    assert comments_are_shown(8, minimum=Minimum())
-    assert not comments_are_shown(8, minimum=Minimum(comments=9))
+    k = Minimum().comments
+    assert not comments_are_shown(7, k=k)
+    assert comments_are_shown(8, k=k)
 
 
 @pytest.mark.parametrize(
