@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -14,8 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
 import schedules
-from bot import homes, lanes, manifest
+from bot import ballot, homes, lanes, manifest
 from bot.blocks import home as blocks
+from bot.blocks import pulse as pulse_blocks
 from bot.deps import Deps
 from bot.homes import Page
 from bot.outbox import DUE, OutboxRow
@@ -28,7 +30,8 @@ from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules.pulse import Closer
 from tests.pulse.poll import CLOSES, INVITED, OPENS, Poll, opened, user
-from tests.pulse.test_forgetting import everything, tables
+from tests.pulse.test_forgetting import codes, everything, tables
+from tests.reading import text_of
 from tests.support import LOUNGE, TEAM
 
 EVENING = timedelta(hours=9)  # when it is past ten in everybody's zone
@@ -141,6 +144,39 @@ async def test_no_fingerprint_of_a_home_with_a_question_is_left(a_week: Week) ->
     await a_week.end()
     on_disk = everything(a_week.poll.database.path)
     assert not [one for one in shown if one in on_disk]
+
+
+def naming(poll: Poll, *names: str) -> set[str]:
+    """The tables in which one of these names or codes stands."""
+    return {
+        table
+        for table in tables(poll)
+        if any(name in str(row) for row in poll.rows(table) for name in names)
+    }
+
+
+async def test_everything_that_is_held_about_a_person_is_told_to_them(a_week: Week) -> None:
+    poll, who = a_week.poll, INVITED[4]
+    before = naming(poll, who)
+    await a_week.at(OPENS + EVENING)
+    await poll.answer_all([who])
+    assert await poll.comment(who, "words")
+    asked = await poll.round()
+    await poll.write(lambda session: pulse.excuse(session, asked.id, person=who))
+    held = await poll.read(lambda session: ballot.held(session, asked, person=who))
+    code = (await codes(poll))[who].decode()
+    lines = text_of(pulse_blocks.privacy([held], [], zone=ZoneInfo("UTC")))
+    told = {
+        "invitation": "that you are asked, in the team team 101, as it was when the round opened; "
+        "and that Slack could not bring you the question",
+        "participation": "that you have answered something",
+        "answer": "5 answers and a comment, not under your name but under a code",
+        "comment": "5 answers and a comment, not under your name but under a code",
+        "outbox": "the messages that ask and remind you, in Slack and as copies here",
+        "lane": "and when the last one was sent; none shows what you answered",
+    }
+    assert naming(poll, who, code) - before == told.keys()
+    assert [line for line in told.values() if line not in lines] == []
 
 
 async def test_a_lane_in_use_stays_until_it_is_free(a_week: Week) -> None:
