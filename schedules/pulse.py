@@ -60,6 +60,9 @@ def to_leads(session: Session, closed: Round) -> Iterator[Post]:
             yield outbox.direct(f"{closed.cause}:lead:{team}:{lead}", lead, message)
 
 
+IN_USE_SECONDS = 2.0  # until there is another look at what was in use
+
+
 class Closer(Worker):
     """Counts the rounds that take no more answers, and erases what leads to a person.
 
@@ -70,20 +73,22 @@ class Closer(Worker):
 
     def __init__(self, deps: Deps, team: str) -> None:
         super().__init__(deps, team)
-        self._until: dict[int, int] = {}  # by round, the last lane that there was at its end
+        self._until: dict[int, int] = {}  # by round that is erased, the last lane at its close
 
     async def work(self) -> float:
         """Do what is to be done."""
         await self.close_all()
-        return self.looks_again
+        return IN_USE_SECONDS if self._until else self.looks_again
 
     async def close_all(self) -> None:
         """Bring every round that is closing to its end."""
         # Nobody waits for one round's figures until another's answers are erased.
         await self.count_all()
-        for one in await self._closing():
-            if one.key_destroyed_at is not None:  # one that closed meanwhile is not counted yet
-                await self._erase(one)
+        # One that closed meanwhile is not counted yet.
+        counted = [one for one in await self._closing() if one.key_destroyed_at is not None]
+        self._until = {one.id: self._until.get(one.id, new_id()) for one in counted}
+        for one in counted:
+            await self._erase(one)
 
     async def count_all(self) -> None:
         """Have the results posted of every round that is closing."""
@@ -133,16 +138,18 @@ class Closer(Worker):
         some = partial(closing.erase_some, round_id=one.id, cause=one.cause)
         while await database.write(self.team, some):
             continue  # whoever waits to write comes between
-        if not await self._erase_traces(one):
-            return  # it is looked at again soon
+        is_all = await self._erase_traces(one)
         await database.forget_erased(*closing.OF_PEOPLE, *traces.IN)
+        if not is_all:
+            return  # it is looked at again soon
         await database.write(
             self.team, lambda session: closing.finish(session, one.id, now=self.deps.now())
         )
+        del self._until[one.id]
 
     async def _erase_traces(self, one: Round) -> bool:
         """Erase what tells who was reminded; False where some of it is in use."""
-        database, until = self.deps.database, self._until.setdefault(one.id, new_id())
+        database, until = self.deps.database, self._until[one.id]
         some = partial(traces.erase_lanes, until=until, now=self.deps.now())
         while await database.write(self.team, some):
             continue
