@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, not_, or_, update
 from sqlmodel import Session, col, select
 
 from bot.homes import Home
-from bot.lanes import IN_USE, LONGEST_REST, Lane
+from bot.lanes import CHANNEL_PACE, IN_USE, LONGEST_REST, Lane
 from bot.rounds import Invitation
 from bot.rows import ask
 
@@ -29,9 +29,9 @@ _SOME = delete(Lane).where(col(Lane.id).in_(_TO_PEOPLE.where(not_(IN_USE)).limit
 def erase_lanes(session: Session, *, until: int, now: datetime) -> bool:
     """Erase some of people's lanes with ids up to this one; say whether there may be more.
 
-    Those in use stay, as each keeps the order of what it sends.
+    Those in use stay, as each keeps the order of what it sends; not one that only keeps its pace.
     """
-    given = {"until": until, "now": now, "latest": now + LONGEST_REST}
+    given = {"until": until, "now": now + CHANNEL_PACE, "latest": now + LONGEST_REST}
     erased = session.execute(_SOME, given, execution_options={"synchronize_session": False})
     return bool(getattr(erased, "rowcount", 0))
 

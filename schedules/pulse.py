@@ -60,7 +60,7 @@ def to_leads(session: Session, closed: Round) -> Iterator[Post]:
             yield outbox.direct(f"{closed.cause}:lead:{team}:{lead}", lead, message)
 
 
-IN_USE_SECONDS = 2.0  # until there is another look at what was in use
+IN_USE_SECONDS = 1.0  # until there is another look at what was in use
 
 
 class Closer(Worker):

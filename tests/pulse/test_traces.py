@@ -234,3 +234,12 @@ async def test_of_many_lanes_nothing_is_left_in_divided_pages(a_week: Week) -> N
     await a_week.end()
     on_disk = everything(a_week.poll.database.path)
     assert not [who for who in many if who.encode() in on_disk]
+
+
+async def test_who_is_out_of_reach_is_not_reminded(poll: Poll) -> None:
+    asked, who = await poll.round(), INVITED[3]
+    await poll.write(lambda session: pulse.excuse(session, asked.id, person=who))
+    for later in (-EVENING, EVENING):  # when the first are reminded, and when all were
+        await poll.at(OPENS + timedelta(days=2) + later)
+    reminded = {to for to, cause, _ in poll.delivered if ":reminder" in cause}
+    assert reminded == {*INVITED} - {who}
