@@ -19,7 +19,7 @@ from sqlmodel import Session
 from bot import changes, closing, estimates
 from bot.closing import Counted
 from bot.disclosure import Answers, Turnout
-from bot.questions import Question
+from bot.questions import CYCLE, Question
 from bot.rounds import Invitation, Kind, Round, Status
 from bot.rows import insert_rows
 from tests.support import T0, in_a_copy
@@ -88,7 +88,7 @@ class Weeks:
         }
         turnout = {team: Turnout(each.invited, sum(each.tally)) for team, each in tallies.items()}
         counted = Counted(
-            {MISSION.slug: tallies, OTHER.slug: tallies}, turnout, {RED: "Red", BLUE: "Blue"}
+            {each.slug: tallies for each in self.asked}, turnout, {RED: "Red", BLUE: "Blue"}
         )
         shown = closing.result(one, counted)
         since = changes.earlier(self.session, one, shown)
@@ -218,6 +218,18 @@ def test_what_is_asked_in_other_words_is_not_compared(migrated: Path) -> None:
             group: [OTHER.slug] for group in (RED, BLUE, "whole")
         }
         assert second[RED][MISSION.slug]["since"] == 2
+
+    in_a_copy(migrated, work)
+
+
+def test_a_question_is_compared_with_the_last_time_in_its_cycle(migrated: Path) -> None:
+    def work(session: Session) -> None:
+        weeks = Weeks(session)
+        for week in range(1, CYCLE + 2):
+            weeks.asked = (MISSION, OTHER) if week in (1, CYCLE + 1) else (MISSION,)
+            weeks.close((0, 0, MIXED))
+        last = weeks.results[-1]["changes"]
+        assert {slug: each["since"] for slug, each in last.items()} == {"mission": 9, "other": 1}
 
     in_a_copy(migrated, work)
 

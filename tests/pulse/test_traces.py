@@ -25,6 +25,7 @@ from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
 from bot.rituals import home, pulse
 from bot.rounds import Status
+from bot.rows import swap
 from bot.sender import Sender
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
@@ -188,7 +189,7 @@ async def test_a_lane_in_use_stays_until_it_is_free(a_week: Week) -> None:
     def hold(session: Session) -> None:
         held = lanes.lane(session, who, now=now())
         until = now() + lanes.LEASE
-        assert lanes.swap(session, lanes.Lane, {"id": held.id}, holder="me", held_until=until)
+        assert swap(session, lanes.Lane, {"id": held.id}, holder="me", held_until=until)
 
     await a_week.poll.write(hold)
     assert await a_week.closer.work() < a_week.closer.looks_again
@@ -226,7 +227,7 @@ async def test_of_many_lanes_nothing_is_left_in_divided_pages(a_week: Week) -> N
             lanes.lane(session, f"C{who[1:]}", now=now())  # which stays
         for who in many[::2]:
             held = lanes.lane(session, who, now=now())
-            lanes.swap(session, lanes.Lane, {"id": held.id}, holder="somebody for a while")
+            swap(session, lanes.Lane, {"id": held.id}, holder="somebody for a while")
 
     await a_week.poll.write(use)
     on_disk = everything(a_week.poll.database.path)
