@@ -39,6 +39,7 @@ class Held:
 
     round: Round
     team: str
+    is_excused: bool
     takes_part: bool
     answers: int
     has_commented: bool
@@ -89,6 +90,7 @@ def held(session: Session, asked: Round, *, person: str) -> Held:
     return Held(
         asked,
         teams.names(session, [team])[team] if team else "",
+        bool(invited and invited.is_excused),
         takes_part(session, asked, person=person),
         len(mine.answered),
         mine.has_commented,
