@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, column, func, table
+from sqlalchemy import select as select_columns
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,7 @@ from bot.fulltext import SearchEntry
 from bot.ids import new_id
 from bot.rows import ask
 from bot.statement import execute
+from bot.tenancy import current_team
 
 PAGES_AT_ONCE = 64  # of the index that are merged in one transaction
 ROWS_AT_ONCE = 200  # of the index, each of about a page, that are copied or deleted in one
@@ -179,6 +181,20 @@ def unknown(session: Session, ids: Sequence[int]) -> list[int]:
     """Return which of these records cannot be found, each once, in their order."""
     known = set(ask(session, _KNOWN, ids=list(ids)))
     return [one for one in dict.fromkeys(ids) if one not in known]
+
+
+def some_below(record: Any, *, most: int) -> Any:
+    """Select the highest ids of a team's records below one, no more than this."""
+    records = record.__table__.c
+    # Told so, SQLite begins with the ids, and does not sort all that the team has each time.
+    ours = func.likely(records.team_id == bindparam("team"))
+    below = select_columns(records.id).where(records.id < bindparam("below"), ours)
+    return below.order_by(records.id.desc()).limit(most)
+
+
+def ids_below(session: Session, some: Any, *, below: int) -> list[int]:
+    """Return what `some_below` selects, the highest first."""
+    return ask(session, some, below=below, team=current_team())
 
 
 def count(session: Session) -> int:

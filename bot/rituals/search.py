@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func
-from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
 from bot import (
@@ -25,9 +22,7 @@ from bot.fulltext import Entry, Filters, Finder
 from bot.kinds import KINDS, Kind, some_at_a_time
 from bot.recognitions import Recognition
 from bot.relevance import Marked, Texts
-from bot.rows import ask
 from bot.seeking import Found, Seeker, Sought
-from bot.tenancy import current_team
 
 A_PAGE = 10
 AT_ONCE = 200  # records that are put in with one transaction
@@ -158,14 +153,7 @@ def _as_written(words: str, results: Sequence[Result]) -> str:
     return next((each for each, has in zip(written, stems, strict=True) if has == wanted), words)
 
 
-def _below(records: Any) -> Any:
-    # Told so, SQLite begins with the ids, and does not sort all that the team has each time.
-    ours = func.likely(records.c.team_id == bindparam("team"))
-    some = select_columns(records.c.id).where(records.c.id < bindparam("below"), ours)
-    return some.order_by(records.c.id.desc()).limit(AT_ONCE)
-
-
-_BELOW = {name: _below(kind.record.__table__) for name, kind in KINDS.items()}
+_BELOW = {name: upkeep.some_below(kind.record, most=AT_ONCE) for name, kind in KINDS.items()}
 
 
 def fill_some(session: Session, kind: str, *, below: int) -> int | None:
@@ -173,7 +161,7 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
 
     Returns the lowest id that was looked at, None where there is none any more.
     """
-    ids = ask(session, _BELOW[kind], below=below, team=current_team())
+    ids = upkeep.ids_below(session, _BELOW[kind], below=below)
     if not ids:
         return None
     missing = [one for some in some_at_a_time(ids) for one in upkeep.unknown(session, some)]

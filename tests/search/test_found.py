@@ -18,7 +18,6 @@ from tests.search.acts import LATER, Act, do, find, set_up
 from tests.search.test_search import search
 from tests.support import ANA, BEN, KIM, KUDOS, STATEMENT, T0, Bot, give, in_a_copy, soon
 
-
 LONG = "and so it went on " * 20
 
 
@@ -74,8 +73,7 @@ def test_a_page_that_is_no_more_is_the_last_one_there_is(migrated: Path) -> None
         known = [do(session, Act(BEN, f"the garden {n}", to=(KIM,))) for n in range(10)]
         known.append(do(session, Act(ANA, "the garden once more", to=(KIM,))))
         assert find(session, KIM, "garden", page=1).page == 1
-        taken = {"recognition_id": known[-1], "by": ANA, "now": LATER}
-        recognition.withdraw(session, **taken)
+        recognition.withdraw(session, recognition_id=known[-1], by=ANA, now=LATER)
         left = find(session, KIM, "garden", page=1)
         assert (left.page, left.count, len(left.results)) == (0, 10, 10)
 
@@ -101,8 +99,8 @@ def test_what_served_a_value_that_is_retired_is_found_by_it(migrated: Path) -> N
     def look(session: Session) -> None:
         set_up(session)
         do(session, Act(BEN, "the garden was open", to=(KIM,)))
-        worded = {"statement": STATEMENT, "values": "#candour Candour — so\nCraft — we finish it"}
-        mission.set_up(session, by=ANA, why="It was time.", now=LATER, **worded)
+        values, why = "#candour Candour — so\nCraft — we finish it", "It was time."
+        mission.set_up(session, by=ANA, statement=STATEMENT, values=values, why=why, now=LATER)
         assert find(session, KIM, "garden value:care").count == 1
 
     in_a_copy(migrated, look)
