@@ -232,7 +232,7 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
     except ConfigError as error:
         if action == "doctor":
             return asyncio.run(doctor.run(error))
-        print(*error.problems, "`python app.py doctor` says more.", sep="\n", file=sys.stderr)
+        print(*error.problems, "`make doctor` says more.", sep="\n", file=sys.stderr)
         return 1
     commands.use_prefix(chosen.command_prefix)
     logs.start(chosen.log_level)

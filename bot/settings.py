@@ -20,9 +20,10 @@ TIMES = ("timezone", "country", "reminder_day", "reminder_time", "pulse_day", "p
 class TeamSettings(TeamRow, table=True):
     """One row a team. A channel that is None has not been chosen yet.
 
-    Days are those of `recurrence.DAYS`, several with a comma between, times like 09:30, the country a code of two letters. The
-    checklist is what a decision begins with, None while no owner worded one. The address is the
-    workspace's own, as Slack told it at the last start.
+    Days are those of `recurrence.DAYS`, several as `recurrence.written` puts them, times like
+    09:30, the country a code of two letters. The checklist is what a decision begins with, None
+    while no owner worded one. The address is the workspace's own, as Slack told it at the last
+    start.
     """
 
     __tablename__ = "team_settings"

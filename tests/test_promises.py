@@ -160,3 +160,19 @@ def test_a_listener_takes_the_request_and_is_short(name: str, listener: Any) -> 
     code = listener.__code__
     lines = [line for *_, line in code.co_lines() if line]
     assert max(lines) - code.co_firstlineno <= 25, f"{name} is longer than 25 lines"
+
+
+def test_whatever_is_said_to_be_made_can_be() -> None:
+    """Before anything is installed only make can be told to do something."""
+    targets = set(re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)[0].split())
+    said = [
+        *OURS,
+        ROOT / "app.py",
+        ROOT / "README.md",
+        ROOT / ".env.example",
+        ROOT / "manifest.yml",
+    ]
+    for path in said:
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"`make ([a-z]+)", text)) <= targets, path
+        assert "`python app.py" not in text, path

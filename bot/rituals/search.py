@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import (
     chores,
@@ -22,7 +21,6 @@ from bot.fulltext import Entry, Filters, Finder
 from bot.kinds import KINDS, Kind, some_at_a_time
 from bot.recognitions import Recognition
 from bot.relevance import Marked, Texts
-from bot.rows import ask
 from bot.seeking import Found, Seeker, Sought
 
 A_PAGE = 10
@@ -146,13 +144,7 @@ def _as_written(words: str, results: Sequence[Result]) -> str:
     return next((each for each, has in zip(written, stems, strict=True) if has == wanted), words)
 
 
-_BELOW = {
-    name: select(kind.record.id)
-    .where(kind.record.id < bindparam("below"), *kind.standing)
-    .order_by(kind.record.id.desc())
-    .limit(AT_ONCE)
-    for name, kind in KINDS.items()
-}
+_BELOW = {name: upkeep.some_below(kind.record, most=AT_ONCE) for name, kind in KINDS.items()}
 
 
 def fill_some(session: Session, kind: str, *, below: int) -> int | None:
@@ -160,7 +152,7 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
 
     Returns the lowest id that was looked at, None where there is none any more.
     """
-    ids = ask(session, _BELOW[kind], below=below)
+    ids = upkeep.ids_below(session, _BELOW[kind], below=below)
     if not ids:
         return None
     missing = [one for some in some_at_a_time(ids) for one in upkeep.unknown(session, some)]

@@ -14,7 +14,7 @@ from bot.decisions import Decision
 from bot.deps import Deps
 from bot.playground.server import FakeSlack
 from bot.proposal import Proposal, Visibility
-from bot.rituals import decision
+from bot.rituals import decision, outcome
 from schedules.exporting import Exporter
 from schedules.packing import pack
 from tests.rituals.asking import CLOSES, DISAGREE, OPENS, answer
@@ -205,6 +205,26 @@ async def test_a_decision_is_there_with_ones_own_part_and_how_it_came_out(
         assert (other["verdict"], other["answers"]) == (None, [])
     assert one["scores"] == driven["scores"] == []
     assert "Decisions you have to do with: 1" in summary(slack, ANA)
+
+
+@pytest.mark.parametrize(("came_out", "said"), [(True, "yes"), (False, "no")])
+async def test_how_a_decision_came_out_is_there_beside_what_was_predicted(
+    slack: FakeSlack, deciding: Bot, came_out: bool, said: str
+) -> None:
+    card = await begin(slack, {"checklist": "", "prediction": "Fewer wait.", "confidence": "70"})
+    assert (await decide(slack, card))["closed"]
+
+    def look_back(session: Session) -> None:
+        known = session.exec(select(Decision.id)).one()
+        outcome.review(session, known, by=BEN, as_predicted=came_out, now=T0)
+
+    await deciding.write(look_back)
+    markdown, packet = await ask(slack, BEN)
+    (one,) = items(packet, "decisions")
+    assert (one["status"], one["as_predicted"]) == ("reviewed", came_out)
+    assert (one["prediction"], one["confidence"]) == ("Fewer wait.", 70)
+    assert one["reviewed_at"] == f"{T0:%Y-%m-%dT%H:%M:%SZ}"
+    assert f"Came out as predicted: {said}\n" in markdown
 
 
 async def test_nobody_can_ask_for_somebody_elses(slack: FakeSlack, mission: Bot) -> None:

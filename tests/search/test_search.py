@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import roster
 from bot.blocks import kit
 from bot.blocks import search as blocks
 from bot.errors import UserError
@@ -167,6 +168,15 @@ async def test_filters_keep_to_what_they_say_or_say_what_there_is(
     slack: FakeSlack, mission: Bot, words: str, said: str
 ) -> None:
     assert said in await search(slack, KIM, words)
+
+
+@pytest.mark.parametrize("typed", ["Ines", "inês", "ine\u0302s", '"ines weiss"', '"INÊS Weiß"'])
+async def test_a_name_is_known_with_its_accents_and_without(
+    slack: FakeSlack, mission: Bot, typed: str
+) -> None:
+    named = {**slack.workspace.person(ANA), "profile": {"display_name": "Inês Weiß"}}
+    await mission.write(lambda session: roster.remember(session, [named]))
+    assert "1 found." in await search(slack, KIM, f"from:{typed} clinics")
 
 
 async def test_a_longer_query_is_cut_and_says_so(slack: FakeSlack, mission: Bot) -> None:
