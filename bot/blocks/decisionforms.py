@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.blocks import decision as card
 from bot.blocks import forms, kit
 from bot.blocks.decided import title
-from bot.blocks.missing import missing
+from bot.blocks.missing import CANNOT_APPROVE, missing
 from bot.blocks.record import number
 from bot.deliberation import LONGEST_NOTE, LONGEST_REASON, SHORTEST_REASON, Answers, Said
 from bot.scorecard import POINTS, Points
@@ -196,7 +196,7 @@ def replace(stands: Standing, gone: str) -> kit.View:
     """Asks who approves in the place of one who left."""
     person: kit.Element = {"type": "users_select", "placeholder": kit.plain("Nobody")}
     blocks = [
-        *_about(stands, kit.says(kit.person(gone), " left before saying anything.")),
+        *_about(stands, kit.says(kit.person(gone), CANNOT_APPROVE)),
         forms.field("approver", "Who approves instead", person, optional=True),
     ]
     about = f"{stands.decision.id}:{gone}"

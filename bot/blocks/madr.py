@@ -142,6 +142,7 @@ def _more(card: Card, names: Names) -> Iterator[str]:
     stands = card.stands
     lines = [
         f"* {_name(one.person, names)} {VERDICTS[one.verdict]}"
+        + (", after an objection" if one in stands.overcome else "")
         + (f": {words(one.reason)}" if one.reason else "")
         for one in stands.approvals
     ]

@@ -125,10 +125,10 @@ def _replacing(stands: Standing) -> Iterator[Post]:
     """Asks the driver, once, who approves in the place of each who left."""
     decision = stands.decision
     for gone in stands.gone:
-        left = " was to approve this, and left before saying anything."
+        left = " was to approve this and cannot any more."
         button = kit.actions(replace_button(stands, gone))
         blocks = [*_about(decision, kit.person(gone), left), button]
-        message = kit.message(f"An approver of decision {decision.name} left.", *blocks)
+        message = kit.message(f"Decision {decision.name} needs another approver.", *blocks)
         yield direct(replacing_cause(stands, gone), decision.driver, message)
 
 

@@ -21,16 +21,19 @@ from tests.rituals.deciding import (
     withdraw,
 )
 from tests.rituals.telling import initial, inputs
+from tests.rituals.test_decide_export import files
 from tests.support import (
     ANA,
     BEN,
     EVE,
+    GENERAL,
     KIM,
     KUDOS,
     LOUNGE,
     Bot,
     Doc,
     open_form,
+    soon,
     text_of,
     told,
 )
@@ -191,9 +194,25 @@ async def test_approvers_approve_and_object_with_a_reason(slack: FakeSlack, deci
     assert (await slack.submit(KIM, form["id"], {"reason": OBJECTION})).closed
     await shows(slack, card, f"@kim objects: {OBJECTION}")
     await press(slack, KIM, card, "decide_approve")
-    assert "Approvals" not in await hides(slack, card, "objects")
+    assert "Approvals" not in await hides(slack, card, "objects: ")
     kinds = [line.kind for line in await deciding.read(ledger)]
     assert kinds == [f"decision.{k}" for k in ("begun", "approved", "objected", "approved")]
+
+
+async def test_an_objection_stays_on_record_when_its_approver_approves_afterwards(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, PLAIN | {"approvers": [KIM]})
+    await object_to(slack, card)
+    await shows(slack, card, "@kim objects")
+    await press(slack, KIM, card, "decide_approve")
+    text = await shows(slack, card, f"@kim approves, and objected before: {OBJECTION}")
+    assert "Nothing is missing: @ben can decide." in text
+    assert (await decide(slack, card))["closed"]
+    assert f"objected before: {OBJECTION}" in await shows(slack, card, "decided: Do it")
+    await slack.command(BEN, GENERAL, "/decide export 1")
+    ((_, document),) = await soon(slack, lambda: files(slack, BEN))
+    assert f"* kim approved, after an objection: {OBJECTION}" in document
 
 
 @pytest.mark.parametrize("action", ["decide_approve", "decide_object"])

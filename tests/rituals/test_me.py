@@ -205,6 +205,22 @@ async def test_a_decision_is_there_with_ones_own_part_and_how_it_came_out(
     assert "Decisions you have to do with: 1" in summary(slack, ANA)
 
 
+async def test_an_objection_is_there_after_its_approver_approved(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, {"approvers": [KIM], "checklist": ""})
+    form = await press(slack, KIM, card, "decide_object")
+    assert form is not None
+    assert (await slack.submit(KIM, form["id"], {"reason": "Not on a Friday, please."})).closed
+    await press(slack, KIM, card, "decide_approve")
+    markdown, packet = await ask(slack, KIM)
+    (one,) = items(packet, "decisions")
+    assert one["verdict"]["said"] == "approved"
+    (line,) = [each for each in markdown.splitlines() if "after an objection" in each]
+    assert line.startswith("* Your verdict: approved after an objection, 5 January 2026")
+    assert line.endswith(": Not on a Friday, please.")
+
+
 async def test_nobody_can_ask_for_somebody_elses(slack: FakeSlack, mission: Bot) -> None:
     for words in ("@ben", "ben", "@ana"):
         await slack.command(ANA, GENERAL, f"{COMMAND} {words}")
