@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.playground.server import FakeSlack
+from bot.standing import of
 from tests.rituals.deciding import (
     LINE,
     REASON,
@@ -109,6 +110,29 @@ async def test_two_answer_one_question_and_the_second_sees_what_the_first_said(
     assert held["note_0"]["value"]["value"] == "I asked them."
     assert (await slack.submit(KIM, form["id"])).closed
     await shows(slack, card, "Checklist: 1 of 2 settled.")
+
+
+async def test_shown_anew_the_checklist_has_what_others_said_where_its_person_said_nothing(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, TWO | {"checklist": "One?\nTwo?\nThree?"})
+    await settle(slack, card, BEN, "no")
+    late = await press(slack, KIM, card, "decide_checklist")
+    assert late is not None
+    slack.fill(KIM, late["id"], {"gate_0": "unsure", "note_0": "I asked them."})
+    for answer in ("yes", "unsure"):  # twice, since it can be shown anew twice
+        form = await press(slack, BEN, card, "decide_checklist")
+        assert form is not None
+        said = {f"gate_{n}": answer for n in range(3)} | {"note_1": f"It is {answer}."}
+        assert (await slack.submit(BEN, form["id"], said | {"note_0": answer})).closed
+        assert (await slack.submit(KIM, late["id"])).updated
+    assert (await slack.submit(KIM, late["id"])).closed
+    gates = await deciding.read(lambda session: of(session, the_decision(session)).gates)
+    assert [(gate.answer, gate.note, gate.person) for gate in gates] == [
+        ("unsure", "I asked them.", KIM),
+        ("unsure", "It is unsure.", BEN),
+        ("unsure", "", BEN),
+    ]
 
 
 async def test_a_form_left_open_changes_nothing_that_its_person_left_alone(
