@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import calibration
 from bot.blocks import decision as card
@@ -178,10 +179,10 @@ def reviewed(stands: Standing, known: Calibration) -> Message:
     return kit.message(f"Decision {decision.name} is reviewed.", *blocks)
 
 
-def postponed(stands: Standing) -> Message:
-    """What stands in the place of that question where it came too early."""
+def postponed(stands: Standing, *, zone: ZoneInfo) -> Message:
+    """What stands in the place of that question where it came too early, in its driver's zone."""
     when = stands.decision.review_at
-    day = f" on {when:%-d %B %Y}" if when else ""
+    day = f" on {when.astimezone(zone):%-d %B %Y}" if when else ""
     line = f"I will ask you again{day}."
     return kit.message(line, *_about(stands.decision, line))
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import decisions, nudges, roster
+from bot import decisions, handover, nudges, roster, standing
 from bot.decisions import Decision, Status
 from bot.deliberation import (
     LONGEST_REASON,
@@ -98,10 +98,18 @@ def supersede(
 
 
 def must_be_supersedable(session: Session, decision: Decision, *, by: str) -> None:
-    """Raise UserError where a decision does not hold, or is not theirs to supersede."""
+    """Raise UserError where a decision does not hold, or is not theirs to supersede.
+
+    It is its driver's, or where they left or became a guest it is theirs who could drive it instead.
+    """
     if not Status(decision.status).holds:
         raise UserError(f"Only a decision that holds can be superseded. {decision.state}")
-    must_drive(session, decision, by=by)
+    stands = standing.of(session, decision)
+    if stands.driver_is_here:
+        must_drive(session, decision, by=by)
+    elif by not in (could_drive := handover.candidates(session, stands)):
+        names = ", ".join(roster.names(session, could_drive).values()) or "nobody who is here"
+        raise UserError(f"Nothing was changed. This can be superseded by {names}.")
 
 
 def _successor(session: Session, decision: Decision, name: str, *, by: str) -> Decision:

@@ -344,6 +344,20 @@ async def test_too_early_asks_again_in_four_weeks(slack: FakeSlack, deciding: Bo
     assert await deciding.read(dates) == []
 
 
+async def test_asking_again_is_told_by_the_day_where_the_driver_lives(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    slack.workspace.edit_person(BEN, tz="Pacific/Auckland")
+    await slack.events.settled()
+    card = await begin(slack, REVIEW | {"review_in": "1"})
+    assert (await decide(slack, card, REASON))["closed"]
+    await until(slack, at(11, 20, 5))  # nine on Monday the twelfth
+    (question,) = questions(slack)
+    await answer(slack, question, "decide_too_early")
+    where = slack.workspace.dm_id(BEN)
+    await shows(slack, question, "I will ask you again on 9 February 2026.", where)
+
+
 async def test_from_five_reviews_on_a_person_alone_is_told_their_calibration(
     slack: FakeSlack, deciding: Bot
 ) -> None:

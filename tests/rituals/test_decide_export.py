@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bot.playground.server import FakeSlack
 from tests.rituals.deciding import REASON, begin, decide, press, shows, the_decision
-from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, soon, text_of, told
+from tests.rituals.test_decide_clock import ask_about, at, until
+from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, open_form, soon, text_of, told
 
 WHOLE: Doc = {
     "title": "# Ship *it*?",
@@ -55,7 +56,7 @@ Chosen option: “Ship \\| now”, by ben.
 
 > Two clinics wait for it, and we can take it back.
 
-It was decided although this was open: gate, objection, quorum.
+It was decided although this was open: the checklist, the approvals, an objection.
 
 ### Consequences
 
@@ -97,8 +98,23 @@ async def test_everything_is_in_the_file_and_nothing_becomes_markdown(
     await soon(slack, lambda: files(slack, ANA))
     ((name, words),) = files(slack, ANA)
     assert name == "decision-1.md"
-    assert words.replace("quorum, objection", "objection, quorum") == DOCUMENT
+    assert words == DOCUMENT
     assert not [each for each in slack.messages(LOUNGE) if each.get("files")]
+
+
+async def test_it_is_dated_by_the_day_of_the_workspace_and_says_how_it_came_out(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    form = await open_form(slack, ANA, "/mission settings")
+    assert (await slack.submit(ANA, form["id"], {"timezone": "Pacific/Auckland"})).closed
+    await until(slack, at(5, 13))  # when in Auckland it is the next day
+    asked = await ask_about(slack, weeks=1, prediction="")
+    await press(slack, BEN, asked, "decide_came_out", slack.workspace.dm_id(BEN))
+    await slack.command(BEN, GENERAL, "/decide export 1")
+    await soon(slack, lambda: files(slack, BEN))
+    ((_, words),) = files(slack, BEN)
+    assert "date: 2026-01-06" in words
+    assert "### Consequences\n\nIt came out as predicted." in words
 
 
 async def test_the_menu_sends_it_once_however_often_the_click_comes(
