@@ -119,7 +119,7 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
         raise UserError("I know no such decision.", field="successor")
     if found.id == decision.id:
         why_not = "A decision cannot supersede itself."
-    elif found.superseded_by == decision.id:
+    elif _leads_to(session, found, decision):
         why_not = "That one was superseded by this one, and a circle would leave none that holds."
     elif not Status(found.status).holds:
         why_not = f"It has to be decided itself. {found.state}"
@@ -128,6 +128,16 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
     if why_not:
         raise UserError(why_not, field="successor")
     return found
+
+
+def _leads_to(session: Session, found: Decision, decision: Decision) -> bool:
+    """Whether what took the place of the one found, and of that, is this decision in the end."""
+    later: Decision | None = found
+    while later is not None and later.superseded_by is not None:
+        if later.superseded_by == decision.id:
+            return True
+        later = decisions.by_id(session, later.superseded_by)
+    return False
 
 
 def review(

@@ -447,8 +447,16 @@ async def test_a_decision_supersedes_another_and_both_cards_lead_to_each_other(
         assert link in str(shown["blocks"])
     circle = await superseding(slack, second, new.id, "1")
     assert "a circle would leave none that holds" in circle["successor"]
-    itself = await superseding(slack, second, new.id, "2")
+    third = await begin(slack, PLAIN | {"title": "Never?"})
+    await decide(slack, third)
+    await shows(slack, third, "Supersede")
+    last = (await deciding.read(all_of_them))[-1]
+    assert (await superseding(slack, second, new.id, "3"))["closed"]
+    circle = await superseding(slack, third, last.id, "1")
+    assert "a circle would leave none that holds" in circle["successor"]
+    second, new = third, last
+    itself = await superseding(slack, second, new.id, "3")
     assert itself["successor"] == "A decision cannot supersede itself."
     unknown = await superseding(slack, second, new.id, "77")
     assert unknown["successor"] == "I know no such decision."
-    assert "It supersedes" in now(slack, second)
+    assert "It supersedes 2 · " in await shows(slack, second, "It supersedes")
