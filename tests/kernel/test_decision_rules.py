@@ -69,13 +69,13 @@ def test_the_quorum_is_of_those_who_are_here_or_said_something(
 ) -> None:
     verdicts = {"a": Verdict.APPROVED, "o": Verdict.OBJECTED}
     approvals = [
-        Approval(f"U{at}", verdicts.get(each.casefold()), is_here=each.islower() or each == "-")
+        Approval(f"UX{at}", verdicts.get(each.casefold()), is_here=each.islower() or each == "-")
         for at, each in enumerate(said)
     ]
     asked = Decision(team_id=TEAM, quorum=quorum, driver=DRIVER)  # type: ignore[call-arg]
     stands = Standing(asked, [], approvals, [], [], Scorecard([], {}, 0))
     assert stands.missing == [Missing(what) for what in missing]
-    silent = [f"U{at}" for at, each in enumerate(said) if each == "-"]
+    silent = [f"UX{at}" for at, each in enumerate(said) if each == "-"]
     assert stands.owing == (silent if silent and "quorum" in missing else [DRIVER])
 
 
