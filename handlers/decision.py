@@ -20,7 +20,6 @@ from handlers import outbox as outbox_handlers
 from handlers.request import Request
 from handlers.routes import Routes, typed_again
 
-
 ALL_OF_IT = "The form does not hold all of your words, so here they are to copy:"
 
 

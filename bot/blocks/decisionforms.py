@@ -50,7 +50,7 @@ def happened(changes: Sequence[tuple[str, str]]) -> kit.Block:
 
 
 def checklist(stands: Standing, *notes: kit.Block, before: kit.View | None = None) -> kit.View:
-    """The questions with what was last said to each; what was changed in `before` stays as it is."""
+    """The questions with what was last said to each; what was changed in `before` stays so."""
     hint = "A yes settles a question; everything else leaves it open."
     blocks = _about(stands, *notes, kit.note(hint))
     names = _held_as(before, stands) if before else {}

@@ -100,7 +100,7 @@ def supersede(
 def must_be_supersedable(session: Session, decision: Decision, *, by: str) -> None:
     """Raise UserError where a decision does not hold, or is not theirs to supersede.
 
-    It is its driver's, or where they left or became a guest it is theirs who could drive it instead.
+    It is its driver's; where they left or became a guest, it is theirs who could drive it instead.
     """
     if not Status(decision.status).holds:
         raise UserError(f"Only a decision that holds can be superseded. {decision.state}")

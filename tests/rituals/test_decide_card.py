@@ -14,7 +14,6 @@ from tests.rituals.deciding import (
     decide,
     hides,
     ledger,
-    now,
     open_withdrawal,
     press,
     shows,

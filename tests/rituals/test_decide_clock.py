@@ -215,7 +215,9 @@ async def test_an_approver_who_leaves_is_replaced_by_the_driver_who_is_asked_onc
     card = await begin(slack, DUE)
     await leave(slack, KIM)
     await leave(slack, KIM)
-    (asked,) = await soon(slack, lambda: [m for m in slack.dm(BEN) if "cannot any more" in text_of(m)])
+    (asked,) = await soon(
+        slack, lambda: [m for m in slack.dm(BEN) if "cannot any more" in text_of(m)]
+    )
     assert "@kim was to approve this and cannot any more." in text_of(asked)
     text = await shows(slack, card, "@kim cannot approve it any more, and said nothing.")
     assert "Approvals: 0 of the 1 that are needed." in text
