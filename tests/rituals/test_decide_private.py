@@ -158,6 +158,7 @@ async def test_whoever_drives_another_learns_of_no_private_one_by_superseding(
     await decide(slack, card_of(slack, BEN, known), channel=slack.workspace.dm_id(BEN))
     card = await begin(slack, {"checklist": ""}, who=ANA)
     await decide(slack, card, who=ANA)
+    await shows(slack, card, "Supersede")
     mine = (await deciding.read(all_of_them))[-1]
     form = await press(slack, ANA, card, "decide_menu", option=f"supersede:{mine.id}")
     assert form is not None
