@@ -19,6 +19,7 @@ from bot.tenancy import TeamRow, Utc
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
 CODE = "P-"
+LONGEST_NUMBER = 18  # digits that people may write, far more than there are decisions
 
 
 class Status(StrEnum):
@@ -197,7 +198,7 @@ def named(session: Session, name: str) -> Decision | None:
     """Return the decision that people call so: 12, #12 or P-7KQ2M4."""
     wanted = name.strip().removeprefix("#").upper()
     if wanted.isascii() and wanted.isdigit():
-        return with_id(session, _NUMBERED, int(wanted))
+        return with_id(session, _NUMBERED, int(wanted)) if len(wanted) <= LONGEST_NUMBER else None
     return first(session, _CODED, of_code=wanted.removeprefix(CODE))
 
 

@@ -59,7 +59,7 @@ def _checklist_now(session: Session, request: Request) -> kit.View:
     known = deliberation.must_be_open(session, blocks.about(request.view), by=request.user)
     shown = blocks.version(request.view)
     changes = deliberation.meanwhile(session, known.decision, since=shown)
-    return blocks.checklist(known, blocks.happened(changes))
+    return blocks.checklist(known, blocks.happened(changes), before=request.view)
 
 
 async def or_look_again(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import calibration, charter, deliberation, handover, nudges, outbox
+from bot import calibration, charter, deliberation, handover, nudges, outbox, roster
 from bot.blocks import decision as card
 from bot.blocks import decisionforms as form_blocks
 from bot.blocks import kit
@@ -58,7 +58,8 @@ async def ask_later(request: Request) -> None:
     def save(session: Session) -> None:
         asked = nudges.review_cause(seen(session, decision_id, by=request.user))
         later = outcome.postpone_review(session, decision_id, by=request.user, now=request.now)
-        outbox.revise(session, asked, blocks.postponed(later))
+        zone = roster.zone_of(session, later.decision.driver)
+        outbox.revise(session, asked, blocks.postponed(later, zone=zone))
 
     await request.once(save)
 

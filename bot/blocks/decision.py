@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.blocks import forms, kit
 from bot.blocks.decided import OPTION, TITLE, outcome, predecessors, title
-from bot.blocks.missing import driverless, missing
+from bot.blocks.missing import driverless, missing, overcome
 from bot.cards import Card
 from bot.decisions import Decision, Status
 from bot.outbox import Address, Message, Post
@@ -52,6 +52,7 @@ def message(card: Card) -> Message:
         *outcome(card),
         kit.rich(kit.paragraph(kit.words("Options", bold=True)), _options(card.stands)),
         *(missing(card.stands) if decision.is_open else _driverless(card.stands)),
+        *overcome(card.stands),
         *_prediction(decision),
         *predecessors(card),
         _buttons(card.stands),

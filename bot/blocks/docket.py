@@ -11,7 +11,7 @@ from bot.docket import Wait, Waiting
 ASKED = {
     Wait.DRIVER: " cannot drive it any more; somebody else has to",
     Wait.VERDICT: "Your verdict is asked for",
-    Wait.APPROVER: " left; another approver is asked for",
+    Wait.APPROVER: " cannot approve it any more; another approver is asked for",
     Wait.CHECKLIST: "Its checklist is not settled",
     Wait.DECISION: "You can decide",
     Wait.REVIEW: "Did it come out as predicted?",

@@ -82,16 +82,18 @@ def field(
     hint: str = "",
     optional: bool = False,
     acts: str = "",
+    held_as: str = "value",
 ) -> kit.Block:
     """An input whose `block_id` is the name of the argument that it fills.
 
-    One that `acts` is heard under that `action_id` as soon as it is changed.
+    One that `acts` is heard under that `action_id` as soon as it is changed. Where a form is shown
+    anew, Slack keeps what stood in an input, unless it is `held_as` something else.
     """
     block = {
         "type": "input",
         "block_id": name,
         "label": kit.plain(label, 2000),
-        "element": element | {"action_id": acts or "value"},
+        "element": element | {"action_id": acts or held_as},
         "optional": optional,
     }
     if acts:

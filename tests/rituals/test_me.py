@@ -227,6 +227,22 @@ async def test_how_a_decision_came_out_is_there_beside_what_was_predicted(
     assert f"Came out as predicted: {said}\n" in markdown
 
 
+async def test_an_objection_is_there_after_its_approver_approved(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, {"approvers": [KIM], "checklist": ""})
+    form = await press(slack, KIM, card, "decide_object")
+    assert form is not None
+    assert (await slack.submit(KIM, form["id"], {"reason": "Not on a Friday, please."})).closed
+    await press(slack, KIM, card, "decide_approve")
+    markdown, packet = await ask(slack, KIM)
+    (one,) = items(packet, "decisions")
+    assert one["verdict"]["said"] == "approved"
+    (line,) = [each for each in markdown.splitlines() if "after an objection" in each]
+    assert line.startswith("* Your verdict: approved after an objection, 5 January 2026")
+    assert line.endswith(": Not on a Friday, please.")
+
+
 async def test_nobody_can_ask_for_somebody_elses(slack: FakeSlack, mission: Bot) -> None:
     for words in ("@ben", "ben", "@ana"):
         await slack.command(ANA, GENERAL, f"{COMMAND} {words}")
