@@ -5,7 +5,7 @@ import logging
 
 from sqlmodel import Session
 
-from bot import acknowledgement, agenda, charter, outbox, roster, settings
+from bot import acknowledgement, agenda, charter, outbox, roster, settings, workdays
 from bot.agenda import Coming
 from bot.answers import Kind, answer_of
 from bot.blocks import charter as charter_blocks
@@ -135,6 +135,8 @@ async def open_settings(request: Request) -> None:
         return settings_blocks.form(settings.of_team(session), coming, zone=zone)
 
     await request.open(await request.read(query))
+    # While the owner fills it in, as nobody else can be served where it is saved.
+    asyncio.get_running_loop().run_in_executor(None, workdays.get_ready)
     await request.ack()
 
 

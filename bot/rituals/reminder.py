@@ -8,9 +8,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, 
 from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
-from bot import charter, outbox, places
+from bot import charter, places
 from bot.charter import CharterValue
-from bot.outbox import Status
 from bot.rituals import recognition
 from bot.rituals.recognition import Given, Recognition
 from bot.rows import ask, first, insert_once
@@ -104,7 +103,7 @@ def next_one(session: Session, *, day: date, now: datetime) -> Shown | None:
     quoted before, where there is one of the last weeks.
     """
     current = charter.in_force(session)
-    if current is None or _is_one_on_its_way(session):
+    if current is None or _is_one_awaited(session):
         return None
     last = {item: turn for item, turn in session.execute(_LAST)}
     item = next_item([STATEMENT, *current.slugs], last)
@@ -125,10 +124,9 @@ def next_one(session: Session, *, day: date, now: datetime) -> Shown | None:
 _NEWEST = select(Reminder).order_by(col(Reminder.turn).desc()).limit(1)
 
 
-def _is_one_on_its_way(session: Session) -> bool:
+def _is_one_awaited(session: Session) -> bool:
     newest = first(session, _NEWEST)
-    row = outbox.by_cause(session, newest.cause) if newest else None
-    return row is not None and row.ts is None and row.status in (*outbox.DUE, Status.BLOCKED)
+    return newest is not None and places.is_awaited(session, newest.cause)
 
 
 def _recent(session: Session, slug: str, *, now: datetime) -> int | None:

@@ -77,6 +77,24 @@ async def test_who_is_to_be_welcomed_is_nobody_elses_news(slack: FakeSlack, week
     assert "Welcome" not in str(lines)
 
 
+async def test_a_channel_that_is_mended_after_weeks_gets_one_and_not_a_heap(
+    slack: FakeSlack, week: Bot
+) -> None:
+    week.may_be_refused("is_archived")
+    slack.workspace.archive(LOUNGE)
+    for day in ("01-09", "01-16", "01-23"):
+        await give(slack, BEN, f"@kim {DEED} #care")
+        await go_to(slack, day, "15:00")
+    assert digests(slack) == []
+    slack.workspace.unarchive(LOUNGE)
+    await soon(slack, lambda: digests(slack))
+    await go_to(slack, "01-30", "15:00")
+    first, later = digests(slack)
+    assert (first[1], later[1]) == ("Since Monday 5 January", "Since Friday 16 January")
+    assert ":heart: Care: 1 recognition" in first
+    assert ":heart: Care: 1 recognition" in later
+
+
 async def test_private_and_withdrawn_ones_are_in_no_figure(slack: FakeSlack, week: Bot) -> None:
     form = await open_form(slack, BEN, "/recognize")
     private = {"recipients": [ANA], "message": DEED, "value": "care", "visibility": "private"}
