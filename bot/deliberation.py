@@ -39,8 +39,7 @@ def check(
     not theirs to say, and ChangedError where somebody said something else to one meanwhile.
     """
     stands = must_be_open(session, decision_id, by=by)
-    if by not in stands.people:
-        raise UserError("Only its people answer the checklist. Nothing was saved.")
+    must_answer(stands, by=by)
     new = {}
     for position, (answer, note) in answers.items():
         if position not in range(len(stands.gates)):
@@ -97,6 +96,12 @@ def say(
     row = {"decision_id": decision_id, "person": by, "verdict": verdict.value, "reason": reason}
     write_over(session, Spoken, [row | {"at": now}], key=("decision_id", "person"))
     return changed(session, stands, verdict.value, by=by, now=now)
+
+
+def must_answer(stands: Standing, *, by: str) -> None:
+    """Raise UserError where the checklist is not this person's to answer."""
+    if by not in stands.people:
+        raise UserError("Only its people answer the checklist. Nothing was saved.")
 
 
 def must_approve(stands: Standing, *, by: str) -> Approval:

@@ -32,8 +32,13 @@ def register(routes: Routes) -> None:
 
 
 async def open_checklist(request: Request) -> None:
-    """Open the questions with what was last said to each."""
-    query = partial(pressed, request=request)
+    """Open the questions with what was last said to each, to those who may answer them."""
+
+    def query(session: Session) -> Standing:
+        stands = pressed(session, request)
+        deliberation.must_answer(stands, by=request.user)
+        return stands
+
     await request.open(blocks.checklist(await request.read(query)))
 
 

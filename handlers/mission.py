@@ -131,8 +131,10 @@ async def open_settings(request: Request) -> None:
     def query(session: Session) -> kit.View:
         roster.must_be_owner(session, request.user)
         zone = roster.zone_of(session, request.user).key
-        coming = agenda.coming(session, request.deps.agenda)
-        return settings_blocks.form(settings.of_team(session), coming, zone=zone)
+        chosen, coming = settings.of_team(session), agenda.coming(session, request.deps.agenda)
+        named = roster.people(session, chosen.owners)
+        owners = [one for one in chosen.owners if one in named and named[one].is_full_member]
+        return settings_blocks.form(chosen, coming, owners=owners, zone=zone)
 
     await request.open(await request.read(query))
     # While the owner fills it in, as nobody else can be served where it is saved.

@@ -26,10 +26,15 @@ class FilledSettings:
     times: Mapping[str, str]
 
 
-def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.View:
-    """The form for the settings, `zone` filled in where none was chosen."""
+def form(
+    settings: TeamSettings, coming: Sequence[Coming], *, owners: Sequence[str], zone: str
+) -> kit.View:
+    """The form for the settings, `zone` filled in where none was chosen.
+
+    `owners` are those of the named ones who can be named again.
+    """
     blocks = [
-        _owners(settings),
+        _owners(owners),
         _channel("recognition_channel", "Channel for recognitions", settings.recognition_channel),
         _channel("stories_channel", "Channel for stories", settings.stories_channel),
         _channel("decisions_channel", "Channel for decisions", settings.decisions_channel),
@@ -56,10 +61,10 @@ def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.
     return forms.modal(SETTINGS, "Settings", blocks, submit="Save")
 
 
-def _owners(settings: TeamSettings) -> kit.Block:
+def _owners(chosen: Sequence[str]) -> kit.Block:
     people: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
-    if settings.owners:
-        people["initial_users"] = settings.owners
+    if chosen:
+        people["initial_users"] = list(chosen)
     hint = "Besides this workspace's admins and owners."
     return forms.field("owners", "Owners", people, hint=hint, optional=True)
 
