@@ -1,7 +1,6 @@
 """When somebody answers a decision's checklist, scores its options, approves or objects."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sqlmodel import Session
