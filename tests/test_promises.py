@@ -98,6 +98,15 @@ def test_nothing_speaks_past_the_team_that_work_is_bound_to(path: Path) -> None:
     assert ".connection()" not in text, f"{path.name} goes around the session"
 
 
+KNOW_THE_INDEX = {"fulltext.py", "upkeep.py", "relevance.py"}
+
+
+@pytest.mark.parametrize("path", [*OURS, ROOT / "app.py"], ids=lambda path: str(path.name))
+def test_nobody_else_knows_what_is_behind_the_search(path: Path) -> None:
+    text = path.read_text()
+    assert path.name in KNOW_THE_INDEX or not re.search("search_index|fts5|MATCH", text)
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))
 def test_every_table_belongs_to_a_team(table: Table) -> None:
     assert "team_id" in table.columns
