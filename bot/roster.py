@@ -14,7 +14,7 @@ from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
 STILL_LEARNING = "I am still learning who is here; please try again in a minute."
-ONLY_OURS = "Only people of this workspace can use Truenorth."
+ONLY_OURS = "Only people of this workspace can use Truenorth, so nothing was stored."
 KNOWN_AT_ONCE = 1000  # people; the writer keeps them from one transaction to the next
 
 

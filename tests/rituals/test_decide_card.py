@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.playground.server import FakeSlack
+from bot.roster import ONLY_OURS
 from bot.standing import of
 from tests.rituals.deciding import (
     LINE,
@@ -258,7 +259,7 @@ async def test_somebody_of_another_organisation_may_press_nothing(
     card = slack.messages(KUDOS)[-1]
     for action in ("decide_score", "decide_checklist", "decide_decide"):
         assert await press(slack, EVE, card, action, KUDOS) is None
-        assert told(slack, EVE) == "I know no such decision. Nothing was changed."
+        assert told(slack, EVE) == ONLY_OURS
 
 
 async def test_the_driver_decides_and_the_card_keeps_it(slack: FakeSlack, deciding: Bot) -> None:
