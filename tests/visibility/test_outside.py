@@ -1,10 +1,12 @@
 """Somebody of another organisation, who shares a channel, is answered one sentence and no more."""
 
 import sqlite3
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot import roster
 from bot.blocks.me import OPEN_ME
 from bot.playground.server import FakeSlack
 from bot.roster import ONLY_OURS
@@ -179,6 +181,22 @@ async def test_who_goes_to_another_organisation_keeps_no_way_in(
     assert text_of(slack.home(BEN) or {}) == ONLY_OURS
     await moves(slack, BEN, TEAM)
     assert "Thanks you gave" in text_of(await slack.open_home(BEN) or {})
+
+
+async def test_who_was_let_in_is_looked_up_again_after_a_minute(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    assert STATEMENT in await says(slack, KIM)
+    elsewhere = {"id": KIM, "name": "kim", "team_id": "T0OTHER"}
+    await mission.write(lambda session: roster.remember(session, [elsewhere]))
+    await slack.jump(timedelta(minutes=1))
+    assert await says(slack, KIM) == ONLY_OURS
+
+
+async def says(slack: FakeSlack, who: str) -> str:
+    """What this person is answered who asks for the mission."""
+    await slack.command(who, KUDOS, "/mission")
+    return str(told(slack, who))
 
 
 async def test_what_waited_to_be_sent_does_not_follow_them(slack: FakeSlack, mission: Bot) -> None:
