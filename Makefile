@@ -23,11 +23,13 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test lint bench soak pictures lock clean
+.PHONY: help demo run doctor manifest test lint bench soak pictures lock clean
 
 help:
 	@echo "make demo      try Truenorth without a Slack workspace (PORT=8400, FRESH=1 to start over)"
 	@echo "make run       run Truenorth with the settings in .env"
+	@echo "make doctor    say what is missing or wrong in them"
+	@echo "make manifest  print the app's manifest for Slack"
 	@echo "make test      run the tests (ARGS='-k mission' for some of them)"
 	@echo "make lint      check style, types and who imports whom"
 	@echo "make bench     measure against the floors"
@@ -41,6 +43,9 @@ demo: $(RUNTIME)
 
 run: $(RUNTIME)
 	@exec $(PYTHON) app.py
+
+doctor manifest: $(RUNTIME)
+	@exec $(PYTHON) app.py $@
 
 test: $(DEV)
 	@$(PYTHON) -m pytest $(or $(ARGS),$(SPREAD))

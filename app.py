@@ -126,16 +126,15 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
+            running += [schedules.Ticker(deps, team).run()]
             running += [worker.run() for worker in workers]
             running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
             if teller:
                 running += [follow_clock(deps, sender, reader, teller), teller.run()]
             tasks = [group.create_task(each) for each in running]
-            scheduler = schedules.start(deps, team=team)
             await stop.wait()
             await under_way.finish()
             await client.close()  # type: ignore[no-untyped-call]
-            scheduler.shutdown(wait=False)
             for task in tasks:
                 task.cancel()
 
@@ -233,7 +232,7 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
     except ConfigError as error:
         if action == "doctor":
             return asyncio.run(doctor.run(error))
-        print(*error.problems, "`python app.py doctor` says more.", sep="\n", file=sys.stderr)
+        print(*error.problems, "`make doctor` says more.", sep="\n", file=sys.stderr)
         return 1
     commands.use_prefix(chosen.command_prefix)
     logs.start(chosen.log_level)

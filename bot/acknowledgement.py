@@ -42,11 +42,7 @@ def acknowledge(session: Session, *, number: int, person: str, now: datetime) ->
             f"Our mission has changed since: version {current.number} is in force, so this was "
             "not counted."
         )
-    known = roster.person(session, person)
-    if known is None and not roster.is_complete(session):
-        raise UserError(roster.STILL_LEARNING)
-    if known is None or not known.is_member:
-        raise UserError("Thank you for reading. Only people of this workspace are counted.")
+    roster.must_be_ours(session, person)
     values = {"version_id": current.id, "person": person, "created_at": now}
     return insert_once(session, Acknowledgement, **values)
 

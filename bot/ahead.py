@@ -24,7 +24,6 @@ MOST = 5
 CALLED = (
     (re.compile(r"round:.*:reminder\d"), "Pulse reminder"),
     (re.compile(r"round:"), "Pulse"),
-    (re.compile(r"welcome:"), "Welcome"),
     (re.compile(""), "Message"),
 )
 

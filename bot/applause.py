@@ -7,7 +7,6 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint, bindparam, delete, f
 from sqlmodel import Field, Session, col, select
 
 from bot import roster
-from bot.errors import UserError
 from bot.record import Record, must_stand
 from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
@@ -33,14 +32,7 @@ def toggle(session: Session, record: Record, *, person: str, now: datetime) -> N
     Raises UserError where the record was withdrawn, and where the person is none of this workspace.
     """
     must_stand(record)
-    known = roster.person(session, person)
-    if known is None and not roster.is_complete(session):
-        raise UserError(roster.STILL_LEARNING)
-    if known is None or not known.is_member:
-        raise UserError(
-            "Thank you for applauding. Only people of this workspace count here, "
-            "so nothing was changed."
-        )
+    roster.must_be_ours(session, person)
     if not insert_once(session, Applause, record_id=record.id, person=person, created_at=now):
         session.execute(_TAKE_BACK, {"record": record.id, "who": person})
     record.applause_changes += 1

@@ -39,6 +39,7 @@ class Held:
 
     round: Round
     team: str
+    is_excused: bool
     takes_part: bool
     answers: int
     has_commented: bool
@@ -89,6 +90,7 @@ def held(session: Session, asked: Round, *, person: str) -> Held:
     return Held(
         asked,
         teams.names(session, [team])[team] if team else "",
+        bool(invited and invited.is_excused),
         takes_part(session, asked, person=person),
         len(mine.answered),
         mine.has_commented,
@@ -152,9 +154,7 @@ def must_be_open(session: Session, round_id: int, *, person: str, now: datetime)
         raise UserError("This round is not here any more. Nothing was stored.")
     if not asked.takes_answers(now):
         raise ClosedError
-    known = roster.person(session, person)
-    if known is None or not known.is_member:
-        raise UserError("Only people of this workspace are asked, so nothing was stored.")
+    roster.must_be_ours(session, person)
     if rounds.invitation(session, round_id, person=person) is None:
         raise UserError(NOT_ASKED)
     return asked

@@ -5,6 +5,8 @@ not. Where 1 to k - 1 people joined or left a team in between, nothing is compar
 could tell of those few. The whole is compared all the same, since in most organisations somebody
 joins or leaves every week.
 
+Nor is anything compared that was asked in other words.
+
 Judged together, for Holm's correction, is what is read together: the questions of the whole among
 themselves, and those of each team among themselves.
 """
@@ -21,7 +23,7 @@ from bot import rounds
 from bot.clipping import Verdict
 from bot.disclosure import Figure, Shown, has_changed, restored
 from bot.estimates import Change
-from bot.questions import CYCLE
+from bot.questions import CYCLE, Question
 from bot.rounds import Invitation, Kind, Round
 from bot.rows import ask
 from bot.scales import Scale, Tally
@@ -49,9 +51,9 @@ def earlier(session: Session, closing: Round, shown: Mapping[str, Any]) -> Since
     Of a team that is each figure shown in full which was so when that team was last shown for
     that question; of the whole each since it was last shown in full. It goes back one cycle.
     """
-    now = _restored(shown)
+    now = _restored(closing, shown)
     before = [
-        (one, _restored(one.result))
+        (one, _restored(one, one.result))
         for one in rounds.counted(session, Kind(closing.kind), most=CYCLE + 1)
         if one.number < closing.number and one.result is not None
     ]
@@ -68,24 +70,25 @@ def earlier(session: Session, closing: Round, shown: Mapping[str, Any]) -> Since
     }
 
 
-def _restored(result: Mapping[str, Any]) -> dict[str, Shown]:
-    return {slug: restored(document) for slug, document in result["questions"].items()}
+def _restored(one: Round, result: Mapping[str, Any]) -> dict[Question, Shown]:
+    # By the whole question: what was asked in other words was another one.
+    return {asked: restored(result["questions"][asked.slug]) for asked in one.asks()}
 
 
 def _last_shown(
     group: str,
-    now: Mapping[str, Shown],
-    latest_first: Sequence[tuple[Round, Mapping[str, Shown]]],
+    now: Mapping[Question, Shown],
+    latest_first: Sequence[tuple[Round, Mapping[Question, Shown]]],
 ) -> dict[str, Earlier]:
     found: dict[str, Earlier] = {}
-    for slug, shown in now.items():
+    for asked, shown in now.items():
         after = _figure(shown, group).tally
-        if after is None or len(after) != len(Scale.AGREEMENT.points):
+        if after is None or asked.scale is not Scale.AGREEMENT:
             continue
         for one, then in latest_first:
-            was = _figure(then.get(slug, Shown()), group)
-            if was.tally is not None and len(was.tally) == len(after):
-                found[slug] = Earlier(one.id, one.number, was.tally, after)
+            was = _figure(then.get(asked, Shown()), group)
+            if was.tally is not None:
+                found[asked.slug] = Earlier(one.id, one.number, was.tally, after)
             if was.tally is not None or (was.verdict is not Verdict.WITHHELD and group != WHOLE):
                 break
     return found

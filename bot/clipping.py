@@ -8,6 +8,7 @@ and the other groups can still narrow it down; what follows is how far.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from bot.scales import Merit
 
@@ -92,14 +93,14 @@ def _could_differ(part: Part, closed: Sequence[Part], whole: Part) -> bool:
     Either somebody in it and somebody in another part that is not shown in full could have said
     what the other one did, or the whole is not shown in full and leaves room for another answer.
     """
-    others = [(other, other.merit.kinds) for other in closed if other is not part]
-    others.append((whole, frozenset(range(part.merit.each + 1))))
+    of_whole = frozenset(range(part.merit.each + 1))
     return any(
         _is_within(part, there - here)
         and _is_within(other, there - here if other is whole else here - there)
         for here in part.merit.kinds
-        for other, kinds in others
-        for there in kinds - {here}
+        for other in chain(closed, [whole])
+        if other is not part
+        for there in (of_whole if other is whole else other.merit.kinds) - {here}
     )
 
 

@@ -131,7 +131,7 @@ def freeze(
     if not swap(session, Round, seen, result=dict(shown), key_destroyed_at=now):
         return False
     session.execute(delete(RoundKey).where(col(RoundKey.round_id) == closing.id))
-    if len(counted.comments) >= closing.fewest_comments:
+    if disclosure.comments_are_shown(len(counted.comments), k=closing.fewest_comments):
         kept = [{"round_id": closing.id, "words": words} for words in counted.comments]
         insert_rows(session, KeptComment, kept)
     return True

@@ -112,9 +112,7 @@ async def asked(call: Callable[[], Awaitable[object]], token: str) -> dict[str, 
         if answer.kind is Kind.TAKEN and answer.data is not None:
             return answer.data
         if answer.kind in (Kind.TOKEN, Kind.NEVER):
-            raise CannotStart(
-                f"Slack refuses {token} ({answer.error}). `python app.py doctor` says more."
-            )
+            raise CannotStart(f"Slack refuses {token} ({answer.error}). `make doctor` says more.")
         log.warning("Slack does not answer (%s); trying again", answer.error)
         await asyncio.sleep(answer.after or RETRY_SECONDS)
 

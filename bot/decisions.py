@@ -19,6 +19,7 @@ from bot.tenancy import TeamRow, Utc
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
 CODE = "P-"
+LONGEST_NUMBER = 18  # digits that people may write, far more than there are decisions
 
 
 class Status(StrEnum):
@@ -51,7 +52,8 @@ class Decision(TeamRow, table=True):
 
     Public ones are numbered without gaps; a private one has a code, which tells of no other.
     `choice` is an option's position; `despite` says what was open when it was decided. Its driver
-    decided it, unless `decided_by` says that another one did, who drove it then.
+    decided it, unless `decided_by` says that another one did, who drove it then. `driverless_at` is
+    when it was first asked who drives it instead of who left, None while somebody does.
     """
 
     __tablename__ = "decision"
@@ -59,6 +61,10 @@ class Decision(TeamRow, table=True):
         UniqueConstraint("team_id", "number"),
         UniqueConstraint("team_id", "code"),
         Index("ix_decision_status", "team_id", "status", "id"),
+        # Of many decisions a few wait for a driver, for whom every Home looks.
+        Index("ix_decision_driverless", "team_id", "driverless_at"),
+        Index("ix_decision_review", "team_id", "driver", "review_at"),
+        Index("ix_decision_superseded", "team_id", "superseded_by"),
     )
     KIND: ClassVar[str] = "decision"
 
@@ -93,6 +99,7 @@ class Decision(TeamRow, table=True):
     superseded_by: int | None = Field(default=None, sa_type=BigInteger)
     ended_by: str | None = Field(default=None, max_length=32)
     ended_at: datetime | None = Field(default=None, sa_type=Utc)
+    driverless_at: datetime | None = Field(default=None, sa_type=Utc)
     created_at: datetime = Field(sa_type=Utc)
 
     @property
@@ -191,7 +198,7 @@ def named(session: Session, name: str) -> Decision | None:
     """Return the decision that people call so: 12, #12 or P-7KQ2M4."""
     wanted = name.strip().removeprefix("#").upper()
     if wanted.isascii() and wanted.isdigit():
-        return with_id(session, _NUMBERED, int(wanted))
+        return with_id(session, _NUMBERED, int(wanted)) if len(wanted) <= LONGEST_NUMBER else None
     return first(session, _CODED, of_code=wanted.removeprefix(CODE))
 
 

@@ -39,8 +39,7 @@ def check(
     not theirs to say, and ChangedError where somebody said something else to one meanwhile.
     """
     stands = must_be_open(session, decision_id, by=by)
-    if by not in stands.people:
-        raise UserError("Only its people answer the checklist. Nothing was saved.")
+    must_answer(stands, by=by)
     new = {}
     for position, (answer, note) in answers.items():
         if position not in range(len(stands.gates)):
@@ -82,6 +81,7 @@ def say(
 ) -> Standing:
     """Keep an approver's verdict over what they said before; an objection needs a reason.
 
+    The reason of an objection stays on record when they approve afterwards.
     Raises UserError where it is not open, they are no approver, or the reason does not do.
     """
     stands = must_be_open(session, decision_id, by=by)
@@ -89,6 +89,8 @@ def say(
     reason = reason.strip()
     if verdict is Verdict.OBJECTED:
         check_reason(reason, "Say what speaks against it")
+    else:
+        reason = mine.reason
     if (mine.verdict, mine.reason) == (verdict, reason):
         return stands
     row = {"decision_id": decision_id, "person": by, "verdict": verdict.value, "reason": reason}
@@ -96,18 +98,26 @@ def say(
     return changed(session, stands, verdict.value, by=by, now=now)
 
 
+def must_answer(stands: Standing, *, by: str) -> None:
+    """Raise UserError where the checklist is not this person's to answer."""
+    if by not in stands.people:
+        raise UserError("Only its people answer the checklist. Nothing was saved.")
+
+
 def must_approve(stands: Standing, *, by: str) -> Approval:
-    """Return what the approver said so far; raise UserError where this person is none."""
+    """Return what the approver said so far; raise UserError where this person is none now."""
     mine = next((one for one in stands.approvals if one.person == by), None)
     if mine is None:
         raise UserError("Only its approvers say yes or no to this decision. Nothing was saved.")
+    if not mine.is_here:
+        raise UserError("A guest cannot approve a decision, or object to it. Nothing was saved.")
     return mine
 
 
 def replace_approver(
     session: Session, decision_id: int, *, by: str, gone: str, instead: str | None, now: datetime
 ) -> Standing:
-    """Have somebody else approve in the place of one who left, or nobody.
+    """Have somebody else approve in the place of one who cannot any more, or nobody.
 
     Raises UserError where it is not the driver who asks, or the other one cannot approve.
     """
@@ -129,7 +139,7 @@ def replace_approver(
 
 
 def must_be_gone(stands: Standing, person: str) -> None:
-    """Raise UserError where this is no approver who left before saying anything."""
+    """Raise UserError where this is no approver who cannot say anything any more."""
     if person not in stands.gone:
         raise UserError("Nothing was changed: they are here, or somebody took their place.")
 

@@ -122,9 +122,9 @@ def shown_turnout(teams: Mapping[str, Turnout], *, k: int) -> ShownTurnout:
     )
 
 
-def comments_are_shown(writers: int, *, minimum: Minimum) -> bool:
+def comments_are_shown(writers: int, *, k: int) -> bool:
     """Whether a round's comments are shown: of the whole only, since they belong to no team."""
-    return writers >= minimum.comments
+    return writers >= k
 
 
 def has_changed(*, joined: int, left: int, k: int) -> bool:
@@ -181,11 +181,9 @@ def _with_enough_left(parts: Mapping[str, Turnout], k: int) -> list[str]:
     """Return which parts reach k and leave as many, or nobody."""
     show = [name for name, each in parts.items() if each.responders >= k]
     show.sort(key=lambda name: (-parts[name].responders, name))
-    while show:
-        rest = _turnout([each for name, each in parts.items() if name not in show])
-        if rest.responders >= k or not rest.invited:
-            break
-        show.pop()
+    rest = _turnout([each for each in parts.values() if each.responders < k])
+    while show and rest.invited and rest.responders < k:
+        rest = _turnout([rest, parts[show.pop()]])
     return show
 
 
@@ -196,7 +194,7 @@ def _verdicts(
     sizes = {name: Turnout(each.invited, sum(each.tally)) for name, each in groups.items()}
     merits = {name: merit(each.tally, scale) for name, each in groups.items()}
     alone = {name: verdict(each, k=k) for name, each in merits.items()}
-    show = _with_enough_left(sizes, k)
+    show = frozenset(_with_enough_left(sizes, k))
     verdicts = {name: alone[name] if name in show else Verdict.WITHHELD for name in groups}
     top = merit(whole.tally, scale)
     of_all = Part(top, verdict(top, k=k), verdict(top, k=k))

@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, exists, not_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot import standing
+from bot import handover, roster, standing
 from bot.decisions import Decision, DecisionRole, Role, Status
+from bot.reach import IS_FULL_MEMBER
 from bot.roster import Person
 from bot.rows import ask
 from bot.standing import Standing
@@ -43,6 +44,7 @@ _WITH_STATUS = {
 class Wait(StrEnum):
     """What a decision waits for."""
 
+    DRIVER = "driver"  # in the place of one who left, whatever else it waits for
     VERDICT = "verdict"
     APPROVER = "approver"  # another one, in the place of somebody who left
     CHECKLIST = "checklist"
@@ -61,6 +63,10 @@ class Waiting:
     def decision(self) -> Decision:
         """Which it is."""
         return self.stands.decision
+
+    def wants_verdict(self, person: str) -> bool:
+        """Whether the person has not said yet whether they approve, whatever else it waits for."""
+        return self.decision.is_open and person in self.stands.silent
 
 
 @dataclass(frozen=True)
@@ -125,15 +131,56 @@ _TO_REVIEW = (
     .where(col(Decision.review_at) <= bindparam("now", type_=Utc))
     .order_by(col(Decision.id))
 )
+_OF_IT = select_columns(col(DecisionRole.id)).where(
+    col(DecisionRole.decision_id) == col(Decision.id)
+)
+_APPROVES = _OF_IT.where(col(DecisionRole.role) == Role.APPROVER)
+_HAS_TO_DO_WITH_IT = _OF_IT.where(col(DecisionRole.person) == bindparam("who"))
+_AN_APPROVER_IS_HERE = _APPROVES.join(
+    Person, col(Person.slack_id) == col(DecisionRole.person)
+).where(IS_FULL_MEMBER)
+# Those whom `handover.candidates` may name; that says whom it does.
+_DRIVERLESS = (
+    select(Decision)
+    .where(
+        col(Decision.driverless_at) <= bindparam("now", type_=Utc),
+        or_(
+            exists(_APPROVES.where(col(DecisionRole.person) == bindparam("who"))),
+            and_(
+                or_(
+                    and_(col(Decision.number).is_not(None), bindparam("keeps_the_mission")),
+                    and_(col(Decision.number).is_(None), exists(_HAS_TO_DO_WITH_IT)),
+                ),
+                not_(exists(_AN_APPROVER_IS_HERE)),
+            ),
+        ),
+    )
+    .order_by(col(Decision.id))
+)
 
 
 def waiting(session: Session, person: str, *, now: datetime) -> list[Waiting]:
     """Return the decisions that wait for this person, the oldest first."""
-    opened = [standing.of(session, one) for one in ask(session, _OPEN_FOR, who=person)]
-    found = [Waiting(one, what) for one in opened if (what := _awaited(one, person))]
+    found = [Waiting(one, Wait.DRIVER) for one in _to_drive(session, person, now)]
+    to_drive = {one.decision.id for one in found}
+    opened = [
+        standing.of(session, one)
+        for one in ask(session, _OPEN_FOR, who=person)
+        if one.id not in to_drive
+    ]
+    found += [Waiting(one, what) for one in opened if (what := _awaited(one, person))]
     to_review = [standing.of(session, one) for one in ask(session, _TO_REVIEW, who=person, now=now)]
     found += [Waiting(one, Wait.REVIEW) for one in to_review if not one.is_driverless]
     return sorted(found, key=lambda each: each.decision.id)
+
+
+def _to_drive(session: Session, person: str, now: datetime) -> list[Standing]:
+    is_owner = roster.is_owner(session, person)
+    marked = ask(session, _DRIVERLESS, who=person, now=now, keeps_the_mission=is_owner)
+    found = [standing.of(session, one) for one in marked]
+    return [
+        one for one in found if one.is_driverless and person in handover.candidates(session, one)
+    ]
 
 
 def _awaited(stands: Standing, person: str) -> Wait | None:
@@ -151,7 +198,7 @@ def _awaited(stands: Standing, person: str) -> Wait | None:
 _LATEST = (
     select(Decision)
     .where(col(Decision.number).is_not(None), Decision.status != Status.WITHDRAWN)
-    .order_by(col(Decision.id).desc())
+    .order_by(col(Decision.number).desc())  # counted in the order in which they were asked
     .limit(LATEST)
 )
 
@@ -176,16 +223,29 @@ def _answered_for(by: Any) -> Any:
 
 _BY_WHO_LEFT = _answered_for(
     _ANSWERS.join(Person, col(Person.slack_id) == col(DecisionRole.person)).where(
-        or_(col(Person.has_left), col(Person.is_guest))
+        not_(IS_FULL_MEMBER)
     )
 )
 _BY_PERSON = _answered_for(_ANSWERS.where(col(DecisionRole.person) == bindparam("who")))
 
 
-def left(session: Session) -> list[Standing]:
-    """Return the decisions that miss who left: their driver, or an approver who said nothing."""
-    found = [standing.of(session, one) for one in ask(session, _BY_WHO_LEFT)]
-    return [one for one in found if one.is_driverless or (one.decision.is_open and one.gone)]
+_MARKED = select(Decision).where(col(Decision.driverless_at) <= bindparam("now", type_=Utc))
+
+
+def left(session: Session, *, now: datetime) -> list[Standing]:
+    """Return the decisions that miss who left: their driver, or an approver who said nothing.
+
+    And those that missed their driver when last looked at, whether they still do or not.
+    """
+    found = [*ask(session, _BY_WHO_LEFT), *ask(session, _MARKED, now=now)]
+    stand = [standing.of(session, one) for one in {one.id: one for one in found}.values()]
+    return [one for one in stand if _misses_somebody(one)]
+
+
+def _misses_somebody(stands: Standing) -> bool:
+    decision = stands.decision
+    missed = decision.driverless_at is not None
+    return missed or stands.is_driverless or (decision.is_open and bool(stands.gone))
 
 
 def answered_for(session: Session, person: str) -> list[Standing]:

@@ -105,7 +105,7 @@ def _examine_scopes(headers: Mapping[str, str]) -> list[Finding]:
 
 def _scopes_missing(scopes: Sequence[str]) -> Finding:
     return wrong(
-        f"The bot token lacks {', '.join(scopes)}. Give your app what `python app.py manifest` "
+        f"The bot token lacks {', '.join(scopes)}. Give your app what `make manifest` "
         "prints and install it again."
     )
 

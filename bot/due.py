@@ -33,6 +33,7 @@ class Due(TeamRow, table=True):
 
 def plan(session: Session, kind: str, *, at: datetime, subject: str = "") -> bool:
     """Have it run at this time; False where a date stands already, which then stays."""
+    _tell(session)
     return insert_once(session, Due, kind=kind, subject=subject, at=at)
 
 
@@ -41,12 +42,14 @@ def move(session: Session, kind: str, *, at: datetime, subject: str = "") -> boo
 
     Whoever saw the old date and has not claimed it yet cannot claim it any more.
     """
+    _tell(session)
     moved = _of(update(Due), kind, subject).values(at=at, version=col(Due.version) + 1)
     return _changed(session, moved)
 
 
 def drop(session: Session, kind: str, *, subject: str = "") -> bool:
     """Have it run no more; False where no date stands."""
+    _tell(session)
     return _changed(session, _of(delete(Due), kind, subject))
 
 
@@ -92,6 +95,11 @@ def claim(session: Session, due: Due, *, next_at: datetime | None) -> bool:
         return _changed(session, delete(Due).where(*mine))
     advanced = {"at": next_at, "last_at": due.at, "version": due.version + 1}
     return _changed(session, update(Due).where(*mine).values(advanced))
+
+
+def _tell(session: Session) -> None:
+    # Whoever is told what lies ahead hears of it at once.
+    session.info["outgoing"] = True
 
 
 Found = TypeVar("Found", Update, Delete, SelectOfScalar[Due])

@@ -88,17 +88,6 @@ def recommend_score(tally: Tally) -> Estimate | None:
     return Estimate(score, max(-100.0, score - half), min(100.0, score + half))
 
 
-def response_rate(*, responders: int, invited: int, excused: int) -> float:
-    """Return the share, from 0 to 1, of those who could answer that did.
-
-    It is counted and not estimated, so it has no interval. Raises ValueError where nobody could.
-    """
-    asked = invited - excused
-    if not 0 <= responders <= asked or asked < 1 or excused < 0:
-        raise ValueError("those who answered are some of those who could")
-    return responders / asked
-
-
 def difference_of_shares(before: Tally, after: Tally) -> Difference:
     """Compare the favourable shares of two rounds, from -1 to 1; large is 10 % points or more.
 

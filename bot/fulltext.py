@@ -1,9 +1,9 @@
 """What can be found by its words: an index beside the records, written in their transactions.
 
-Nobody but this, `bot.matching` and `bot.relevance` knows what is behind it. The index has words
-and no text, so what was put in is needed to take it out again: whoever changes how a record's
-words are put together empties the index in a migration. Who may see what is decided when it is
-sought.
+Nobody but this, `bot.upkeep`, `bot.matching` and `bot.relevance` knows what is behind it. The index
+has words and no text, so what was put in is needed to take it out again: whoever changes how a
+record's words are put together empties the index in a migration. Who may see what is decided when
+it is sought.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col
 
-from bot import decisions, roster, standing
+from bot import decisions, ledger, nudges, outbox, roster, standing
 from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.deliberation import move, noted
 from bot.errors import UserError
 from bot.rows import insert_once
 from bot.standing import Standing
+from bot.tenancy import Utc
 
 
 def candidates(session: Session, stands: Standing) -> list[str]:
@@ -24,7 +25,42 @@ def candidates(session: Session, stands: Standing) -> list[str]:
         return here
     if stands.decision.is_private:
         return _here(session, stands.people)
-    return [owner.slack_id for owner in roster.owners(session) if owner.is_full_member]
+    return [owner.slack_id for owner in roster.owners(session)]
+
+
+_MARK = (
+    update(Decision)
+    .where(col(Decision.id) == bindparam("one"))
+    .values(driverless_at=bindparam("since", type_=Utc))
+    .execution_options(synchronize_session=False)
+)
+
+
+def follow(session: Session, stands: Standing, *, now: datetime) -> None:
+    """Keep since when nobody drives it, where somebody of it left or came back.
+
+    The Homes of everybody who is asked to drive it, or was until now, follow at once.
+    """
+    decision = stands.decision
+    since = decision.driverless_at
+    if since is None and not stands.is_driverless:
+        return
+    session.execute(
+        _MARK, {"one": decision.id, "since": (since or now) if stands.is_driverless else None}
+    )
+    kind = f"decision.driver_{'wanted' if stands.is_driverless else 'came_back'}_privately"
+    others = [] if decision.is_private else [owner.slack_id for owner in roster.owners(session)]
+    whose = list(dict.fromkeys([*stands.people, *others]))
+    ledger.append(session, kind, at=now, subject=decision.id, concerns=whose)
+
+
+def is_asked(session: Session, stands: Standing, *, now: datetime) -> bool:
+    """Whether everybody who can take a decision over that nobody drives has been asked."""
+    keys = [
+        nudges.driving_cause(stands.decision, one, now=now) for one in candidates(session, stands)
+    ]
+    is_known = stands.decision.driverless_at is not None
+    return is_known and all(outbox.by_cause(session, key) is not None for key in keys)
 
 
 def _here(session: Session, people: Sequence[str]) -> list[str]:
@@ -43,7 +79,7 @@ def take_over(session: Session, decision_id: int, *, by: str, now: datetime) -> 
     _must_be_asked(session, stands, by=by)
     gone, status = decision.driver, Status(decision.status)
     decided_by = decision.decider if status is Status.DECIDED else None
-    move(session, decision, status, driver=by, decided_by=decided_by)
+    move(session, decision, status, driver=by, decided_by=decided_by, driverless_at=None)
     _pass_on(session, decision, by=by)
     return noted(session, decision.id, "driven", by=by, now=now, gone=gone)
 

@@ -106,11 +106,12 @@ def in_order() -> ColumnElement[bool]:
 
 _RESTS = and_(col(Lane.free_at) > _NOW, col(Lane.free_at) <= bindparam("latest", type_=Utc))
 _HELD = and_(col(Lane.holder).is_not(None), col(Lane.held_until) > _NOW)
+IN_USE = or_(_RESTS, _HELD)  # at `now`, where `latest` is the longest rest after it
 _NEXT = (
     select(OutboxRow, METHOD_OF_ROW, Lane.id, Lane.version)
     .join(Lane, col(Lane.name) == col(OutboxRow.lane), isouter=True)
     .where(col(OutboxRow.send_after) <= _NOW)
-    .where(or_(col(Lane.id).is_(None), not_(or_(_RESTS, _HELD))))
+    .where(or_(col(Lane.id).is_(None), not_(IN_USE)))
     .where(col(OutboxRow.lane).not_in(bindparam("besides", expanding=True)), in_order())
     .where(METHOD_OF_ROW.in_(bindparam("methods", expanding=True)))
     .order_by(col(OutboxRow.urgent).desc(), col(OutboxRow.send_after), col(OutboxRow.id))

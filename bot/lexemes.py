@@ -50,6 +50,12 @@ def forget(connection: Connection) -> None:
     execute(connection, _FORGET, ())
 
 
+def empty(connection: Connection) -> None:
+    """Forget everything, of every team."""
+    for name in (*TABLES, "search_entry"):
+        execute(connection, f"DELETE FROM {name}", ())
+
+
 def _vector(stems: Iterable[tuple[str, bool, int]]) -> str:
     places: dict[str, list[str]] = {}
     for stem, is_title, offset in stems:

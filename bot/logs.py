@@ -16,5 +16,4 @@ def start(level: str) -> None:
     logging.root.setLevel(max(chosen, logging.INFO))
     for ours in ("truenorth", "bot", "handlers", "schedules"):
         logging.getLogger(ours).setLevel(chosen)
-    for talkative in ("alembic", "apscheduler"):
-        logging.getLogger(talkative).setLevel(max(logging.WARNING, chosen))
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, chosen))

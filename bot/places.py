@@ -69,3 +69,9 @@ def find(session: Session, causes: Collection[str]) -> Places:
     """Return where the messages of these causes stand."""
     found = ask(session, _OF_CAUSES, causes=sorted(causes)) if causes else ()
     return Places({cause: Standing(*of) for cause, *of in found})
+
+
+def is_awaited(session: Session, cause: str) -> bool:
+    """Say whether the message is still to come into Slack, be it once its channel is mended."""
+    row = find(session, {cause}).rows.get(cause)
+    return row is not None and row.ts is None and row.status in (*DUE, Status.BLOCKED)

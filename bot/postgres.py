@@ -96,7 +96,6 @@ class Postgres(Store):
         """Refuse: a server's backups are its own."""
         raise NotSaved(f"Nothing was copied to {file}: use pg_dump, which comes with PostgreSQL.")
 
-
     @contextmanager
     def _beside(self) -> Iterator[Connection]:
         """Open a connection in no transaction, which gives way to everybody."""

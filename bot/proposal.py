@@ -1,8 +1,9 @@
 """What somebody wants decided, and whether it can be asked like that."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.errors import UserError, length_of, quoted
@@ -18,6 +19,7 @@ MOST_CONTRIBUTORS = 20
 LONGEST_PREDICTION = 500
 CONFIDENCES = range(50, 96, 5)  # percent
 REVIEW_WEEKS = range(1, 53)
+YEARS_AHEAD = 10  # until when to decide, at most
 
 DO_IT = ("Do it", "Don't")
 # A yes settles each; owners word their own.
@@ -109,8 +111,19 @@ class Draft:
 
 
 def tidy_lines(lines: Sequence[str]) -> list[str]:
-    """Return what is written on the lines, without the empty ones and space around words."""
-    return [tidy for line in lines if (tidy := " ".join(line.split()))]
+    """Return what is written on the lines, without space around words and what shows nothing."""
+    return [tidy for line in lines if length_of(tidy := " ".join(line.split()))]
+
+
+def read_alike(text: str) -> str:
+    """Return what two texts have in common that nobody who reads them can tell apart."""
+    shown = (each for each in unicodedata.normalize("NFKC", text) if _shows(each))
+    return unicodedata.normalize("NFKC", "".join(shown).casefold())
+
+
+def _shows(letter: str) -> bool:
+    is_selector = unicodedata.name(letter, "").startswith("VARIATION SELECTOR")
+    return unicodedata.category(letter) != "Cf" and not is_selector
 
 
 def problems(proposal: Proposal, *, today: date) -> list[UserError]:
@@ -158,9 +171,9 @@ def check_options(options: Sequence[str]) -> UserError | None:
             return UserError(message, field="options")
     seen: set[str] = set()
     for option in options:
-        if option.casefold() in seen:
+        if read_alike(option) in seen:
             return UserError(f"{quoted(option)} stands there twice.", field="options")
-        seen.add(option.casefold())
+        seen.add(read_alike(option))
     return None
 
 
@@ -178,9 +191,11 @@ def check_checklist(gates: Sequence[str]) -> UserError | None:
 
 def check_due(due: date | None, *, today: date) -> UserError | None:
     """Return what is wrong with the day until which to decide, if anything is."""
-    if due is None or due >= today:
+    if due is None or today <= due <= today + timedelta(days=365 * YEARS_AHEAD):
         return None
     message = f"{due:%-d %B %Y} is past. Choose today or a later day."
+    if due > today:
+        message = f"{due:%-d %B %Y} is too far away. Choose a day of the next {YEARS_AHEAD} years."
     return UserError(message, field="due")
 
 

@@ -20,6 +20,7 @@ IS_HERE = and_(
     col(Person.is_pending).is_(False),
     col(Person.is_external).is_(False),
 )
+IS_FULL_MEMBER = and_(IS_HERE, col(Person.is_guest).is_(False))  # that of Person.is_full_member
 _HERE = select(func.count(col(Person.id))).where(IS_HERE)
 
 

@@ -1,7 +1,7 @@
 """What recurs by the wall clock: on which days, at which local time, and which instant that is."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -10,6 +10,17 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_BETWEEN = ","
+
+
+def days_in(words: str) -> tuple[str, ...]:
+    """Return the days that `written` put into these words."""
+    return tuple(words.split(_BETWEEN))
+
+
+def written(days: Iterable[str]) -> str:
+    """Return the days in one piece."""
+    return _BETWEEN.join(days)
 
 
 @dataclass(frozen=True)

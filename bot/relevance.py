@@ -31,7 +31,9 @@ _PUT = "INSERT INTO text (rowid, title, words) VALUES (?, ?, ?)"
 _PLACES = "SELECT doc, term, col = 'title', offset FROM word WHERE term IN (%s)"
 _LENGTHS = "SELECT doc, max(offset) FROM word GROUP BY doc"
 _STEMS = "SELECT doc, term FROM word ORDER BY doc, offset"
-_STANDING = "SELECT doc, term, col = 'title', offset FROM word ORDER BY doc, col = 'title' DESC, offset"
+_STANDING = (
+    "SELECT doc, term, col = 'title', offset FROM word ORDER BY doc, col = 'title' DESC, offset"
+)
 _MARKED = (
     f"SELECT rowid, highlight(text, 0, '{BEGIN}', '{END}'),"
     f" snippet(text, 1, '{BEGIN}', '{END}', '…', {EXCERPT}) FROM text WHERE text MATCH ?"

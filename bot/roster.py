@@ -14,6 +14,7 @@ from bot.tenancy import TeamRow, current_team
 
 SLACKBOT = "USLACKBOT"
 STILL_LEARNING = "I am still learning who is here; please try again in a minute."
+ONLY_OURS = "Only people of this workspace can use Truenorth, so nothing was stored."
 KNOWN_AT_ONCE = 1000  # people; the writer keeps them from one transaction to the next
 
 
@@ -138,6 +139,20 @@ def is_complete(session: Session) -> bool:
     return settings.of_team(session).roster_loaded_at is not None
 
 
+def why_not_ours(session: Session, slack_id: str) -> str | None:
+    """Say why the person can use nothing of Truenorth, or None where they are one of ours."""
+    known = person(session, slack_id)
+    if known is None and not is_complete(session):
+        return STILL_LEARNING
+    return None if known is not None and known.is_member else ONLY_OURS
+
+
+def must_be_ours(session: Session, slack_id: str) -> None:
+    """Raise UserError where the person is none of this workspace, or not any more."""
+    if sentence := why_not_ours(session, slack_id):
+        raise UserError(sentence)
+
+
 _NAMES = select(Person.slack_id, Person.name)
 
 
@@ -150,13 +165,13 @@ def owners(session: Session) -> Sequence[Person]:
     """Return who keeps the mission: Slack's admins and owners, and whom the settings name."""
     named = people(session, settings.of_team(session).owners)
     admins = {admin.slack_id: admin for admin in ask(session, _ADMINS)}
-    return [owner for owner in {**admins, **named}.values() if owner.is_member]
+    return [owner for owner in {**admins, **named}.values() if owner.is_full_member]
 
 
 def is_owner(session: Session, slack_id: str) -> bool:
     """Say whether the person may change the mission and the settings."""
     known = person(session, slack_id)
-    if known is None or not known.is_member:
+    if known is None or not known.is_full_member:
         return False
     return known.is_admin or slack_id in settings.of_team(session).owners
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
 from sqlmodel import Field, Session, select
 
-from bot.recurrence import Weekly
+from bot.recurrence import Weekly, days_in
 from bot.rows import remembered
 from bot.tenancy import TeamRow, Utc
 
@@ -20,9 +20,10 @@ TIMES = ("timezone", "country", "reminder_day", "reminder_time", "pulse_day", "p
 class TeamSettings(TeamRow, table=True):
     """One row a team. A channel that is None has not been chosen yet.
 
-    Days are those of `recurrence.DAYS`, times like 09:30, the country a code of two letters. The
-    checklist is what a decision begins with, None while no owner worded one. The address is the
-    workspace's own, as Slack told it at the last start.
+    Days are those of `recurrence.DAYS`, several as `recurrence.written` puts them, times like
+    09:30, the country a code of two letters. The checklist is what a decision begins with, None
+    while no owner worded one. The address is the workspace's own, as Slack told it at the last
+    start.
     """
 
     __tablename__ = "team_settings"
@@ -35,7 +36,7 @@ class TeamSettings(TeamRow, table=True):
     updates_channel: str | None = Field(default=None, max_length=32)
     timezone: str | None = Field(default=None, max_length=64)
     country: str | None = Field(default=None, max_length=2)
-    reminder_day: str = Field(default="monday", max_length=9)
+    reminder_day: str = Field(default="monday", max_length=64)
     reminder_time: str = Field(default="09:00", max_length=5)
     pulse_day: str = Field(default="tuesday", max_length=9)
     pulse_time: str = Field(default="10:00", max_length=5)
@@ -52,7 +53,7 @@ class TeamSettings(TeamRow, table=True):
     @property
     def reminder(self) -> Weekly:
         """When people are reminded of the mission."""
-        return Weekly((self.reminder_day,), time.fromisoformat(self.reminder_time))
+        return Weekly(days_in(self.reminder_day), time.fromisoformat(self.reminder_time))
 
     @property
     def pulse(self) -> Weekly:

@@ -1,6 +1,7 @@
 """What the filters of a search mean: kinds, people, values and days, as people name them."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -59,18 +60,24 @@ def _person(session: Session, text: str, *, asker: str) -> str:
         return asker
     if mention := _MENTION.fullmatch(text):
         return mention[1]
-    name = text.removeprefix("@").casefold()
+    name = _plainly(text.removeprefix("@"))
     known = roster.all_names(session)
-    exact = [who for who, called in known.items() if called.casefold() == name]
-    found = exact or [who for who, called in known.items() if name in called.casefold().split()]
+    exact = [who for who, called in known.items() if _plainly(called) == name]
+    found = exact or [who for who, called in known.items() if name in _plainly(called).split()]
     if len(found) == 1:
         return found[0]
     if found:
         several = ", ".join(sorted(known[who] for who in found)[:MOST_NAMED])
         raise UserError(f"Several people are called {quoted(text)}: {several}. Please mention one.")
     first = next(iter(name.split()), "")
-    words = {word for called in known.values() for word in called.casefold().split()}
+    words = {word for called in known.values() for word in _plainly(called).split()}
     raise UserError(f"I know nobody called {quoted(text)}.{_meant(first, words)}")
+
+
+def _plainly(name: str) -> str:
+    """Return a name as it may be typed: in small letters, and accents aside."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _value(session: Session, text: str) -> str:

@@ -60,7 +60,7 @@ class Answered(TeamRow, table=True):
 
 
 class Spoken(TeamRow, table=True):
-    """An approver's verdict as it stands; an objection has a reason."""
+    """An approver's verdict as it stands; an objection has a reason, which stays on record."""
 
     __tablename__ = "decision_verdict"
     __table_args__ = (UniqueConstraint("team_id", "decision_id", "person"),)
@@ -96,12 +96,15 @@ class Gate:
 
 @dataclass(frozen=True)
 class Approval:
-    """An approver, what they said so far, and whether they are still here."""
+    """An approver, what they said so far, and whether they can still say something.
+
+    Whoever approves after an objection keeps its reason.
+    """
 
     person: str
     verdict: Verdict | None = None
     reason: str = ""
-    is_here: bool = True
+    is_here: bool = True  # and no guest
     at: datetime | None = None  # when they said it
 
 
@@ -143,13 +146,18 @@ class Standing:
         return [one for one in self.approvals if one.verdict is Verdict.OBJECTED]
 
     @property
+    def overcome(self) -> list[Approval]:
+        """Who objected before they approved."""
+        return [one for one in self.approvals if one.verdict is Verdict.APPROVED and one.reason]
+
+    @property
     def silent(self) -> list[str]:
         """The approvers who are here and have not said anything."""
         return [one.person for one in self.approvals if one.is_here and one.verdict is None]
 
     @property
     def gone(self) -> list[str]:
-        """The approvers who left before they said anything."""
+        """The approvers who left, or became guests, before they said anything."""
         return [one.person for one in self.approvals if not one.is_here and one.verdict is None]
 
     @property
@@ -234,7 +242,7 @@ def _approvals(session: Session, decision: Decision, approvers: Sequence[str]) -
             who,
             Verdict(said[who].verdict) if who in said else None,
             said[who].reason if who in said else "",
-            is_here=who in known and known[who].is_member,
+            is_here=who in known and known[who].is_full_member,
             at=said[who].at if who in said else None,
         )
         for who in approvers

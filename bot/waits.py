@@ -27,17 +27,18 @@ def of(session: Session, person: str, *, now: datetime) -> Sequence[Thing]:
         *docket.waiting(session, person, now=now),
         *doubt.of_owner(session, person),
     ]
-    return sorted(everything, key=partial(since, session))
+    return sorted(everything, key=partial(since, session, person=person))
 
 
-def since(session: Session, thing: Thing) -> datetime:
-    """Return from when on it waits.
+def since(session: Session, thing: Thing, *, person: str) -> datetime:
+    """Return from when on it waits for this person.
 
     A version since it came into force; a round since it opened; messages of unknown fate since
     the first of them was tried. A decision waits for a verdict, and for its checklist, since it
-    was asked, also for who approves in the place of somebody else; for another approver since its
-    driver was asked for one; to be made since the last verdict on it, or since it was asked where
-    there is none; and to be looked back upon since the day that was chosen for that.
+    was asked, also for who approves in the place of somebody else, or is asked to drive it before
+    they said so; for a driver else since it was asked who drives it instead; for another approver
+    since its driver was asked for one; to be made since the last verdict on it, or since it was
+    asked where there is none; and to be looked back upon since the day that was chosen for that.
     """
     match thing:
         case CharterVersion():
@@ -46,16 +47,18 @@ def since(session: Session, thing: Thing) -> datetime:
             return thing.round.opened_at
         case Doubt():
             return thing.since
-    return _of_decision(session, thing)
+    return _of_decision(session, thing, person)
 
 
 _ASKED = select(OutboxRow.created_at).where(OutboxRow.cause == bindparam("question"))
 
 
-def _of_decision(session: Session, waiting: Waiting) -> datetime:
+def _of_decision(session: Session, waiting: Waiting, person: str) -> datetime:
     decision, stands = waiting.decision, waiting.stands
     asked = decision.created_at
     match waiting.what:
+        case Wait.DRIVER if not waiting.wants_verdict(person):
+            return decision.driverless_at or asked
         case Wait.APPROVER:
             question = nudges.replacing_cause(stands, stands.gone[0])
             return next(iter(ask(session, _ASKED, question=question)), asked)

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from bot import workdays
 from bot.errors import UserError, quoted
-from bot.recurrence import DAYS
+from bot.recurrence import DAYS, days_in
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 
@@ -56,7 +56,8 @@ def _country_problems(wanted: str) -> Iterator[UserError]:
 
 def _day_problems(times: Mapping[str, str]) -> Iterator[UserError]:
     for name, words in times.items():
-        if name.endswith("_day") and words not in DAYS:
+        days = days_in(words) if name == "reminder_day" else (words,)  # a pulse has one a week
+        if name.endswith("_day") and not set(days) <= set(DAYS):
             said = f"{quoted(words)} is no day of the week." if words else ""
             yield UserError(f"{said} Choose a day from Monday to Sunday.".strip(), field=name)
 

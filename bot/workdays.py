@@ -12,7 +12,8 @@ from bot.recurrence import Weekly, at_local, days_from
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-# Imported where a country is asked about: it takes 40 ms, which a start without one need not wait.
+# Imported where a country is asked about: with its first calendar that takes over half a second,
+# which a start without one need not wait.
 
 SATURDAY = 5
 YEARS = 32  # of calendars that are kept
@@ -73,6 +74,11 @@ def next_in_hours(
 def country_meant(words: str) -> str | None:
     """Return the code of the country that somebody wrote by its name or code, else None."""
     return _codes().get(_letters(words))
+
+
+def get_ready() -> None:
+    """Have calendars at hand, which takes long the first time, before somebody waits for one."""
+    _calendar("DE", 2000)  # any will do
 
 
 def country_name(code: str) -> str:

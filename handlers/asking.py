@@ -123,8 +123,13 @@ def as_it_stands(session: Session, row: OutboxRow, now: datetime) -> Message | N
     """Return what a message says that is sent now: one that asks, where its person stands.
 
     None where there is nothing to ask any more: the round is over, all of it is answered, or
-    whoever was to be reminded takes part. So answering changes nothing in the outbox.
+    whoever was to be reminded takes part. So answering changes nothing in the outbox. None as well
+    where it is to somebody who belongs to another organisation by now; what they got before is
+    still taken back.
     """
+    known = roster.person(session, str(row.lane)) if row.ts is None else None
+    if known is not None and known.is_external:
+        return None
     found = rounds.to_people(row.cause)
     if found is None:
         return row.message

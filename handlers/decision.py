@@ -18,7 +18,9 @@ from bot.rituals import decision
 from bot.standing import Standing
 from handlers import outbox as outbox_handlers
 from handlers.request import Request
-from handlers.routes import Routes
+from handlers.routes import Routes, typed_again
+
+ALL_OF_IT = "The form does not hold all of your words, so here they are to copy:"
 
 
 def register(routes: Routes) -> None:
@@ -34,7 +36,10 @@ async def begin(request: Request) -> None:
     names = await request.read(lambda session: _names(session, request.words))
     title = " ".join(typed.plain(request.words, names=names).split())
     if len(title) > TITLE[-1]:
-        await _open(request, too_long_for_a_title(typed.plain(request.words, names=names)))
+        draft = too_long_for_a_title(typed.plain(request.words, names=names))
+        await _open(request, draft)
+        if len(draft.notes) > 1:  # a form holds less than a command
+            await request.say(kit.sentence(ALL_OF_IT, typed=typed_again(request.body)))
         return
 
     def save(session: Session) -> Message:
@@ -56,7 +61,10 @@ def too_long_for_a_title(words: str) -> Draft:
     kept = kit.cut(words, LONGEST_CONTEXT)
     notes = [f"A title takes {TITLE[-1]} characters at most, so your words stand below it."]
     if kept != words:
-        notes.append(f"They are {len(words):,} characters; the end is cut off.")
+        notes.append(
+            f"They are {len(words):,} characters; the end is cut off. "
+            "All of them stand in my answer to your command."
+        )
     return Draft(context=kept, notes=notes)
 
 

@@ -1,7 +1,6 @@
 """When somebody answers a decision's checklist, scores its options, approves or objects."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -32,8 +31,13 @@ def register(routes: Routes) -> None:
 
 
 async def open_checklist(request: Request) -> None:
-    """Open the questions with what was last said to each."""
-    query = partial(pressed, request=request)
+    """Open the questions with what was last said to each, to those who may answer them."""
+
+    def query(session: Session) -> Standing:
+        stands = pressed(session, request)
+        deliberation.must_answer(stands, by=request.user)
+        return stands
+
     await request.open(blocks.checklist(await request.read(query)))
 
 
@@ -59,7 +63,7 @@ def _checklist_now(session: Session, request: Request) -> kit.View:
     known = deliberation.must_be_open(session, blocks.about(request.view), by=request.user)
     shown = blocks.version(request.view)
     changes = deliberation.meanwhile(session, known.decision, since=shown)
-    return blocks.checklist(known, blocks.happened(changes))
+    return blocks.checklist(known, blocks.happened(changes), before=request.view)
 
 
 async def or_look_again(

@@ -9,7 +9,7 @@ from bot.blocks import decisions as blocks
 from bot.blocks import kit, typed
 from bot.blocks import nudges as nudge_blocks
 from bot.commands import command
-from bot.docket import Filter, Page
+from bot.docket import Filter
 from bot.errors import UserError, quoted
 from bot.outbox import Message
 from bot.rituals import decision
@@ -74,11 +74,8 @@ async def turn_page(request: Request) -> None:
 
 
 def _page(session: Session, request: Request, which: Filter | None, number: int) -> Message:
-    known = roster.person(session, request.user)
-    page = Page(which, 0, [])
-    if known is not None and known.is_member:
-        who, now = request.user, request.now
-        page = docket.page(session, which, person=who, number=number, now=now)
+    who, now = request.user, request.now
+    page = docket.page(session, which, person=who, number=number, now=now)
     links = {one.id: cards.link(session, one, request.user) for one in page.decisions}
     return blocks.listed(page, links)
 

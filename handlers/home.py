@@ -4,7 +4,7 @@ import logging
 
 from sqlmodel import Session
 
-from bot import homes
+from bot import homes, roster
 from bot.blocks import home as blocks
 from bot.errors import NotSaved, UserError
 from bot.homes import Outcome, Page
@@ -26,11 +26,16 @@ async def opened(request: Request) -> None:
     if request.event.get("tab", "home") != "home":
         return
     person = request.user
-    await request.write(lambda session: homes.opened(session, person, now=request.now))
+    await request.write(lambda session: _remember(session, request))
     anew = not request.event.get("view")  # Slack has none: the app was installed again
     published = await publish(request, anew=anew)
     if not published.shown:  # not acknowledged, so that Slack asks again
         raise UserError(f"The Home of {person} is not shown yet.")
+
+
+def _remember(session: Session, request: Request) -> None:
+    if roster.why_not_ours(session, request.user) is None:
+        homes.opened(session, request.user, now=request.now)
 
 
 async def pressed(request: Request) -> None:

@@ -5,17 +5,16 @@ import logging
 
 from sqlmodel import Session
 
-from bot import acknowledgement, agenda, charter, outbox, roster, settings
+from bot import acknowledgement, agenda, charter, outbox, roster, settings, workdays
 from bot.agenda import Coming
 from bot.answers import Kind, answer_of
 from bot.blocks import charter as charter_blocks
 from bot.blocks import kit, typed
 from bot.blocks import mission as blocks
 from bot.blocks import settings as settings_blocks
-from bot.blocks import welcome as welcome_blocks
 from bot.errors import NotSaved, Unconfirmed
 from bot.outbox import Address, Message, Post, Status
-from bot.rituals import mission, welcome
+from bot.rituals import mission
 from handlers import acknowledgement as reading
 from handlers import outbox as outbox_handlers
 from handlers.request import OPENING_SECONDS, Request
@@ -116,10 +115,7 @@ async def set_up(request: Request) -> None:
 
 
 def announce(session: Session, after: charter.Charter, request: Request) -> None:
-    """Post the difference where recognitions are posted; without a channel, the owners are told.
-
-    Who is still to be welcomed will read this version.
-    """
+    """Post the difference where recognitions are posted; without a channel, the owners are told."""
     chosen = settings.of_team(session)
     message, cause = reading.post_of(session, after), reading.cause_of(after)
     address = Address(chosen.recognition_channel, route="recognition_channel", owner=request.user)
@@ -127,8 +123,6 @@ def announce(session: Session, after: charter.Charter, request: Request) -> None
     waiting = outbox.by_cause(session, cause)
     if waiting is not None and waiting.status == Status.BLOCKED:
         outbox_handlers.tell_owners(session, waiting, request.now)
-    for unsent in welcome.waiting(session):
-        outbox.revise(session, unsent, welcome_blocks.message(after))
 
 
 async def open_settings(request: Request) -> None:
@@ -137,10 +131,14 @@ async def open_settings(request: Request) -> None:
     def query(session: Session) -> kit.View:
         roster.must_be_owner(session, request.user)
         zone = roster.zone_of(session, request.user).key
-        coming = agenda.coming(session, request.deps.agenda)
-        return settings_blocks.form(settings.of_team(session), coming, zone=zone)
+        chosen, coming = settings.of_team(session), agenda.coming(session, request.deps.agenda)
+        named = roster.people(session, chosen.owners)
+        owners = [one for one in chosen.owners if one in named and named[one].is_full_member]
+        return settings_blocks.form(chosen, coming, owners=owners, zone=zone)
 
     await request.open(await request.read(query))
+    # While the owner fills it in, as nobody else can be served where it is saved.
+    asyncio.get_running_loop().run_in_executor(None, workdays.get_ready)
     await request.ack()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import calibration, charter, deliberation, handover, nudges, outbox
+from bot import calibration, charter, deliberation, handover, nudges, outbox, roster
 from bot.blocks import decision as card
 from bot.blocks import decisionforms as form_blocks
 from bot.blocks import kit
@@ -58,7 +58,8 @@ async def ask_later(request: Request) -> None:
     def save(session: Session) -> None:
         asked = nudges.review_cause(seen(session, decision_id, by=request.user))
         later = outcome.postpone_review(session, decision_id, by=request.user, now=request.now)
-        outbox.revise(session, asked, blocks.postponed(later))
+        zone = roster.zone_of(session, later.decision.driver)
+        outbox.revise(session, asked, blocks.postponed(later, zone=zone))
 
     await request.once(save)
 
@@ -117,6 +118,7 @@ async def drive(request: Request) -> None:
 def miss_nobody(session: Session, stands: Standing, request: Request) -> None:
     """Have its cards show who is missing, and ask who takes their place; or ask its driver."""
     show(session, stands, request)
+    handover.follow(session, stands, now=request.now)
     nudges.tell_drivers_home(session, stands, now=request.now)
     candidates = handover.candidates(session, stands)
     outbox.show(session, *blocks.asking(stands, candidates, now=request.now), now=request.now)

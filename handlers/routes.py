@@ -17,6 +17,7 @@ from bot.blocks import forms, kit, typed
 from bot.commands import command, name_of
 from bot.deps import Deps
 from bot.errors import UserError
+from handlers.door import PEOPLE_CHANGE, Door
 from handlers.request import Request
 
 log = logging.getLogger(__name__)
@@ -48,11 +49,16 @@ class Routes:
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Hands what Bolt hears to the listener in charge, and a UserError back to its person."""
+    """Hands what Bolt hears to the listener in charge, and a UserError back to its person.
+
+    Who is none of this workspace reaches no listener, whatever they type, press or send; events are
+    Slack's own.
+    """
 
     routes: Routes
     deps: Deps
     team: str
+    door: Door = field(default_factory=Door)
 
     def attach(self, app: AsyncApp) -> None:
         """Hear everything that the app hears."""
@@ -72,6 +78,7 @@ class Dispatcher:
         """Answer a command; a fault of the person's is told to them alone."""
         request = self._request(body, ack, respond, (body.get("text") or "").strip())
         try:
+            await self.door.let_in(request)
             await self._command(body["command"])(request)
         except UserError as error:
             await ack(**kit.sentence(error.message, typed=typed_again(body)))
@@ -88,6 +95,7 @@ class Dispatcher:
         """Take a form; a fault is told at its field, and everything typed stays."""
         request = self._request(body, ack, respond)
         try:
+            await self.door.let_in(request)
             await self._view(body["view"]["callback_id"])(request)
         except UserError as error:
             await ack(**refusal(error, body["view"]))
@@ -109,7 +117,7 @@ class Dispatcher:
         request = self._request(body, ack, respond)
         listener = self.routes.actions.get(body["actions"][0]["action_id"])
         if listener is not None:  # a link button, or a select in a form: nothing to do
-            await _or_told(listener, request)
+            await self._or_told(listener, request)
             for each in self.routes.after_home if request.is_on_home else ():
                 await each(request)
         await ack()
@@ -119,14 +127,23 @@ class Dispatcher:
         request = self._request(body, ack, respond)
         listener = self.routes.shortcuts.get(body["callback_id"])
         if listener is not None:  # one of another version's
-            await _or_told(listener, request)
+            await self._or_told(listener, request)
         await ack()
+
+    async def _or_told(self, listener: Listener, request: Request) -> None:
+        try:
+            await self.door.let_in(request)
+            await listener(request)
+        except UserError as error:
+            await _tell(request, error)
 
     async def event(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
         """Hear an event; Slack sends it again where this raises."""
-        request = self._request(body, ack, respond)
-        for listener in self.routes.events.get(body["event"]["type"], []):
+        request, kind = self._request(body, ack, respond), body["event"]["type"]
+        for listener in self.routes.events.get(kind, []):
             await listener(request)
+        if kind in PEOPLE_CHANGE:
+            self.door.forget()
         await ack()
 
 
@@ -151,13 +168,6 @@ def refusal(error: UserError, view: dict[str, Any]) -> dict[str, Any]:
 
 def _notice(error: UserError) -> kit.View:
     return forms.modal("notice", "Not done", [kit.says(error.message)])
-
-
-async def _or_told(listener: Listener, request: Request) -> None:
-    try:
-        await listener(request)
-    except UserError as error:
-        await _tell(request, error)
 
 
 async def _tell(request: Request, error: UserError) -> None:

@@ -5,7 +5,6 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot import agenda, calendar, due, ledger, nudges
@@ -13,11 +12,13 @@ from bot.agenda import Agenda, Schedule, every
 from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
-from schedules import decision, digest, housekeeping, pulse, reminder, teams
+from bot.rituals.welcome import KIND as WELCOME
+from schedules import decision, digest, housekeeping, pulse, reminder, teams, welcome
+from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 5
+TICK_SECONDS = 5.0
 PATIENCE = 60.0  # seconds
 HOWEVER_LATE = timedelta(days=3650)
 
@@ -53,23 +54,21 @@ ALL: Agenda = {
         next_at=digest.next_at,
         name="Digest of the week",
     ),
+    WELCOME: Schedule(welcome.greet, grace=HOWEVER_LATE, name="Welcome"),
     "teams": Schedule(teams.read_anew, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
 }
 
 
-def start(deps: Deps, *, team: str) -> AsyncIOScheduler:
-    """Look for due dates every few seconds."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        look,
-        "interval",
-        seconds=TICK_SECONDS,
-        kwargs={"deps": deps, "team": team},
-        coalesce=True,
-        misfire_grace_time=None,
-    )
-    scheduler.start()
-    return scheduler
+class Ticker(Worker):
+    """Looks every few seconds for due dates, however far the machine's clock is moved."""
+
+    name = "looking for what is due"
+    looks_again = TICK_SECONDS
+
+    async def work(self) -> float:
+        """Run what has come due."""
+        await tick(self.deps, team=self.team)
+        return self.looks_again
 
 
 async def look(deps: Deps, *, team: str) -> None:

@@ -16,6 +16,7 @@ from bot.due import Due
 from bot.outbox import Address, Post
 from bot.recurrence import Weekly
 from bot.rituals import digest
+from bot.rituals.welcome import KIND as WELCOME
 from bot.workdays import next_on_working_day
 
 KIND = "digest"
@@ -23,7 +24,7 @@ WHEN = Weekly(("friday",), time(15))
 AHEAD = timedelta(days=8)  # until the next digest, also where that is a day late
 MOST_COMING = 10
 # Neither the digest itself, nor what is somebody's own and may be about something private.
-UNTOLD = (KIND, nudges.REMINDING, nudges.REVIEWING)
+UNTOLD = (KIND, nudges.REMINDING, nudges.REVIEWING, WELCOME)
 
 
 def next_at(session: Session, after: datetime) -> datetime | None:

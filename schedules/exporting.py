@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import attachments, cards, decisions, outbox, roster, standing
+from bot import attachments, cards, decisions, outbox, roster, settings, standing
 from bot.answers import Answer, Kind
 from bot.attachments import Thread
 from bot.blocks import exports, madr
@@ -36,7 +36,8 @@ def decision_file(session: Session, decision_id: int, person: str) -> Sequence[F
         return []
     card = cards.for_reader(session, standing.of(session, decision), person)
     names = roster.names(session, [*card.stands.people, *(g.person for g in card.stands.gates)])
-    content = madr.document(card, names).encode()
+    zone = settings.of_team(session).zone
+    content = madr.document(card, names, zone=zone).encode()
     return [File(content, madr.file_name(decision), f"Decision {decision.name}")]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from functools import partial
 
 from sqlmodel import Session
 
@@ -81,12 +82,18 @@ class Refresher:
         while self._waiting:
             person = next(iter(self._waiting))
             del self._waiting[person]
+            if not await self._is_looking(person):  # any more
+                continue
             outcome = await self._publish(person)
             if not outcome.settled:
                 self._unsettled.add(person)
             if outcome.asked:
                 self._rest = max(PACE_SECONDS, outcome.rest)
                 return
+
+    async def _is_looking(self, person: str) -> bool:
+        looking = partial(homes.looking, now=self.deps.now(), among=[person])
+        return bool(await self.deps.database.read(self.team, looking))
 
     async def _publish(self, person: str) -> homes.Outcome:
         def page(session: Session) -> Page:

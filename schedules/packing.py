@@ -34,8 +34,7 @@ async def pack(deps: Deps, team: str, person: str) -> Sequence[File]:
 
 
 def _is_here(session: Session, *, person: str) -> bool:
-    known = roster.person(session, person)
-    return known is not None and known.is_member
+    return roster.why_not_ours(session, person) is None
 
 
 async def _section(

@@ -1,14 +1,17 @@
 """When the pulse opens, reminds and closes, and what is done after the close, step by step."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 
 from sqlmodel import Session
 
-from bot import calendar, changes, closing, estimates, outbox, rounds, settings, teams
+from bot import calendar, changes, closing, estimates, outbox, rounds, settings, teams, traces
 from bot.blocks import asking, results
+from bot.deps import Deps
 from bot.due import Due
+from bot.ids import new_id
 from bot.outbox import Address, Post
 from bot.rituals import pulse
 from bot.rounds import Round, Status
@@ -57,6 +60,9 @@ def to_leads(session: Session, closed: Round) -> Iterator[Post]:
             yield outbox.direct(f"{closed.cause}:lead:{team}:{lead}", lead, message)
 
 
+IN_USE_SECONDS = 1.0  # until there is another look at what was in use
+
+
 class Closer(Worker):
     """Counts the rounds that take no more answers, and erases what leads to a person.
 
@@ -65,18 +71,24 @@ class Closer(Worker):
 
     name = "closing a round"
 
+    def __init__(self, deps: Deps, team: str) -> None:
+        super().__init__(deps, team)
+        self._until: dict[int, int] = {}  # by round that is erased, the last lane at its close
+
     async def work(self) -> float:
         """Do what is to be done."""
         await self.close_all()
-        return self.looks_again
+        return IN_USE_SECONDS if self._until else self.looks_again
 
     async def close_all(self) -> None:
         """Bring every round that is closing to its end."""
         # Nobody waits for one round's figures until another's answers are erased.
         await self.count_all()
-        for one in await self._closing():
-            if one.key_destroyed_at is not None:  # one that closed meanwhile is not counted yet
-                await self._erase(one)
+        # One that closed meanwhile is not counted yet.
+        counted = [one for one in await self._closing() if one.key_destroyed_at is not None]
+        self._until = {one.id: self._until.get(one.id, new_id()) for one in counted}
+        for one in counted:
+            await self._erase(one)
 
     async def count_all(self) -> None:
         """Have the results posted of every round that is closing."""
@@ -95,11 +107,13 @@ class Closer(Worker):
         )
         if counted is None:  # another process was first
             return
-        shown = closing.result(one, counted)
+        # Of hundreds of teams it takes longer than anybody should wait for an answer meanwhile.
+        shown = await asyncio.to_thread(closing.result, one, counted)
         since = await self.deps.database.read(
             self.team, lambda session: changes.earlier(session, one, shown)
         )
-        shown |= changes.stated(since, estimates.judged(changes.compared(since)))
+        judged = await asyncio.to_thread(estimates.judged, changes.compared(since))
+        shown |= changes.stated(since, judged)
         await self.deps.database.write(
             self.team, partial(self._freeze, one=one, counted=counted, shown=shown)
         )
@@ -124,7 +138,21 @@ class Closer(Worker):
         some = partial(closing.erase_some, round_id=one.id, cause=one.cause)
         while await database.write(self.team, some):
             continue  # whoever waits to write comes between
-        await database.forget_erased(*closing.OF_PEOPLE)
+        is_all = await self._erase_traces(one)
+        await database.forget_erased(*closing.OF_PEOPLE, *traces.IN)
+        if not is_all:
+            return  # it is looked at again soon
         await database.write(
             self.team, lambda session: closing.finish(session, one.id, now=self.deps.now())
         )
+        del self._until[one.id]
+
+    async def _erase_traces(self, one: Round) -> bool:
+        """Erase what tells who was reminded; False where some of it is in use."""
+        database, until = self.deps.database, self._until[one.id]
+        some = partial(traces.erase_lanes, until=until, now=self.deps.now())
+        while await database.write(self.team, some):
+            continue
+        await database.write(self.team, partial(traces.erase_marks, round_id=one.id))
+        left = partial(traces.lanes_are_left, until=until)
+        return not await database.read(self.team, left)

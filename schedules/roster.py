@@ -18,6 +18,7 @@ from bot.blocks import welcome as welcome_blocks
 from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
 from bot.rituals import welcome
+from bot.standing import Standing
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,9 @@ def _keep(session: Session, *, users: Sequence[dict[str, Any]], now: datetime) -
     """Keep what Slack says of these users, and welcome who joined while nobody listened."""
     new = welcome.new_among(session, [user["id"] for user in users])
     roster.remember(session, users)
-    moments = welcome.moments(session, new, now=now)
-    if moments:
-        posts = welcome_blocks.posts(charter.must_be_in_force(session), moments)
+    reached = welcome.reached(session, new, now=now)
+    if reached:
+        posts = welcome_blocks.posts(charter.must_be_in_force(session), reached)
         outbox.post(session, *posts, now=now)
 
 
@@ -69,11 +70,21 @@ def _complete(session: Session, deps: Deps) -> None:
     settings.change(session, roster_loaded_at=now)
     agenda.keep(session, deps.agenda, now=now)  # what comes round may wait for somebody to be here
     ask_owners(session, now)
-    for stands in docket.left(session):  # while nobody listened
-        outbox.show(session, *card_blocks.posts(cards.of(session, stands)), now=now)
-        nudges.tell_drivers_home(session, stands, now=now)
-        candidates = handover.candidates(session, stands)
-        outbox.show(session, *nudge_blocks.asking(stands, candidates, now=now), now=now)
+    for stands in docket.left(session, now=now):
+        _catch_up(session, stands, now)
+
+
+def _catch_up(session: Session, stands: Standing, now: datetime) -> None:
+    """Do for a decision what was missed while nobody listened to who leaves and who comes back."""
+    outbox.show(session, *card_blocks.posts(cards.of(session, stands)), now=now)
+    if not (stands.is_driverless and handover.is_asked(session, stands, now=now)):
+        handover.follow(session, stands, now=now)
+    if stands.decision.driverless_at is not None and not stands.is_driverless:
+        for cause in nudges.asked_to_drive(session, stands.decision):
+            outbox.take_back(session, cause, nudge_blocks.driven(stands))
+    nudges.tell_drivers_home(session, stands, now=now)
+    candidates = handover.candidates(session, stands)
+    outbox.show(session, *nudge_blocks.asking(stands, candidates, now=now), now=now)
 
 
 def ask_owners(session: Session, now: datetime) -> None:

@@ -1,7 +1,10 @@
 """What is done for the search beside everything else: it is filled, and made to forget."""
 
+import asyncio
 import sys
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -13,7 +16,13 @@ from bot.migrate import migrate
 from bot.rituals import search
 from schedules.worker import Worker
 
+Done = TypeVar("Done")
+
 HIGHEST = 2**63 - 1  # no record has it
+PATIENCE = 60.0  # seconds; nobody waits for what is put in
+# Between two steps: another process that waits to write looks every tenth of a second whether it
+# may, and would hardly ever find the moment between two that follow each other at once.
+LETS_IN = 0.15  # seconds
 
 
 class Keeper(Worker):
@@ -40,9 +49,15 @@ async def fill(database: Database, team: str) -> None:
     for kind in KINDS:
         below: int | None = HIGHEST
         while below is not None:
-            some = partial(search.fill_some, kind=kind, below=below)
-            below = await database.write(team, some, alone=True)
+            below = await _step(database, team, partial(search.fill_some, kind=kind, below=below))
     await database.write(team, partial(_filled, until=until))
+
+
+async def _step(database: Database, team: str, work: Callable[[Session], Done]) -> Done:
+    """Do one step of many, between which another process may write."""
+    done = await database.write(team, work, patience=PATIENCE, alone=True)
+    await asyncio.sleep(LETS_IN)
+    return done
 
 
 def _filled(session: Session, *, until: int) -> None:
@@ -99,7 +114,7 @@ async def reindex(url: str) -> int:
         migrate(database.writer)
         return await _reindex(database)
     except (NotSaved, Unconfirmed) as error:
-        print(error, "Run it again: it goes on where it was.", file=sys.stderr)
+        print(error, "Run it again.", file=sys.stderr)
         return 1
     finally:
         database.close()
@@ -110,7 +125,9 @@ async def _reindex(database: Database) -> int:
         teams = upkeep.teams(connection)
     for at, team in enumerate(teams):
         if at == 0:
-            await database.write(team, upkeep.empty, alone=True)
+            await _step(database, team, upkeep.empty)
+            while await _step(database, team, upkeep.clear_emptied):
+                continue
         await fill(database, team)
         records, found = await database.read(team, search.counts)
         if records != found:

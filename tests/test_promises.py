@@ -98,6 +98,15 @@ def test_nothing_speaks_past_the_team_that_work_is_bound_to(path: Path) -> None:
     assert ".connection()" not in text, f"{path.name} goes around the session"
 
 
+KNOW_THE_INDEX = {"fulltext.py", "upkeep.py", "relevance.py"}
+
+
+@pytest.mark.parametrize("path", [*OURS, ROOT / "app.py"], ids=lambda path: str(path.name))
+def test_nobody_else_knows_what_is_behind_the_search(path: Path) -> None:
+    text = path.read_text()
+    assert path.name in KNOW_THE_INDEX or not re.search("search_index|fts5|MATCH", text)
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))
 def test_every_table_belongs_to_a_team(table: Table) -> None:
     assert "team_id" in table.columns
@@ -160,3 +169,19 @@ def test_a_listener_takes_the_request_and_is_short(name: str, listener: Any) -> 
     code = listener.__code__
     lines = [line for *_, line in code.co_lines() if line]
     assert max(lines) - code.co_firstlineno <= 25, f"{name} is longer than 25 lines"
+
+
+def test_whatever_is_said_to_be_made_can_be() -> None:
+    """Before anything is installed only make can be told to do something."""
+    targets = set(re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)[0].split())
+    said = [
+        *OURS,
+        ROOT / "app.py",
+        ROOT / "README.md",
+        ROOT / ".env.example",
+        ROOT / "manifest.yml",
+    ]
+    for path in said:
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"`make ([a-z]+)", text)) <= targets, path
+        assert "`python app.py" not in text, path

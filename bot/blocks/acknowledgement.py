@@ -45,5 +45,5 @@ def thanks(number: int, *, is_new: bool) -> Message:
     if not is_new:
         return kit.sentence(f"You said before that you have read version {number}. It counts once.")
     return kit.sentence(
-        f"Thank you for reading version {number}. How many have is shown to all, who has to nobody."
+        f"Thank you for reading version {number}. Everybody sees how many have, and nobody who."
     )

@@ -44,7 +44,7 @@ def _despite(stands: Standing) -> list[kit.Block]:
             case Missing.GATE:
                 lines += gates(stands.open_gates)
             case Missing.OBJECTION:
-                lines += objections(stands.objections)
+                lines += objections(stands)
             case Missing.QUORUM:
                 silent = [one.person for one in stands.approvals if one.verdict is None]
                 lines += [["Without the approval of ", kit.people(silent), "."]] if silent else []

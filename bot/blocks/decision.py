@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.blocks import forms, kit
 from bot.blocks.decided import OPTION, TITLE, outcome, predecessors, title
-from bot.blocks.missing import driverless, missing
+from bot.blocks.missing import driverless, missing, overcome
 from bot.cards import Card
 from bot.decisions import Decision, Status
 from bot.outbox import Address, Message, Post
@@ -52,6 +52,7 @@ def message(card: Card) -> Message:
         *outcome(card),
         kit.rich(kit.paragraph(kit.words("Options", bold=True)), _options(card.stands)),
         *(missing(card.stands) if decision.is_open else _driverless(card.stands)),
+        *overcome(card.stands),
         *_prediction(decision),
         *predecessors(card),
         _buttons(card.stands),
@@ -146,10 +147,15 @@ def _buttons(stands: Standing) -> kit.Block:
             buttons.append(kit.button("Approve", APPROVE, value=about))
             buttons.append(kit.button("Object", OBJECT, value=about))
     if stands.is_driverless:
-        buttons.append(kit.button("Drive it", DRIVE, value=about, style="primary"))
+        buttons.append(drive_button(decision, style="primary"))
     elif decision.is_open:
         buttons.append(kit.button("Decide", DECIDE, value=about, style="primary"))
     return kit.actions(*buttons, _menu(decision))
+
+
+def drive_button(decision: Decision, *, style: str | None = None) -> kit.Element:
+    """Has who presses drive it in the place of who left."""
+    return kit.button("Drive it", DRIVE, value=str(decision.id), style=style)
 
 
 def _menu(decision: Decision) -> kit.Element:

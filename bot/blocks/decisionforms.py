@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.blocks import decision as card
 from bot.blocks import forms, kit
 from bot.blocks.decided import title
-from bot.blocks.missing import missing
+from bot.blocks.missing import CANNOT_APPROVE, missing
 from bot.blocks.record import number
 from bot.deliberation import LONGEST_NOTE, LONGEST_REASON, SHORTEST_REASON, Answers, Said
 from bot.scorecard import POINTS, Points
@@ -48,18 +49,28 @@ def happened(changes: Sequence[tuple[str, str]]) -> kit.Block:
     return kit.rich(lead, kit.bullets(lines))
 
 
-def checklist(stands: Standing, *notes: kit.Block) -> kit.View:
-    """The questions with what was last said to each."""
+def checklist(stands: Standing, *notes: kit.Block, before: kit.View | None = None) -> kit.View:
+    """The questions with what was last said to each; what was changed in `before` stays so."""
     hint = "A yes settles a question; everything else leaves it open."
     blocks = _about(stands, *notes, kit.note(hint))
+    names = _held_as(before, stands) if before else {}
     for position, gate in enumerate(stands.gates):
+        how: dict[str, Any] = {"optional": True, "held_as": names.get(position, "value")}
         options = [forms.option(text, answer) for answer, text in ANSWERS.items()]
         radio = forms.radio(options, chosen=gate.answer)
         note = forms.text_input(gate.note, multiline=True, longest=LONGEST_NOTE)
-        blocks.append(forms.field(f"gate_{position}", gate.text, radio, optional=True))
-        blocks.append(forms.field(f"note_{position}", "Note", note, optional=True))
+        blocks.append(forms.field(f"gate_{position}", gate.text, radio, **how))
+        blocks.append(forms.field(f"note_{position}", "Note", note, **how))
     about = f"{stands.decision.id}:{stands.decision.version}"
     return forms.modal(card.CHECKLIST, "Checklist", blocks, submit="Save", about=about)
+
+
+def _held_as(before: kit.View, stands: Standing) -> Mapping[int, str]:
+    """Under which name each question's inputs are shown anew: a new one where it was left alone."""
+    changed, seen = read_checklist(before)
+    old = {each["block_id"]: each["element"] for each in before["blocks"] if "element" in each}
+    new = f"value_{stands.decision.version}"
+    return {at: old[f"gate_{at}"]["action_id"] if at in changed else new for at in seen}
 
 
 def read_checklist(view: kit.View) -> tuple[Answers, Answers]:
@@ -196,7 +207,7 @@ def replace(stands: Standing, gone: str) -> kit.View:
     """Asks who approves in the place of one who left."""
     person: kit.Element = {"type": "users_select", "placeholder": kit.plain("Nobody")}
     blocks = [
-        *_about(stands, kit.says(kit.person(gone), " left before saying anything.")),
+        *_about(stands, kit.says(kit.person(gone), CANNOT_APPROVE)),
         forms.field("approver", "Who approves instead", person, optional=True),
     ]
     about = f"{stands.decision.id}:{gone}"

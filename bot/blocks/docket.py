@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.blocks import kit, nudges
 from bot.blocks.decided import TITLE, title
-from bot.blocks.decision import APPROVE, CHECKLIST, DECIDE, OBJECT, SCORE, STATES
+from bot.blocks.decision import APPROVE, CHECKLIST, DECIDE, OBJECT, SCORE, STATES, drive_button
 from bot.decisions import Decision, Status
 from bot.docket import Wait, Waiting
 
 ASKED = {
+    Wait.DRIVER: " cannot drive it any more; somebody else has to",
     Wait.VERDICT: "Your verdict is asked for",
-    Wait.APPROVER: " left; another approver is asked for",
+    Wait.APPROVER: " cannot approve it any more; another approver is asked for",
     Wait.CHECKLIST: "Its checklist is not settled",
     Wait.DECISION: "You can decide",
     Wait.REVIEW: "Did it come out as predicted?",
@@ -21,22 +22,36 @@ def waits(one: Waiting, links: Mapping[int, str], *, reader: str) -> list[kit.Bl
     """What a decision waits for, with a link to its card and the buttons for it."""
     decision = one.decision
     until = f", until {decision.due:%-d %B %Y}" if decision.is_open else ""
-    who = kit.people(one.stands.gone[:1]) if one.what is Wait.APPROVER else []
-    line = kit.says(*named(decision, links), " — ", *who, f"{ASKED[one.what]}{until}")
+    line = kit.says(*named(decision, links), " — ", *_who(one), f"{_asked(one, reader)}{until}")
     is_review = one.what is Wait.REVIEW
     buttons = nudges.review_buttons(decision) if is_review else kit.actions(*_buttons(one, reader))
     return [line, buttons | {"block_id": decision.cause}]
 
 
+def _who(one: Waiting) -> list[kit.Element]:
+    """Who left, where somebody is wanted in their place."""
+    left = {Wait.DRIVER: [one.decision.driver], Wait.APPROVER: one.stands.gone[:1]}
+    return kit.people(left.get(one.what, []))
+
+
+def _asked(one: Waiting, reader: str) -> str:
+    is_both = one.what is Wait.DRIVER and one.wants_verdict(reader)
+    return ASKED[one.what] + (f". {ASKED[Wait.VERDICT]} too" if is_both else "")
+
+
 def _buttons(one: Waiting, reader: str) -> Iterator[kit.Element]:
-    """What somebody can do for an open decision."""
+    """What somebody can do for a decision."""
     stands, about = one.stands, str(one.decision.id)
+    if one.what is Wait.DRIVER:
+        yield drive_button(one.decision)
+    if not one.decision.is_open:
+        return
     if reader in stands.silent:
         yield kit.button("Approve", APPROVE, value=about)
         yield kit.button("Object", OBJECT, value=about)
     if one.what is Wait.APPROVER:
         yield nudges.replace_button(stands, stands.gone[0])
-    if stands.open_gates:
+    if stands.open_gates and reader in stands.people:
         yield kit.button("Checklist", CHECKLIST, value=about)
     yield kit.button("Score", SCORE, value=about)
     if reader == one.decision.driver:

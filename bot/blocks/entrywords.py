@@ -111,8 +111,9 @@ class _Writer:
         return f"{self.day(one['at'])}, by {self.someone(one['by'])}"
 
     def said(self, one: Entry) -> str:
-        """A verdict."""
-        return self._noted(f"{one['said']}, {self.day(one['at'])}", one["reason"])
+        """A verdict; an approval has a reason only where it came after an objection."""
+        after = " after an objection" if one["said"] == "approved" and one["reason"] else ""
+        return self._noted(f"{one['said']}{after}, {self.day(one['at'])}", one["reason"])
 
     def answer(self, one: Entry) -> str:
         """An answer to the checklist."""

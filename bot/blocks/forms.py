@@ -34,6 +34,13 @@ def radio(options: Sequence[kit.Element], *, chosen: str | None) -> kit.Element:
     return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
 
 
+def checkboxes(options: Sequence[kit.Element], *, chosen: Sequence[str]) -> kit.Element:
+    """Several choices of a few, all in sight; `chosen` are the values of those chosen already."""
+    initial = [each for each in options if each["value"] in chosen]
+    element: kit.Element = {"type": "checkboxes", "options": list(options)}
+    return element | ({"initial_options": initial} if initial else {})
+
+
 def _initial(options: Sequence[kit.Element], chosen: str | None) -> kit.Element:
     initial = next((each for each in options if each["value"] == chosen), None)
     return {"initial_option": initial} if initial else {}
@@ -75,16 +82,18 @@ def field(
     hint: str = "",
     optional: bool = False,
     acts: str = "",
+    held_as: str = "value",
 ) -> kit.Block:
     """An input whose `block_id` is the name of the argument that it fills.
 
-    One that `acts` is heard under that `action_id` as soon as it is changed.
+    One that `acts` is heard under that `action_id` as soon as it is changed. Where a form is shown
+    anew, Slack keeps what stood in an input, unless it is `held_as` something else.
     """
     block = {
         "type": "input",
         "block_id": name,
         "label": kit.plain(label, 2000),
-        "element": element | {"action_id": acts or "value"},
+        "element": element | {"action_id": acts or held_as},
         "optional": optional,
     }
     if acts:
@@ -114,7 +123,7 @@ def modal(
 
 
 def filled(view: kit.View) -> dict[str, Any]:
-    """Return what was filled in, by the inputs' names: text, an id, a list of ids, or None."""
+    """Return what was filled in, by the inputs' names: text, an id, a list of those, or None."""
     values: dict[str, Any] = {}
     for name, by_action in view["state"]["values"].items():
         values[name] = _value_of(next(iter(by_action.values())))
@@ -124,4 +133,6 @@ def filled(view: kit.View) -> dict[str, Any]:
 def _value_of(state: dict[str, Any]) -> Any:
     if (selected := state.get("selected_option")) is not None:
         return selected["value"]
+    if (several := state.get("selected_options")) is not None:
+        return [each["value"] for each in several]
     return next((state[key] for key in _HELD if key in state), None)

@@ -47,6 +47,8 @@ MISSING = {
 
 def page(content: Content, *, address: str) -> Page:
     """The Home of one person; `address` is the workspace's, to which the links lead."""
+    if content.refusal:
+        return Page({"type": "home", "blocks": [kit.says(content.refusal)]})
     blocks = [
         *_still_to_do(content.missing),
         *waits.blocks(

@@ -6,12 +6,13 @@ What people wrote stands in it as they typed it and is never taken for Markdown 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from bot.blocks.decided import title
 from bot.blocks.decision import figure
 from bot.cards import Card
 from bot.decisions import Decision, Status
-from bot.standing import Answer, Standing, Verdict
+from bot.standing import Answer, Missing, Standing, Verdict
 
 STATUS = {
     Status.OPEN: "proposed",
@@ -21,6 +22,11 @@ STATUS = {
     Status.SUPERSEDED: "superseded",
 }
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.UNSURE: "unsure", None: "not answered"}
+DESPITE = {
+    Missing.GATE: "the checklist",
+    Missing.QUORUM: "the approvals",
+    Missing.OBJECTION: "an objection",
+}
 VERDICTS = {Verdict.APPROVED: "approved", Verdict.OBJECTED: "objected", None: "said nothing"}
 _ANYWHERE = re.compile(r"([\\`*_\[\]<>|~&#!$^=@:])")  # what means something within a line
 _BEGINNING = re.compile(r"^(\d*)([-+.)])")  # and at the beginning of one
@@ -43,10 +49,13 @@ def file_name(decision: Decision) -> str:
     return f"decision-{decision.name}.md"
 
 
-def document(card: Card, names: Names) -> str:
-    """All of a decision as the card's reader may see it; `names` are those of its people."""
+def document(card: Card, names: Names, *, zone: ZoneInfo) -> str:
+    """All of a decision as the card's reader may see it; `names` are those of its people.
+
+    It is dated by the day in this zone.
+    """
     parts = [
-        *_front(card.stands, names),
+        *_front(card.stands, names, zone),
         *_question(card.stands),
         *_options(card.stands),
         *_outcome(card.stands, names),
@@ -56,12 +65,12 @@ def document(card: Card, names: Names) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _front(stands: Standing, names: Names) -> Iterator[str]:
+def _front(stands: Standing, names: Names, zone: ZoneInfo) -> Iterator[str]:
     decision = stands.decision
     day = decision.ended_at or decision.decided_at or decision.created_at
     yield "---"
     yield f"status: {STATUS[Status(decision.status)]}"
-    yield f"date: {day:%Y-%m-%d}"
+    yield f"date: {day.astimezone(zone):%Y-%m-%d}"
     yield f"decision-makers: {_list([decision.decider, *_approvers(stands)], names)}"
     yield f"consulted: {_list(stands.contributors, names)}"
     yield "---"
@@ -115,7 +124,8 @@ def _outcome(stands: Standing, names: Names) -> Iterator[str]:
     if decision.reason:
         yield f"\n{quote(decision.reason)}"
     if decision.despite:
-        yield f"\nIt was decided although this was open: {', '.join(decision.despite)}."
+        despite = ", ".join(DESPITE[Missing(what)] for what in decision.despite)
+        yield f"\nIt was decided although this was open: {despite}."
 
 
 def _name(person: str, names: Names) -> str:
@@ -124,12 +134,14 @@ def _name(person: str, names: Names) -> str:
 
 def _confirmation(stands: Standing, names: Names) -> Iterator[str]:
     decision = stands.decision
+    if decision.prediction or decision.as_predicted is not None:
+        yield "\n### Consequences"
     if decision.prediction:
         sure = f" ({decision.confidence} % sure)" if decision.confidence else ""
-        yield f"\n### Consequences\n\nPredicted{sure}:\n\n{quote(decision.prediction)}"
-        if decision.as_predicted is not None:
-            how = "came out" if decision.as_predicted else "did not come out"
-            yield f"\nIt {how} as predicted."
+        yield f"\nPredicted{sure}:\n\n{quote(decision.prediction)}"
+    if decision.as_predicted is not None:
+        how = "came out" if decision.as_predicted else "did not come out"
+        yield f"\nIt {how} as predicted."
     if stands.gates:
         yield "\n### Confirmation\n"
     for gate in stands.gates:
@@ -142,6 +154,7 @@ def _more(card: Card, names: Names) -> Iterator[str]:
     stands = card.stands
     lines = [
         f"* {_name(one.person, names)} {VERDICTS[one.verdict]}"
+        + (", after an objection" if one in stands.overcome else "")
         + (f": {words(one.reason)}" if one.reason else "")
         for one in stands.approvals
     ]

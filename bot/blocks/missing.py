@@ -7,6 +7,7 @@ from bot.standing import Answer, Approval, Gate, Standing
 
 # Characters of all of them together on a card, so that it fits a message.
 GATES, OBJECTIONS = 750, 750
+CANNOT_APPROVE = " cannot approve it any more, and said nothing."
 ANSWERS = {Answer.NO: "No", Answer.UNSURE: "Unsure", None: "Not answered"}
 
 
@@ -41,11 +42,11 @@ def _gate(gate: Gate, room: int) -> list[kit.Part]:
 def _verdicts(stands: Standing) -> Iterator[list[kit.Part]]:
     if stands.approved < stands.needed:
         yield [f"Approvals: {stands.approved} of the {stands.needed} that are needed."]
-    yield from objections(stands.objections)
+    yield from objections(stands)
     if stands.approved < stands.needed and stands.silent:
         yield ["No word yet from ", kit.people(stands.silent), "."]
     if stands.gone:
-        yield [kit.people(stands.gone), " left before saying anything."]
+        yield [kit.people(stands.gone), CANNOT_APPROVE]
     if stands.is_driverless:
         yield driverless(stands)
 
@@ -55,10 +56,20 @@ def driverless(stands: Standing) -> list[kit.Part]:
     return [kit.person(stands.decision.driver), " cannot drive it any more; somebody else has to."]
 
 
-def objections(objecting: Sequence[Approval]) -> list[list[kit.Part]]:
+def objections(stands: Standing) -> list[list[kit.Part]]:
     """Who objects, and why."""
-    room = OBJECTIONS // max(len(objecting), 1)
+    return [_objection(one, " objects: ", stands) for one in stands.objections]
+
+
+def overcome(stands: Standing) -> list[kit.Block]:
+    """Who objected before they approved, and why: that stays on record."""
+    lines = [_objection(one, " approves, and objected before: ", stands) for one in stands.overcome]
+    return [kit.rich(kit.bullets(lines))] if lines else []
+
+
+def _objection(one: Approval, said: str, stands: Standing) -> list[kit.Part]:
+    room = OBJECTIONS // len([*stands.objections, *stands.overcome])
     return [
-        [kit.person(one.person), kit.words(f" objects: {kit.cut(one.reason, room)}", room=room * 2)]
-        for one in objecting
+        kit.person(one.person),
+        kit.words(f"{said}{kit.cut(one.reason, room)}", room=room * 2),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import calibration
 from bot.blocks import decision as card
@@ -106,8 +107,8 @@ def driverless(stands: Standing) -> Message:
     decision = stands.decision
     why = " drove this and cannot any more. Whoever drives it now "
     does = "brings it to its end, and decides." if decision.is_open else "is asked how it came out."
-    button = kit.button("Drive it", card.DRIVE, value=str(decision.id))
-    blocks = [*_about(decision, kit.person(decision.driver), why, does), kit.actions(button)]
+    button = kit.actions(card.drive_button(decision))
+    blocks = [*_about(decision, kit.person(decision.driver), why, does), button]
     return kit.message(f"Decision {decision.name} needs somebody to drive it.", *blocks)
 
 
@@ -125,10 +126,10 @@ def _replacing(stands: Standing) -> Iterator[Post]:
     """Asks the driver, once, who approves in the place of each who left."""
     decision = stands.decision
     for gone in stands.gone:
-        left = " was to approve this, and left before saying anything."
+        left = " was to approve this and cannot any more."
         button = kit.actions(replace_button(stands, gone))
         blocks = [*_about(decision, kit.person(gone), left), button]
-        message = kit.message(f"An approver of decision {decision.name} left.", *blocks)
+        message = kit.message(f"Decision {decision.name} needs another approver.", *blocks)
         yield direct(replacing_cause(stands, gone), decision.driver, message)
 
 
@@ -178,10 +179,10 @@ def reviewed(stands: Standing, known: Calibration) -> Message:
     return kit.message(f"Decision {decision.name} is reviewed.", *blocks)
 
 
-def postponed(stands: Standing) -> Message:
-    """What stands in the place of that question where it came too early."""
+def postponed(stands: Standing, *, zone: ZoneInfo) -> Message:
+    """What stands in the place of that question where it came too early, in its driver's zone."""
     when = stands.decision.review_at
-    day = f" on {when:%-d %B %Y}" if when else ""
+    day = f" on {when.astimezone(zone):%-d %B %Y}" if when else ""
     line = f"I will ask you again{day}."
     return kit.message(line, *_about(stands.decision, line))
 

@@ -16,7 +16,7 @@ QUESTIONS = "pulse_questions"
 
 HELP = (
     ("pulse", "what is open for you to answer"),
-    ("pulse results", "what the last rounds say, with how sure it is"),
+    ("pulse results", "what the last round says, with how sure it is"),
     ("pulse privacy", "what is stored about your answers, and until when"),
     ("pulse questions", "questions of your own that join the weekly ones (owners)"),
     ("pulse now", "open a round now (owners)"),
@@ -117,11 +117,15 @@ STAYS = (
 
 def _held(held: Held, *, zone: ZoneInfo) -> list[kit.Block]:
     team = f"in the team {held.team}" if held.team else "in no team"
+    excused = "; and that Slack could not bring you the question" if held.is_excused else ""
     lines: list[list[kit.Part]] = [
-        [f"that you are asked, {team}, as it was when the round opened"],
+        [f"that you are asked, {team}, as it was when the round opened{excused}"],
         ["that you have answered something" if held.takes_part else "no sign that you answered"],
         [_answers(held)],
-        ["in Slack, the message that asks you; it never shows what you answered"],
+        [
+            "the messages that ask and remind you, in Slack and as copies here, and when the last "
+            "one was sent; none shows what you answered"
+        ],
     ]
     until = moment(held.round.closes_at, zone)
     return [
@@ -133,7 +137,7 @@ def _held(held: Held, *, zone: ZoneInfo) -> list[kit.Block]:
         kit.says(
             "When it closes, the round's key is destroyed first: without it, nothing leads from an "
             "answer to you. Then the answers, who answered, and the messages' copies here are "
-            "erased; of the figures, only what is shown is kept."
+            "erased, and so is when they were sent; of the figures, only what is shown is kept."
         ),
     ]
 

@@ -8,7 +8,7 @@ from bot.blocks import forms, kit
 from bot.blocks.asking import moment
 from bot.blocks.pulse import name
 from bot.clipping import Verdict
-from bot.disclosure import Figure, ShownTurnout, Turnout, restored, restored_turnout
+from bot.disclosure import Figure, ShownTurnout, Turnout, restored_figure, restored_turnout
 from bot.estimates import Direction, favourable_share, recommend_score
 from bot.numerals import MINUS, rounded
 from bot.outbox import Message
@@ -48,9 +48,9 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
 
 
 HOW_SURE = (
-    "In brackets is the range in which it lies with 95 % certainty. Of fewer than five people "
-    "nothing is said, and where nearly all or nearly nobody agree, only that: so nobody's answer "
-    "can be told."
+    "In brackets is its 95 % interval: how far off the figure may be by chance. Of fewer than five "
+    "people nothing is said, and where nearly all or nearly nobody agree, only that: so nobody's "
+    "answer can be told."
 )
 SCORE = (
     "The score is how many percent would send a friend very gladly (9 or 10) less how many would "
@@ -95,7 +95,7 @@ def of_team(closed: Round, team: str, *, called: str) -> Message:
     """The figures of one team of a round, as far as they may be shown."""
     result: Mapping[str, Any] = closed.result or {}
     figures = {question: _of_team(result, question, team) for question in closed.asks()}
-    turnout = restored_turnout(result["turnout"]).teams.get(team)
+    turnout = result["turnout"]["teams"].get(team)
     line = f"{called}, {name(closed)}"
     if all(each.verdict is Verdict.WITHHELD for each in figures.values()):
         withheld = f"{line}: {TOO_FEW}."
@@ -108,7 +108,7 @@ def of_team(closed: Round, team: str, *, called: str) -> Message:
     return kit.message(
         line,
         kit.says(kit.words(line, bold=True)),
-        kit.says(_answered(turnout) if turnout else f"How many answered: {TOO_FEW}."),
+        kit.says(_answered(Turnout(**turnout)) if turnout else f"How many answered: {TOO_FEW}."),
         kit.rich(kit.bullets(lines)),
         kit.note(f"{WHY_WITHHELD} {WHY_NO_CHANGE}" if _has_changed(changes) else WHY_WITHHELD),
     )
@@ -133,11 +133,13 @@ def _has_figure(closed: Round, result: Mapping[str, Any]) -> Iterable[bool]:
 
 
 def _whole(result: Mapping[str, Any], question: Question) -> Figure:
-    return restored(result["questions"][question.slug]).whole
+    return restored_figure(result["questions"][question.slug]["whole"])
 
 
 def _of_team(result: Mapping[str, Any], question: Question, team: str) -> Figure:
-    return restored(result["questions"][question.slug]).teams.get(team, Figure())
+    # Alone, as the leads of every team are told at once of theirs.
+    stored = result["questions"][question.slug]["teams"].get(team)
+    return restored_figure(stored) if stored else Figure()
 
 
 def _change(changes: Mapping[str, Any], question: Question) -> str:

@@ -8,11 +8,12 @@ from bot import workdays
 from bot.agenda import Coming
 from bot.blocks import forms, kit
 from bot.outbox import Message
-from bot.recurrence import DAYS
+from bot.recurrence import DAYS, written
 from bot.rituals.mission import ALLOWANCES
 from bot.settings import CHANNELS, TIMES, TeamSettings
 
 SETTINGS = "mission_settings"
+_WEEK = [forms.option(day.capitalize(), day) for day in DAYS]
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,15 @@ class FilledSettings:
     times: Mapping[str, str]
 
 
-def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.View:
-    """The form for the settings, `zone` filled in where none was chosen."""
+def form(
+    settings: TeamSettings, coming: Sequence[Coming], *, owners: Sequence[str], zone: str
+) -> kit.View:
+    """The form for the settings, `zone` filled in where none was chosen.
+
+    `owners` are those of the named ones who can be named again.
+    """
     blocks = [
-        _owners(settings),
+        _owners(owners),
         _channel("recognition_channel", "Channel for recognitions", settings.recognition_channel),
         _channel("stories_channel", "Channel for stories", settings.stories_channel),
         _channel("decisions_channel", "Channel for decisions", settings.decisions_channel),
@@ -46,7 +52,7 @@ def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.
             hint="Like Europe/Berlin. It counts where a person's own zone is unknown.",
         ),
         _country(settings),
-        _day("reminder_day", "Day of the reminder of the mission", settings.reminder_day),
+        _days("reminder_day", "Days of the reminder of the mission", settings.reminder.days),
         _time("reminder_time", "Time of the reminder", settings.reminder_time),
         _day("pulse_day", "Day of the pulse", settings.pulse_day),
         _time("pulse_time", "Time of the pulse", settings.pulse_time),
@@ -55,10 +61,10 @@ def form(settings: TeamSettings, coming: Sequence[Coming], *, zone: str) -> kit.
     return forms.modal(SETTINGS, "Settings", blocks, submit="Save")
 
 
-def _owners(settings: TeamSettings) -> kit.Block:
+def _owners(chosen: Sequence[str]) -> kit.Block:
     people: kit.Element = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
-    if settings.owners:
-        people["initial_users"] = settings.owners
+    if chosen:
+        people["initial_users"] = list(chosen)
     hint = "Besides this workspace's admins and owners."
     return forms.field("owners", "Owners", people, hint=hint, optional=True)
 
@@ -89,8 +95,11 @@ def _country(settings: TeamSettings) -> kit.Block:
 
 
 def _day(name: str, label: str, chosen: str) -> kit.Block:
-    days = [forms.option(day.capitalize(), day) for day in DAYS]
-    return forms.field(name, label, forms.select(days, chosen=chosen, example="Choose a day"))
+    return forms.field(name, label, forms.select(_WEEK, chosen=chosen, example="Choose a day"))
+
+
+def _days(name: str, label: str, chosen: Sequence[str]) -> kit.Block:
+    return forms.field(name, label, forms.checkboxes(_WEEK, chosen=chosen))
 
 
 def _time(name: str, label: str, chosen: str) -> kit.Block:
@@ -108,8 +117,12 @@ def read_form(view: kit.View) -> FilledSettings:
         owners=filled.get("owners") or [],
         channels={name: filled.get(name) for name in CHANNELS},
         allowance=filled.get("allowance") or "",
-        times={name: filled.get(name) or "" for name in TIMES},
+        times={name: _written(filled.get(name)) for name in TIMES},
     )
+
+
+def _written(chosen: str | list[str] | None) -> str:
+    return written(chosen) if isinstance(chosen, list) else chosen or ""
 
 
 def saved(coming: Iterable[Coming], *, zone: ZoneInfo) -> Message:

@@ -1,7 +1,6 @@
 """How the welcome of somebody new looks."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
 from bot.blocks import acknowledgement, kit
 from bot.blocks.charter import value_words
@@ -12,11 +11,11 @@ from bot.outbox import Address, Message, Post
 from bot.rituals.welcome import cause_of
 
 
-def posts(charter: Charter, moments: Mapping[str, datetime]) -> Iterator[Post]:
-    """The welcomes of these people, each at its moment."""
+def posts(charter: Charter, people: Iterable[str]) -> Iterator[Post]:
+    """The welcomes of these people."""
     text = message(charter)
-    for person, at in moments.items():
-        yield Post(cause_of(person), Address(person), text, send_after=at, urgent=False)
+    for person in people:
+        yield Post(cause_of(person), Address(person), text, urgent=False)
 
 
 def message(charter: Charter) -> Message:

@@ -63,14 +63,17 @@ class Views:
         return len(self._stacks.get(user, [])) >= STACK_LIMIT
 
     def update(self, view_id: str, content: Doc) -> Doc:
-        """Replace a view's content; an input of the same ids and type keeps what was filled in."""
+        """Replace a view's content; an input of the same ids and type keeps what stood in it.
+
+        That it starts with something else now changes nothing, as in Slack.
+        """
         doc = self._docs[view_id]
         kept = ("id", "previous_view_id", "root_view_id")
         merged = {
             **_dress(content),
             **{key: doc["view"][key] for key in kept if key in doc["view"]},
         }
-        values = forms.kept(merged, doc["values"])
+        values = forms.kept(merged, forms.state(doc["view"], doc["values"]))
         view = _hashed(merged, self._records.new_ts())
         self._save({**doc, "view": view, "values": values})
         self._tell(doc["user"], view_id)

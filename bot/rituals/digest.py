@@ -18,7 +18,7 @@ from bot.charter import CharterValue
 from bot.record import Record
 from bot.rituals import tally
 from bot.rituals.story import Story
-from bot.rows import ask, insert_once
+from bot.rows import ask, first, insert_once
 from bot.tenancy import TeamRow, Utc
 from bot.tenure import tenures
 
@@ -88,9 +88,10 @@ def draw_up(
 ) -> Content | None:
     """Keep the digest of what happened since the last one until `ends`, and return it.
 
-    None where nothing happened, where there is no mission, and where this day has one already.
+    None where nothing happened, where there is no mission, and where this day has one already. None
+    as well while the last one waits for its channel, so that they never come in a heap.
     """
-    if charter.in_force(session) is None:
+    if charter.in_force(session) is None or _is_one_awaited(session):
         return None
     made = Digest(
         day=day.isoformat(),
@@ -103,11 +104,19 @@ def draw_up(
     return None if content.is_empty or not insert_once(session, Digest, **values) else content
 
 
+_NEWEST = select(Digest).order_by(col(Digest.ends).desc()).limit(1)
+
+
+def _is_one_awaited(session: Session) -> bool:
+    newest = first(session, _NEWEST)
+    return newest is not None and places.is_awaited(session, newest.cause)
+
+
 def _begin(session: Session, ends: datetime) -> datetime:
     """Return where the last digest ended, before the first one where the mission began."""
     last = session.exec(select(func.max(Digest.ends))).one()
-    first = charter.numbered(session, 1)
-    since = last or (first.version.created_at if first else ends)
+    began = charter.numbered(session, 1)
+    since = last or (began.version.created_at if began else ends)
     return max(since, ends - LONGEST)
 
 

@@ -1,7 +1,7 @@
 """Home: what one person is shown of the mission, of what they got and gave, and of the stories."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +50,8 @@ class Told:
 class Content:
     """All that one person's Home shows, the latest first; what was withdrawn is in nothing of it.
 
+    To who is none of ours it shows only why, in `refusal`.
+
     But what waits for them, in `waits`, is the longest first. `own_stories` are those besides
     `stories`; `cards` are where the decisions stand in Slack, by their ids. It is settled where
     none of its messages is still on its way to Slack.
@@ -57,18 +59,19 @@ class Content:
 
     person: str
     zone: ZoneInfo
-    charter: Charter | None
-    who_writes: str
-    is_owner: bool
-    missing: Sequence[str]
-    waits: Sequence[Thing]
-    got: Sequence[Thanks]
-    gave: Sequence[Thanks]
-    stories: Sequence[Told]
-    own_stories: Sequence[Told]
-    decisions: Sequence[Decision]
-    cards: Mapping[int, Place]
-    settled: bool
+    refusal: str | None = None
+    charter: Charter | None = None
+    who_writes: str = ""
+    is_owner: bool = False
+    missing: Sequence[str] = ()
+    waits: Sequence[Thing] = ()
+    got: Sequence[Thanks] = ()
+    gave: Sequence[Thanks] = ()
+    stories: Sequence[Told] = ()
+    own_stories: Sequence[Told] = ()
+    decisions: Sequence[Decision] = ()
+    cards: Mapping[int, Place] = field(default_factory=dict)
+    settled: bool = True
 
 
 _GOT = (
@@ -97,6 +100,9 @@ _OWN_STORIES = _STORIES.where(Story.author == bindparam("who"))
 
 def content(session: Session, *, person: str, now: datetime) -> Content:
     """Return what this person's Home shows now."""
+    zone = roster.zone_of(session, person)
+    if refusal := roster.why_not_ours(session, person):
+        return Content(person, zone, refusal)
     got = ask(session, _GOT, who=person)
     gave = ask(session, _GAVE, who=person)
     stories = ask(session, _STORIES)
@@ -114,7 +120,7 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     is_owner = roster.is_owner(session, person)
     return Content(
         person=person,
-        zone=roster.zone_of(session, person),
+        zone=zone,
         charter=current,
         who_writes="" if current else charter.who_writes(session),
         is_owner=is_owner,

@@ -17,7 +17,6 @@ from sqlmodel import Session, col
 from bot import applause, cards, involvement, places, recognitions, roster
 from bot.applause import Applause
 from bot.charter import CharterValue, CharterVersion
-from bot.errors import UserError
 from bot.mine import Clapped, Cursor, Decided, Given, Item, Kept, Page, Told
 from bot.rituals.recognition import Recipient, Recognition
 from bot.rituals.story import Credit, Story
@@ -27,15 +26,6 @@ from bot.tenancy import Utc
 PAGE = 200
 SHOWN = 3  # of each kind in the message
 LATEST: Cursor = (datetime.max.replace(tzinfo=UTC), 2**63 - 1)
-
-
-def must_be_here(session: Session, person: str) -> None:
-    """Raise UserError where the person is none of this workspace, or not any more."""
-    known = roster.person(session, person)
-    if known is None and not roster.is_complete(session):
-        raise UserError(roster.STILL_LEARNING)
-    if known is None or not known.is_member:
-        raise UserError("Only people of this workspace can ask for what is about them.")
 
 
 def _paged(what: Any, at: Any, number: Any) -> Any:

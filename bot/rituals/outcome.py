@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import decisions, nudges, roster
+from bot import decisions, handover, nudges, roster, standing
 from bot.decisions import Decision, Status
 from bot.deliberation import (
     LONGEST_REASON,
@@ -65,7 +65,7 @@ def withdraw(session: Session, decision_id: int, *, by: str, now: datetime) -> S
     """Take an open decision back for good; its driver, its author or an owner can."""
     decision = decisions.seen(session, decisions.by_id(session, decision_id), by=by)
     must_be_withdrawable(session, decision, by=by)
-    move(session, decision, Status.WITHDRAWN, ended_by=by, ended_at=now)
+    move(session, decision, Status.WITHDRAWN, ended_by=by, ended_at=now, driverless_at=None)
     nudges.stop(session, decision)
     return noted(session, decision_id, "withdrawn", by=by, now=now)
 
@@ -98,10 +98,18 @@ def supersede(
 
 
 def must_be_supersedable(session: Session, decision: Decision, *, by: str) -> None:
-    """Raise UserError where a decision does not hold, or is not theirs to supersede."""
+    """Raise UserError where a decision does not hold, or is not theirs to supersede.
+
+    It is its driver's; where they left or became a guest, it is theirs who could drive it instead.
+    """
     if not Status(decision.status).holds:
         raise UserError(f"Only a decision that holds can be superseded. {decision.state}")
-    must_drive(session, decision, by=by)
+    stands = standing.of(session, decision)
+    if stands.driver_is_here:
+        must_drive(session, decision, by=by)
+    elif by not in (could_drive := handover.candidates(session, stands)):
+        names = ", ".join(roster.names(session, could_drive).values()) or "nobody who is here"
+        raise UserError(f"Nothing was changed. This can be superseded by {names}.")
 
 
 def _successor(session: Session, decision: Decision, name: str, *, by: str) -> Decision:
@@ -111,7 +119,7 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
         raise UserError("I know no such decision.", field="successor")
     if found.id == decision.id:
         why_not = "A decision cannot supersede itself."
-    elif found.superseded_by == decision.id:
+    elif _leads_to(session, found, decision):
         why_not = "That one was superseded by this one, and a circle would leave none that holds."
     elif not Status(found.status).holds:
         why_not = f"It has to be decided itself. {found.state}"
@@ -120,6 +128,16 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
     if why_not:
         raise UserError(why_not, field="successor")
     return found
+
+
+def _leads_to(session: Session, found: Decision, decision: Decision) -> bool:
+    """Whether what took the place of the one found, and of that, is this decision in the end."""
+    later: Decision | None = found
+    while later is not None and later.superseded_by is not None:
+        if later.superseded_by == decision.id:
+            return True
+        later = decisions.by_id(session, later.superseded_by)
+    return False
 
 
 def review(

@@ -12,7 +12,7 @@ from bot import charter, places
 from bot.charter import CharterValue
 from bot.rituals import recognition
 from bot.rituals.recognition import Given, Recognition
-from bot.rows import ask, insert_once
+from bot.rows import ask, first, insert_once
 from bot.tenancy import TeamRow
 
 STATEMENT = ""  # no value has this slug
@@ -97,11 +97,13 @@ _RECENT = (
 def next_one(session: Session, *, day: date, now: datetime) -> Shown | None:
     """Take the next turn, for this day; None where there is no mission, or one was shown that day.
 
+    None as well while the last one waits for its channel, so that they never come in a heap.
+
     A value comes with the latest recognition for it that everybody can see and that no reminder
     quoted before, where there is one of the last weeks.
     """
     current = charter.in_force(session)
-    if current is None:
+    if current is None or _is_one_awaited(session):
         return None
     last = {item: turn for item, turn in session.execute(_LAST)}
     item = next_item([STATEMENT, *current.slugs], last)
@@ -117,6 +119,14 @@ def next_one(session: Session, *, day: date, now: datetime) -> Shown | None:
         return None
     taken = session.exec(select(Reminder).where(Reminder.day == values["day"])).one()
     return _shown(session, taken)
+
+
+_NEWEST = select(Reminder).order_by(col(Reminder.turn).desc()).limit(1)
+
+
+def _is_one_awaited(session: Session) -> bool:
+    newest = first(session, _NEWEST)
+    return newest is not None and places.is_awaited(session, newest.cause)
 
 
 def _recent(session: Session, slug: str, *, now: datetime) -> int | None:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import (
     chores,
@@ -18,12 +17,10 @@ from bot import (
     sifting,
     upkeep,
 )
-from bot.errors import UserError
 from bot.fulltext import Entry, Filters, Finder
 from bot.kinds import KINDS, Kind, some_at_a_time
 from bot.recognitions import Recognition
 from bot.relevance import Marked, Texts
-from bot.rows import ask
 from bot.seeking import Found, Seeker, Sought
 
 A_PAGE = 10
@@ -76,7 +73,7 @@ def search(
 
     Raises UserError where they are none of ours, and for a filter that there is not.
     """
-    _must_be_ours(session, asker)
+    roster.must_be_ours(session, asker)
     kinds = {kind.typed: name for name, kind in KINDS.items()}
     chosen = sifting.filters(session, filters, kinds=kinds, asker=asker)
     found = _found(session, sought, chosen, asker=asker)
@@ -92,14 +89,6 @@ def search(
         zone=roster.zone_of(session, asker),
         is_filling=chores.last(session, chores.FILL) is not None,
     )
-
-
-def _must_be_ours(session: Session, asker: str) -> None:
-    known = roster.person(session, asker)
-    if known is None and not roster.is_complete(session):
-        raise UserError(roster.STILL_LEARNING)
-    if known is None or not known.is_member:
-        raise UserError("Only the people of this workspace can search here.")
 
 
 def _found(session: Session, sought: Sequence[Sought], filters: Filters, *, asker: str) -> Found:
@@ -155,13 +144,7 @@ def _as_written(words: str, results: Sequence[Result]) -> str:
     return next((each for each, has in zip(written, stems, strict=True) if has == wanted), words)
 
 
-_BELOW = {
-    name: select(kind.record.id)
-    .where(kind.record.id < bindparam("below"), *kind.standing)
-    .order_by(kind.record.id.desc())
-    .limit(AT_ONCE)
-    for name, kind in KINDS.items()
-}
+_BELOW = {name: upkeep.some_below(kind.record, most=AT_ONCE) for name, kind in KINDS.items()}
 
 
 def fill_some(session: Session, kind: str, *, below: int) -> int | None:
@@ -169,7 +152,7 @@ def fill_some(session: Session, kind: str, *, below: int) -> int | None:
 
     Returns the lowest id that was looked at, None where there is none any more.
     """
-    ids = ask(session, _BELOW[kind], below=below)
+    ids = upkeep.ids_below(session, _BELOW[kind], below=below)
     if not ids:
         return None
     missing = [one for some in some_at_a_time(ids) for one in upkeep.unknown(session, some)]

@@ -74,6 +74,16 @@ async def test_what_came_for_somebody_else_waits_for_them_unread(
     await expect(message(page, "Somebody thanked you")).to_be_visible()
 
 
+async def test_what_was_today_is_yesterday_once_the_clock_says_so(
+    page: Page, fake: FakeSlack
+) -> None:
+    await fake.message("UBEN", "C1", "before")
+    await expect(log(page).get_by_text("Today", exact=True)).to_be_visible()
+    await fake.jump(timedelta(days=1))
+    await expect(log(page).get_by_text("Yesterday", exact=True)).to_be_visible()
+    await expect(log(page).get_by_text("Today", exact=True)).to_be_hidden()
+
+
 async def test_a_new_day_is_divided_from_the_last(page: Page, fake: FakeSlack) -> None:
     await fake.message("UBEN", "C1", "before")
     await fake.jump(timedelta(days=1))

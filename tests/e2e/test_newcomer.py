@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.server import FakeSlack
+from bot.roster import ONLY_OURS
 from tests.support import BEN, EVE, GENERAL, KIM, KUDOS, STATEMENT, give, soon, told
 
 from .acting import act_as, composer, go_to, message, open_drawer, type_in
@@ -85,7 +86,7 @@ async def test_somebody_of_a_partner_company_is_thanked_but_not_counted(
     post = message(page, DEED)
     await post.get_by_role("button", name="Applaud").click()
     refusal = message(page, "Only visible to you")
-    await expect(refusal).to_contain_text("Thank you for applauding. Only people of this workspace")
+    await expect(refusal).to_contain_text(ONLY_OURS)
     await expect(post.get_by_role("button", name="Applaud", exact=True)).to_be_visible()
     await refusal.get_by_role("button", name="Dismiss").click()
     await expect(refusal).to_have_count(0)

@@ -28,7 +28,7 @@ async def choose(world: World) -> None:
     """Choose a channel for updates, and a time that comes before anything else does."""
     form = await open_form(world.slack, ANA, "/mission settings")
     tomorrow = f"{world.slack.now() + timedelta(days=1):%A}".casefold()
-    days = {"reminder_day": tomorrow, "pulse_day": tomorrow}
+    days = {"reminder_day": [tomorrow], "pulse_day": tomorrow}
     times = {"reminder_time": "00:05", "pulse_time": "23:55"}
     chosen = {"updates_channel": KUDOS, **days, **times}
     assert (await world.slack.submit(ANA, form["id"], chosen)).closed

@@ -83,7 +83,7 @@ async def test_what_is_sent_later_says_what_it_is_and_to_how_many_but_not_to_who
     for causes, called in (
         (("round:7:to:U0KIM",), "Pulse for 1 person"),
         (("round:7:to:U0BEN", "round:7:to:U0ANA"), "Pulse for 3 people"),
-        (("welcome:U0KIM",), "Messages for 4 people"),
+        (("setup:U0KIM",), "Messages for 4 people"),
     ):
         await office.post(*causes, send_after=T(HOUR))
         assert named(await look(office)) == [(called, HOUR)]

@@ -177,7 +177,7 @@ async def test_who_gives_up_while_waiting_for_a_turn_ends_nobodys_work(tmp_path:
 
 async def test_what_never_ends_is_given_up(call: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await aside(os.getpid)
-    monkeypatch.setattr(aside_module, "LONGEST_SECONDS", 3.0)  # which it may take to begin
+    monkeypatch.setattr(aside_module, "LONGEST_SECONDS", 6.0)  # which it may take to begin
     endless = asyncio.create_task(aside(never, str(call)))
     pid = await begun(call)
     with pytest.raises(TimeoutError):

@@ -5,7 +5,7 @@ everything and can calculate learns nothing from it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlmodel import Session
 from bot import changes, closing, estimates
 from bot.closing import Counted
 from bot.disclosure import Answers, Turnout
-from bot.questions import Question
+from bot.questions import CYCLE, Question
 from bot.rounds import Invitation, Kind, Round, Status
 from bot.rows import insert_rows
 from tests.support import T0, in_a_copy
@@ -46,6 +46,7 @@ class Weeks:
     new: Iterator[int] = field(default_factory=count)
     results: list[dict[str, Any]] = field(default_factory=list)
     members: list[dict[str, set[str]]] = field(default_factory=list)
+    asked: Sequence[Question] = (MISSION, OTHER)
 
     def close(self, step: Step) -> dict[str, Any]:
         """Let a round close before which people moved, and in which the red team answers so."""
@@ -62,7 +63,7 @@ class Weeks:
         one = Round(
             kind=Kind.WEEKLY,
             number=number,
-            questions=[asdict(each) for each in (MISSION, OTHER)],
+            questions=[asdict(each) for each in self.asked],
             quarter="2026-Q1",
             opened_at=T0,
             closes_at=T0 + timedelta(weeks=number),
@@ -87,7 +88,7 @@ class Weeks:
         }
         turnout = {team: Turnout(each.invited, sum(each.tally)) for team, each in tallies.items()}
         counted = Counted(
-            {MISSION.slug: tallies, OTHER.slug: tallies}, turnout, {RED: "Red", BLUE: "Blue"}
+            {each.slug: tallies for each in self.asked}, turnout, {RED: "Red", BLUE: "Blue"}
         )
         shown = closing.result(one, counted)
         since = changes.earlier(self.session, one, shown)
@@ -199,6 +200,36 @@ def test_it_is_said_like_this(migrated: Path, steps: list[Step], words: str | No
         for step in steps:
             weeks.close(step)
         assert said(weeks.results[-1], RED) == words
+
+    in_a_copy(migrated, work)
+
+
+def test_what_is_asked_in_other_words_is_not_compared(migrated: Path) -> None:
+    def work(session: Session) -> None:
+        weeks = Weeks(session)
+        weeks.close((0, 0, MIXED))
+        weeks.asked = (replace(MISSION, text="We came nearer to it."), OTHER)
+        weeks.close((0, 0, MIXED))
+        weeks.close((0, 0, MIXED))
+        first, second = (
+            {**each["team_changes"], "whole": each["changes"]} for each in weeks.results[1:]
+        )
+        assert {group: [*found] for group, found in first.items()} == {
+            group: [OTHER.slug] for group in (RED, BLUE, "whole")
+        }
+        assert second[RED][MISSION.slug]["since"] == 2
+
+    in_a_copy(migrated, work)
+
+
+def test_a_question_is_compared_with_the_last_time_in_its_cycle(migrated: Path) -> None:
+    def work(session: Session) -> None:
+        weeks = Weeks(session)
+        for week in range(1, CYCLE + 2):
+            weeks.asked = (MISSION, OTHER) if week in (1, CYCLE + 1) else (MISSION,)
+            weeks.close((0, 0, MIXED))
+        last = weeks.results[-1]["changes"]
+        assert {slug: each["since"] for slug, each in last.items()} == {"mission": 9, "other": 1}
 
     in_a_copy(migrated, work)
 

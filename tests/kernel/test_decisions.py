@@ -90,6 +90,7 @@ class Table:
         after = self.now(of)
         assert Status(after.decision.status) in MAY_GO[Status(before.decision.status)]
         self.check(before, after, who)
+        self.check_who(before, after, who, may_drive)
         self.check_driver(before, after, who, may_drive)
 
     def check_driver(
@@ -140,6 +141,25 @@ class Table:
                 seen.add(chain.id)
                 chain = decisions.must_be_there(self.session, chain.superseded_by)
             assert chain.is_private == now.is_private
+
+    def check_who(
+        self, before: Standing, after: Standing, who: str, may_drive: Sequence[str]
+    ) -> None:
+        """Each thing is done by those alone whose it is."""
+        was, now = before.decision, after.decision
+        if before.gates != after.gates:
+            assert who in before.people
+        said = {one.person: one for one in before.approvals}
+        for one in after.approvals:
+            if one.person in said and one.verdict != said[one.person].verdict:
+                assert who == one.person
+                assert one.is_here
+        if [one.person for one in before.approvals] != [one.person for one in after.approvals]:
+            assert who == was.driver
+        if now.status == Status.WITHDRAWN != was.status:
+            assert who in (was.driver, was.author, OWNER)
+        if now.status == Status.SUPERSEDED != was.status:
+            assert who == was.driver if before.driver_is_here else who in may_drive
 
     def answer(self, of: int, who: str, number: int, before: Standing) -> None:
         answers: dict[int, deliberation.Said] = {number % 2: (list(Answer)[number % 3], "")}

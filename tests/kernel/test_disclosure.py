@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.clipping import Verdict
+from bot.clipping import Part, Verdict, tells_no_more
 from bot.disclosure import (
     Answers,
     Figure,
@@ -20,7 +20,7 @@ from bot.disclosure import (
     shown_turnout,
     stored,
 )
-from bot.scales import Scale, Tally
+from bot.scales import Scale, Tally, merit
 
 FULL, HIGH, LOW, WITHHELD = Verdict.FULL, Verdict.HIGH, Verdict.LOW, Verdict.WITHHELD
 
@@ -147,6 +147,16 @@ def test_a_withheld_team_that_agreed_altogether_is_not_told_by_what_remains() ->
     assert found.teams == {}
 
 
+def test_two_of_one_team_who_change_places_leave_its_figure_as_it_is() -> None:
+    a, b, both = (
+        merit(agreed(each[0], of=each[1]).tally, Scale.AGREEMENT)
+        for each in ((8, 20), (9, 10), (17, 30))
+    )
+    whole, shown_in_full = Part(both, FULL, FULL), Part(a, FULL, FULL)
+    assert not tells_no_more([shown_in_full, Part(b, WITHHELD, HIGH)], whole)  # 17 less 8
+    assert tells_no_more([Part(a, WITHHELD, FULL), Part(b, WITHHELD, HIGH)], whole)
+
+
 def test_where_all_recommend_or_none_the_score_is_clipped_too() -> None:
     def recommended(detractors: int, passives: int, promoters: int) -> Verdict:
         tally = (0, detractors, *(0,) * 5, passives, 0, 0, promoters)
@@ -177,9 +187,9 @@ def test_participation_follows_the_same_rule() -> None:
 
 
 def test_comments_are_shown_from_eight_people_on() -> None:
-    assert not comments_are_shown(7, minimum=Minimum())
-    assert comments_are_shown(8, minimum=Minimum())
-    assert not comments_are_shown(8, minimum=Minimum(comments=9))
+    k = Minimum().comments
+    assert not comments_are_shown(7, k=k)
+    assert comments_are_shown(8, k=k)
 
 
 @pytest.mark.parametrize(

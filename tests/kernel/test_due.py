@@ -174,6 +174,30 @@ async def test_a_clock_set_back_an_hour_brings_nothing_a_second_time(
     assert ran == ["hourly 09:00", "hourly 10:10"]
 
 
+@pytest.mark.parametrize("back", [timedelta(hours=1), LONG], ids=["an hour", "a year"])
+async def test_a_process_whose_clock_is_set_back_goes_on_looking(
+    planned: Office, ran: list[str], hand: Hand, monkeypatch: pytest.MonkeyPatch, back: timedelta
+) -> None:
+    monkeypatch.setattr(schedules.Ticker, "looks_again", 0.0)
+    looking = asyncio.create_task(schedules.Ticker(planned.deps, TEAM).run())
+    try:
+        async with asyncio.timeout(10):
+            await until_ran(planned, ran, 1)
+            hand.move(-back.total_seconds())
+            soon = hand.now()
+            await planned.write(lambda session: due.plan(session, "hourly", at=soon, subject="new"))
+            await until_ran(planned, ran, 2)
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+    assert ran == ["hourly 09:00", f"new {soon:%H:%M}"]
+
+
+async def until_ran(office: Office, ran: list[str], count: int) -> None:
+    while len(ran) < count:
+        await office.write(dates)  # each look lets the other go on
+
+
 async def test_a_clock_that_was_a_year_ahead_holds_nothing_up(
     planned: Office, ran: list[str], hand: Hand
 ) -> None:

@@ -27,7 +27,6 @@ from bot.estimates import (
     holm,
     mean,
     recommend_score,
-    response_rate,
 )
 from bot.scales import Scale, Tally
 from bot.shares import Z
@@ -119,19 +118,6 @@ def test_the_score_is_the_mean_of_minus_100_0_and_100(tally: Tally) -> None:
     assert found.value == close(counted.mean())
     assert found.low == close(max(-100, counted.mean() - half))
     assert found.high == close(min(100, counted.mean() + half))
-
-
-def test_who_could_not_answer_is_not_counted_as_silent() -> None:
-    assert response_rate(responders=12, invited=20, excused=4) == 0.75
-    assert response_rate(responders=0, invited=1, excused=0) == 0
-
-
-@pytest.mark.parametrize(
-    ("responders", "invited", "excused"), [(1, 2, 2), (0, 0, 0), (5, 5, 1), (-1, 5, 0), (1, 5, -1)]
-)
-def test_a_rate_of_nobody_is_none(responders: int, invited: int, excused: int) -> None:
-    with pytest.raises(ValueError, match="some of those"):
-        response_rate(responders=responders, invited=invited, excused=excused)
 
 
 def test_the_difference_of_shares_has_the_published_interval() -> None:

@@ -12,7 +12,7 @@ from bot import reach as reaches
 from bot import roster, settings
 from bot.db import Database
 from bot.errors import UserError
-from bot.reach import FEW, IS_HERE, Reach, reach
+from bot.reach import FEW, IS_FULL_MEMBER, IS_HERE, Reach, reach
 from bot.roster import Person
 from tests.support import T0, TEAM
 
@@ -60,6 +60,10 @@ async def test_who_is_here_is_the_same_for_a_query_and_for_a_person(database: Da
         here = session.exec(select(Person).where(IS_HERE)).all()
         assert {one.slack_id for one in here} == {
             one.slack_id for one in session.exec(select(Person)) if one.is_member
+        }
+        full = session.exec(select(Person).where(IS_FULL_MEMBER)).all()
+        assert {one.slack_id for one in full} == {
+            one.slack_id for one in session.exec(select(Person)) if one.is_full_member
         }
         return reaches.here(session), list(here)
 

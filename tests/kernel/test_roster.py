@@ -130,18 +130,19 @@ async def test_owners_are_admins_and_whom_the_settings_name_while_they_are_here(
     office: Office,
 ) -> None:
     def work(session: Session) -> list[str]:
-        settings.change(session, owners=[BEN, DAN])
+        settings.change(session, owners=[BEN, DAN, GIL, EVE])
         return sorted(owner.slack_id for owner in roster.owners(session))
 
     assert await office.write(work) == [ANA, BEN]
 
 
 @pytest.mark.parametrize(
-    ("person", "owner"), [(ANA, True), (BEN, True), (KIM, False), (DAN, False), ("U0NO", False)]
+    ("person", "owner"),
+    [(ANA, True), (BEN, True), (KIM, False), *((who, False) for who in (DAN, GIL, EVE, "U0NO"))],
 )
 async def test_who_is_an_owner(office: Office, person: str, owner: bool) -> None:
     def work(session: Session) -> bool:
-        settings.change(session, owners=[BEN, DAN])
+        settings.change(session, owners=[BEN, DAN, GIL, EVE])
         return roster.is_owner(session, person)
 
     assert await office.write(work) is owner

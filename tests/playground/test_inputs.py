@@ -108,6 +108,16 @@ async def test_what_was_filled_in_stays_where_ids_and_type_do_and_it_is_still_of
     assert message["it"] == {"type": "users_select", "selected_user": None}
 
 
+async def test_what_an_input_began_with_stays_whatever_it_is_to_begin_with_then(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    opened = fake.workspace.views.open("UANA", view())["id"]
+    anew = {**MESSAGE["element"], "initial_value": "went home"}
+    await client.views_update(view_id=opened, view=view(blocks=[{**MESSAGE, "element": anew}]))
+    [shown] = fake.views("UANA")
+    assert shown["state"]["values"]["message"]["it"]["value"] == "stayed late"
+
+
 async def test_an_input_that_went_and_came_back_begins_anew(
     fake: FakeSlack, client: AsyncWebClient
 ) -> None:

@@ -71,7 +71,7 @@ async def prepare(path: Path) -> None:
             membership.heard(session, row, at=T0, came=came)
         agenda.keep(session, AGENDA, now=T0)
 
-    await database.write(TEAM, work)
+    await database.write(TEAM, work, patience=PATIENCE)
     database.close()  # which puts everything into the one file
 
 

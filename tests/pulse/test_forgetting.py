@@ -15,6 +15,7 @@ import pytest
 from sqlmodel import Session
 
 from bot import rounds
+from bot.closing import count
 from bot.responses import Comment, respondent
 from bot.rituals import pulse
 from bot.rounds import Status
@@ -133,6 +134,21 @@ async def test_the_order_of_rows_is_that_of_random_keys(poll: Poll, table: str) 
     assert keys == sorted(keys)
     made = rows(poll.database.path, f"SELECT sql FROM sqlite_master WHERE name = '{table}'")
     assert "WITHOUT ROWID" in str(made)
+
+
+async def test_comments_are_shuffled_and_kept_in_no_order(poll: Poll) -> None:
+    for who in INVITED:
+        assert await poll.comment(who, f"comment of {who}")
+    asked = await poll.round()
+    once, again = [await poll.read(lambda session: count(session, asked)) for _ in range(2)]
+    assert once is not None
+    assert again is not None
+    assert sorted(once.comments) == sorted(again.comments) == [f"comment of {w}" for w in INVITED]
+    assert once.comments != again.comments
+    await poll.close()
+    keys = [row[0] for row in poll.rows("kept_comment")]
+    gaps = {here - there for here, there in zip(keys[1:], keys, strict=False)}
+    assert max(gaps) > 2**54  # two that were made one after the other are far apart
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from bot.blocks import acknowledgement as blocks
 from bot.charter import CharterVersion
 from bot.playground.server import FakeSlack
 from bot.reach import reach
+from bot.roster import ONLY_OURS
 from tests.rituals.spreading import CROWD
 from tests.rituals.test_mission import set_up
 from tests.support import (
@@ -92,7 +93,7 @@ async def test_a_new_version_begins_anew_and_the_earlier_one_counts_no_more(
 async def test_people_of_another_organisation_are_not_counted(
     slack: FakeSlack, mission: Bot
 ) -> None:
-    assert "Only people of this workspace are counted." in await press(slack, EVE)
+    assert ONLY_OURS in await press(slack, EVE)
     assert await mission.read(read) == []
 
 

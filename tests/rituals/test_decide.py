@@ -93,6 +93,15 @@ async def test_more_than_a_title_holds_opens_the_form_with_it(
     assert await deciding.read(all_of_them) == []
 
 
+async def test_more_than_the_form_holds_is_given_back_to_copy(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    line = f"/decide {'word ' * 500}and the end"
+    form = await open_form(slack, BEN, line)
+    assert "the end is cut off" in text_of(form)
+    assert told(slack, BEN).endswith(line)
+
+
 async def test_help_lists_the_ways(slack: FakeSlack, deciding: Bot) -> None:
     await slack.command(BEN, GENERAL, "/decide help")
     assert "/decide list" in told(slack, BEN)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.playground.server import FakeSlack
+from bot.roster import ONLY_OURS
+from bot.standing import of
 from tests.rituals.deciding import (
     LINE,
     REASON,
@@ -13,7 +15,6 @@ from tests.rituals.deciding import (
     decide,
     hides,
     ledger,
-    now,
     open_withdrawal,
     press,
     shows,
@@ -21,22 +22,26 @@ from tests.rituals.deciding import (
     withdraw,
 )
 from tests.rituals.telling import initial, inputs
+from tests.rituals.test_decide_export import files
 from tests.support import (
     ANA,
     BEN,
     EVE,
+    GENERAL,
     KIM,
     KUDOS,
     LOUNGE,
     Bot,
     Doc,
     open_form,
+    soon,
     text_of,
     told,
 )
 
 TWO: Doc = {"checklist": "Is support there?\nCan we take it back?", "approvers": [ANA, KIM]}
 PLAIN: Doc = {"checklist": ""}
+LIA = "U0LIA"
 OBJECTION = "Support is away on Friday afternoon."
 
 
@@ -74,10 +79,8 @@ async def test_the_checklist_is_answered_with_a_note_and_the_card_follows(
 
 async def test_only_its_people_answer_the_checklist(slack: FakeSlack, deciding: Bot) -> None:
     card = await begin(slack, TWO | {"approvers": [ANA]})
-    form = await press(slack, KIM, card, "decide_checklist")
-    assert form is not None
-    outcome = await slack.submit(KIM, form["id"], {"gate_0": "yes"})
-    assert outcome.errors == {"gate_0": "Only its people answer the checklist. Nothing was saved."}
+    assert await press(slack, KIM, card, "decide_checklist") is None
+    assert "Only its people answer the checklist. Nothing was saved." in told(slack, KIM)
 
 
 async def test_a_note_without_an_answer_is_asked_for_one(slack: FakeSlack, deciding: Bot) -> None:
@@ -106,6 +109,29 @@ async def test_two_answer_one_question_and_the_second_sees_what_the_first_said(
     assert held["note_0"]["value"]["value"] == "I asked them."
     assert (await slack.submit(KIM, form["id"])).closed
     await shows(slack, card, "Checklist: 1 of 2 settled.")
+
+
+async def test_shown_anew_the_checklist_has_what_others_said_where_its_person_said_nothing(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, TWO | {"checklist": "One?\nTwo?\nThree?"})
+    await settle(slack, card, BEN, "no")
+    late = await press(slack, KIM, card, "decide_checklist")
+    assert late is not None
+    slack.fill(KIM, late["id"], {"gate_0": "unsure", "note_0": "I asked them."})
+    for answer in ("yes", "unsure"):  # twice, since it can be shown anew twice
+        form = await press(slack, BEN, card, "decide_checklist")
+        assert form is not None
+        said = {f"gate_{n}": answer for n in range(3)} | {"note_1": f"It is {answer}."}
+        assert (await slack.submit(BEN, form["id"], said | {"note_0": answer})).closed
+        assert (await slack.submit(KIM, late["id"])).updated
+    assert (await slack.submit(KIM, late["id"])).closed
+    gates = await deciding.read(lambda session: of(session, the_decision(session)).gates)
+    assert [(gate.answer, gate.note, gate.person) for gate in gates] == [
+        ("unsure", "I asked them.", KIM),
+        ("unsure", "It is unsure.", BEN),
+        ("unsure", "", BEN),
+    ]
 
 
 async def test_a_form_left_open_changes_nothing_that_its_person_left_alone(
@@ -191,9 +217,25 @@ async def test_approvers_approve_and_object_with_a_reason(slack: FakeSlack, deci
     assert (await slack.submit(KIM, form["id"], {"reason": OBJECTION})).closed
     await shows(slack, card, f"@kim objects: {OBJECTION}")
     await press(slack, KIM, card, "decide_approve")
-    assert "Approvals" not in await hides(slack, card, "objects")
+    assert "Approvals" not in await hides(slack, card, "objects: ")
     kinds = [line.kind for line in await deciding.read(ledger)]
     assert kinds == [f"decision.{k}" for k in ("begun", "approved", "objected", "approved")]
+
+
+async def test_an_objection_stays_on_record_when_its_approver_approves_afterwards(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, PLAIN | {"approvers": [KIM]})
+    await object_to(slack, card)
+    await shows(slack, card, "@kim objects")
+    await press(slack, KIM, card, "decide_approve")
+    text = await shows(slack, card, f"@kim approves, and objected before: {OBJECTION}")
+    assert "Nothing is missing: @ben can decide." in text
+    assert (await decide(slack, card))["closed"]
+    assert f"objected before: {OBJECTION}" in await shows(slack, card, "decided: Do it")
+    await slack.command(BEN, GENERAL, "/decide export 1")
+    ((_, document),) = await soon(slack, lambda: files(slack, BEN))
+    assert f"* kim approved, after an objection: {OBJECTION}" in document
 
 
 @pytest.mark.parametrize("action", ["decide_approve", "decide_object"])
@@ -217,7 +259,7 @@ async def test_somebody_of_another_organisation_may_press_nothing(
     card = slack.messages(KUDOS)[-1]
     for action in ("decide_score", "decide_checklist", "decide_decide"):
         assert await press(slack, EVE, card, action, KUDOS) is None
-        assert told(slack, EVE) == "I know no such decision. Nothing was changed."
+        assert told(slack, EVE) == ONLY_OURS
 
 
 async def test_the_driver_decides_and_the_card_keeps_it(slack: FakeSlack, deciding: Bot) -> None:
@@ -297,26 +339,21 @@ async def test_what_happened_meanwhile_is_shown_before_it_is_decided(
 async def test_after_the_decision_nothing_is_taken_any_more(
     slack: FakeSlack, deciding: Bot
 ) -> None:
+    slack.workspace.join(LIA, name="lia", real_name="Lia Mar")
+    slack.workspace.enter(LOUNGE, LIA)
     card = await begin(slack, TWO)
-    forms = {
-        action: await press(slack, KIM, card, f"decide_{action}")
-        for action in ("score", "checklist", "object")
+    left_open: dict[str, tuple[str, Doc]] = {
+        KIM: ("decide_object", {"reason": OBJECTION}),
+        ANA: ("decide_checklist", {"gate_0": "yes"}),
+        LIA: ("decide_score", {"score_0_care": "5"}),
     }
+    forms = {who: await press(slack, who, card, action) for who, (action, _) in left_open.items()}
     stale = slack.workspace.messages.get(LOUNGE, card["ts"])
     assert (await decide(slack, card, REASON))["closed"]
-    filled = {
-        "score": {"score_0_care": "5"},
-        "checklist": {"gate_0": "yes"},
-        "object": {"reason": OBJECTION},
-    }
-    for action in ("object", "checklist", "score"):  # the last one opened is the only one
-        form = forms[action]
+    for who, form in forms.items():
         assert form is not None
-        if form["id"] not in [view["id"] for view in slack.views(KIM)]:
-            continue
-        outcome = await slack.submit(KIM, form["id"], filled[action])
-        (said,) = outcome.errors.values()
-        assert said == "Nothing was saved. It was decided for “Do it”."
+        outcome = await slack.submit(who, form["id"], left_open[who][1])
+        assert [*outcome.errors.values()] == ["Nothing was saved. It was decided for “Do it”."]
     for action in ("decide_score", "decide_checklist", "decide_approve", "decide_object"):
         await slack.click(KIM, channel=LOUNGE, message=stale, action_id=action)
         assert told(slack, KIM) == "Nothing was saved. It was decided for “Do it”."
@@ -324,7 +361,7 @@ async def test_after_the_decision_nothing_is_taken_any_more(
     assert told(slack, BEN) == "Nothing was saved. It was decided for “Do it”."
 
 
-async def test_two_decide_at_once_and_one_is_told_what_happened(
+async def test_the_form_to_decide_delivered_twice_decides_once(
     slack: FakeSlack, deciding: Bot
 ) -> None:
     card = await begin(slack, PLAIN)
@@ -404,8 +441,16 @@ async def test_a_decision_supersedes_another_and_both_cards_lead_to_each_other(
         assert link in str(shown["blocks"])
     circle = await superseding(slack, second, new.id, "1")
     assert "a circle would leave none that holds" in circle["successor"]
-    itself = await superseding(slack, second, new.id, "2")
+    third = await begin(slack, PLAIN | {"title": "Never?"})
+    await decide(slack, third)
+    await shows(slack, third, "Supersede")
+    last = (await deciding.read(all_of_them))[-1]
+    assert (await superseding(slack, second, new.id, "3"))["closed"]
+    circle = await superseding(slack, third, last.id, "1")
+    assert "a circle would leave none that holds" in circle["successor"]
+    second, new = third, last
+    itself = await superseding(slack, second, new.id, "3")
     assert itself["successor"] == "A decision cannot supersede itself."
     unknown = await superseding(slack, second, new.id, "77")
     assert unknown["successor"] == "I know no such decision."
-    assert "It supersedes" in now(slack, second)
+    assert "It supersedes 2 · " in await shows(slack, second, "It supersedes")

@@ -215,9 +215,11 @@ async def test_an_approver_who_leaves_is_replaced_by_the_driver_who_is_asked_onc
     card = await begin(slack, DUE)
     await leave(slack, KIM)
     await leave(slack, KIM)
-    (asked,) = await soon(slack, lambda: [m for m in slack.dm(BEN) if "left" in text_of(m)])
-    assert "@kim was to approve this, and left before saying anything." in text_of(asked)
-    text = await shows(slack, card, "@kim left before saying anything.")
+    (asked,) = await soon(
+        slack, lambda: [m for m in slack.dm(BEN) if "cannot any more" in text_of(m)]
+    )
+    assert "@kim was to approve this and cannot any more." in text_of(asked)
+    text = await shows(slack, card, "@kim cannot approve it any more, and said nothing.")
     assert "Approvals: 0 of the 1 that are needed." in text
     where = slack.workspace.dm_id(BEN)
     form = await press(slack, BEN, asked, "decide_open_replace", where)
@@ -235,6 +237,27 @@ async def test_an_approver_who_leaves_is_replaced_by_the_driver_who_is_asked_onc
     assert "somebody took their place" in told(slack, BEN)
 
 
+async def test_an_approver_who_becomes_a_guest_counts_no_more_and_is_replaced(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, DUE)
+    open_form = await press(slack, KIM, card, "decide_object")
+    assert open_form is not None
+    slack.workspace.edit_person(KIM, is_restricted=True)
+    await slack.events.settled()
+    text = await shows(slack, card, "@kim cannot approve it any more, and said nothing.")
+    assert "Approvals: 0 of the 1 that are needed." in text
+    outcome = await slack.submit(KIM, open_form["id"], {"reason": OBJECTION})
+    assert outcome.errors["reason"].startswith("A guest cannot approve a decision")
+    await press(slack, KIM, card, "decide_approve")
+    assert "A guest cannot approve a decision" in told(slack, KIM)
+    (asked,) = await soon(slack, lambda: [m for m in slack.dm(BEN) if "Replace" in text_of(m)])
+    form = await press(slack, BEN, asked, "decide_open_replace", slack.workspace.dm_id(BEN))
+    assert form is not None
+    assert (await slack.submit(BEN, form["id"], {"approver": BEN})).closed
+    assert "To approve: @ana and @ben" in await shows(slack, card, "0 of the 2")
+
+
 async def test_who_left_while_nobody_listened_is_asked_about_at_the_next_start(
     slack: FakeSlack, deciding: Bot
 ) -> None:
@@ -244,8 +267,8 @@ async def test_who_left_while_nobody_listened_is_asked_about_at_the_next_start(
     deps = Deps(deciding.database, slack.now, AsyncWebClient())
     for _ in range(2):
         await deciding.write(lambda session: roster._complete(session, deps))
-    await shows(slack, card, "@kim left before saying anything.")
-    assert len([m for m in slack.dm(BEN) if "left before" in text_of(m)]) == 1
+    await shows(slack, card, "@kim cannot approve it any more, and said nothing.")
+    assert len([m for m in slack.dm(BEN) if "cannot any more" in text_of(m)]) == 1
 
 
 async def test_an_approver_who_said_something_before_they_left_still_counts(
@@ -256,7 +279,7 @@ async def test_an_approver_who_said_something_before_they_left_still_counts(
     await shows(slack, card, "Approvals: 1 of the 2")
     await leave(slack, KIM)
     await deciding.has_sent_everything()
-    assert [m for m in slack.dm(BEN) if "left before" in text_of(m)] == []
+    assert [m for m in slack.dm(BEN) if "cannot any more" in text_of(m)] == []
 
 
 REVIEW: Doc = {"checklist": "", "prediction": "One in twenty is lost.", "confidence": "70"}
@@ -321,6 +344,20 @@ async def test_too_early_asks_again_in_four_weeks(slack: FakeSlack, deciding: Bo
     await shows(slack, again, "It came out as predicted.", where)
     assert (await deciding.read(the_decision)).as_predicted is True
     assert await deciding.read(dates) == []
+
+
+async def test_asking_again_is_told_by_the_day_where_the_driver_lives(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    slack.workspace.edit_person(BEN, tz="Pacific/Auckland")
+    await slack.events.settled()
+    card = await begin(slack, REVIEW | {"review_in": "1"})
+    assert (await decide(slack, card, REASON))["closed"]
+    await until(slack, at(11, 20, 5))  # nine on Monday the twelfth
+    (question,) = questions(slack)
+    await answer(slack, question, "decide_too_early")
+    where = slack.workspace.dm_id(BEN)
+    await shows(slack, question, "I will ask you again on 9 February 2026.", where)
 
 
 async def test_from_five_reviews_on_a_person_alone_is_told_their_calibration(

@@ -4,7 +4,22 @@ from datetime import timedelta
 
 from bot.playground.server import FakeSlack
 from tests.rituals.deciding import REASON, begin, decide, press, shows, the_decision
-from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, soon, text_of, told
+from tests.rituals.test_decide_clock import ask_about, at, until
+from tests.rituals.test_decide_private import begin_privately, card_of
+from tests.support import (
+    ANA,
+    BEN,
+    GENERAL,
+    GIL,
+    KIM,
+    LOUNGE,
+    Bot,
+    Doc,
+    open_form,
+    soon,
+    text_of,
+    told,
+)
 
 WHOLE: Doc = {
     "title": "# Ship *it*?",
@@ -55,7 +70,7 @@ Chosen option: “Ship \\| now”, by ben.
 
 > Two clinics wait for it, and we can take it back.
 
-It was decided although this was open: gate, objection, quorum.
+It was decided although this was open: the checklist, the approvals, an objection.
 
 ### Consequences
 
@@ -97,8 +112,46 @@ async def test_everything_is_in_the_file_and_nothing_becomes_markdown(
     await soon(slack, lambda: files(slack, ANA))
     ((name, words),) = files(slack, ANA)
     assert name == "decision-1.md"
-    assert words.replace("quorum, objection", "objection, quorum") == DOCUMENT
+    assert words == DOCUMENT
     assert not [each for each in slack.messages(LOUNGE) if each.get("files")]
+
+
+async def test_it_is_dated_by_the_day_of_the_workspace_and_says_how_it_came_out(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    form = await open_form(slack, ANA, "/mission settings")
+    assert (await slack.submit(ANA, form["id"], {"timezone": "Pacific/Auckland"})).closed
+    await until(slack, at(5, 13))  # when in Auckland it is the next day
+    asked = await ask_about(slack, weeks=1, prediction="")
+    await press(slack, BEN, asked, "decide_came_out", slack.workspace.dm_id(BEN))
+    await slack.command(BEN, GENERAL, "/decide export 1")
+    await soon(slack, lambda: files(slack, BEN))
+    ((_, words),) = files(slack, BEN)
+    assert "date: 2026-01-06" in words
+    assert "### Consequences\n\nIt came out as predicted." in words
+
+
+async def test_it_names_no_other_that_its_reader_cannot_see(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    plain: Doc = {"approvers": [], "checklist": ""}
+    old = await begin_privately(slack, deciding, **plain)
+    new = await begin_privately(slack, deciding, **plain, contributors=[KIM], title="Keep it?")
+    where = slack.workspace.dm_id(BEN)
+    for one in (old, new):
+        await decide(slack, card_of(slack, BEN, one), channel=where)
+    await deciding.has_sent_everything()
+    card, option = card_of(slack, BEN, old), f"supersede:{old.id}"
+    form = await press(slack, BEN, card, "decide_menu", where, option=option)
+    assert form is not None
+    assert (await slack.submit(BEN, form["id"], {"successor": new.name})).closed
+    for who, one in ((GIL, old), (KIM, new), (BEN, old), (BEN, new)):
+        await slack.command(who, GENERAL, f"/decide export {one.name}")
+    await soon(slack, lambda: files(slack, GIL) and files(slack, KIM) and files(slack, BEN)[1:])
+    assert new.name not in str(files(slack, GIL))
+    assert old.name not in str(files(slack, KIM))
+    assert "* Superseded by P" in str(files(slack, BEN))
+    assert "* Supersedes P" in str(files(slack, BEN))
 
 
 async def test_the_menu_sends_it_once_however_often_the_click_comes(

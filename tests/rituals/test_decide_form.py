@@ -109,10 +109,16 @@ async def test_the_driver_as_the_only_approver_is_said_on_the_card(
         ("options", "Only one", "Write 2 to 5 options, one a line; this is 1 option."),
         ("options", "a\nb\nc\nd\ne\nf", "this is 6 options"),
         ("options", "Wait\n wait ", "“wait” stands there twice."),
+        ("options", "Caf\u00e9\nCafe\u0301", "“Cafe\u0301” stands there twice."),
+        ("options", "Ship A\nShip \uff21", "stands there twice."),  # of another width
+        ("options", "Wait\nWa\u200bit\ufe0f", "stands there twice."),  # with what nobody sees
+        ("options", "STRASSE\nstraße", "stands there twice."),
+        ("options", "Wait\n\u200b", "this is 1 option"),
         ("options", f"{'x' * 76}\nNo", "75 is the most"),
         ("checklist", "\n".join(f"Question {n}?" for n in range(11)), "These are 11 questions"),
         ("checklist", "x" * 151, "150 is the most"),
         ("due", "2026-01-04", "4 January 2026 is past. Choose today or a later day."),
+        ("due", "9999-12-31", "31 December 9999 is too far away."),
         ("prediction", "x" * 501, "500 is the most"),
         ("driver", ROBY, "roby is a bot."),
         ("driver", GIL, "gil is a guest"),

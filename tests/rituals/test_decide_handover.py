@@ -159,11 +159,14 @@ async def test_who_comes_back_before_that_drives_it_on(slack: FakeSlack, decidin
     await shows(slack, card, "@kim drives it")
 
 
+@pytest.mark.parametrize(
+    "how", [{"deleted": True}, {"is_restricted": True}, {"team_id": "T0OTHER"}]
+)
 async def test_who_left_while_nobody_listened_is_replaced_at_the_next_start(
-    slack: FakeSlack, deciding: Bot
+    slack: FakeSlack, deciding: Bot, how: Doc
 ) -> None:
     card = await begin(slack, DRIVEN)
-    gone = {"id": BEN, "name": "ben", "deleted": True}
+    gone = {"id": BEN, "name": "ben", **how}
     await deciding.write(lambda session: remember(session, [gone]))
     deps = Deps(deciding.database, slack.now, AsyncWebClient())
     for _ in range(2):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.decisions import Decision
 from bot.playground.server import FakeSlack
 from tests.rituals.deciding import (
@@ -15,8 +17,16 @@ from tests.rituals.deciding import (
     the_decision,
 )
 from tests.rituals.test_decide_clock import REVIEW, ask_about, until
-from tests.rituals.test_decide_handover import DRIVEN, asked, dm, drive, leaves, questions
-from tests.support import ANA, BEN, GENERAL, Bot, Doc, soon, text_of, told
+from tests.rituals.test_decide_handover import (
+    DRIVEN,
+    asked,
+    changes,
+    dm,
+    drive,
+    leaves,
+    questions,
+)
+from tests.support import ANA, BEN, GENERAL, KIM, Bot, Doc, soon, text_of, told
 
 
 async def decided(slack: FakeSlack, bot: Bot) -> tuple[Doc, Decision]:
@@ -46,6 +56,27 @@ async def test_who_takes_over_a_decided_one_is_asked_how_it_came_out(
     await shows(slack, asking, "It came out as predicted.", dm(slack, ANA))
     await slack.command(ANA, GENERAL, "/decide calibration")
     assert "there are 0" in told(slack, ANA)  # it was not Ana who predicted
+
+
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}])
+async def test_what_nobody_drives_any_more_is_superseded_by_who_could(
+    slack: FakeSlack, deciding: Bot, change: dict[str, bool]
+) -> None:
+    first = await begin(slack, {"checklist": "", "approvers": [KIM]})
+    await press(slack, KIM, first, "decide_approve")
+    second = await begin(slack, {"checklist": "", "title": "Then Monday?"}, who=ANA)
+    assert (await decide(slack, first, REASON))["closed"]
+    assert (await decide(slack, second, who=ANA))["closed"]
+    await shows(slack, first, "Supersede")
+    old = (await deciding.read(all_of_them))[0]
+    await changes(slack, BEN, **change)
+    option = f"supersede:{old.id}"
+    assert await press(slack, ANA, first, "decide_menu", option=option) is None
+    assert told(slack, ANA) == "Nothing was changed. This can be superseded by kim."
+    form = await press(slack, KIM, first, "decide_menu", option=option)
+    assert form is not None
+    assert (await slack.submit(KIM, form["id"], {"successor": "2"})).closed
+    await shows(slack, first, "Superseded by 2 · Then Monday?")
 
 
 def outcomes(slack: FakeSlack) -> list[Doc]:

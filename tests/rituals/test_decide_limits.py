@@ -1,6 +1,7 @@
 """With every text at its limit, a decision fits into what Slack takes, and can be read."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,12 +67,19 @@ def decided(session: Session, stands: Standing, filler: str) -> Standing:
     return outcome.decide(session, known.id, by=ANA, now=T0, **what)
 
 
+def won_over(stands: Standing) -> Standing:
+    """The same once everybody who objected approves."""
+    approving = [replace(one, verdict=Verdict.APPROVED) for one in stands.approvals]
+    return replace(stands, approvals=approving)
+
+
 @pytest.mark.parametrize("filler", FILLERS)
 async def test_the_largest_card_is_taken(mission: Bot, filler: str) -> None:
     def shown(session: Session) -> list[Any]:
         stands = largest(session, filler)
         after = decided(session, stands, filler)
-        return [blocks.message(cards.for_reader(session, one, None)) for one in (stands, after)]
+        every = (stands, won_over(stands), after, won_over(after))
+        return [blocks.message(cards.for_reader(session, one, None)) for one in every]
 
     for message in await mission.write(shown):
         content.checked(message, most=content.UPDATE_LIMIT)

@@ -148,6 +148,15 @@ async def test_a_typo_gets_the_nearest_word_and_decides_nothing(
     assert await deciding.read(all_of_them) == []
 
 
+@pytest.mark.parametrize("name", ["9" * 5000, "#" + "9" * 30, "0", "-1", "１", "P-1"])
+async def test_what_names_no_decision_is_no_fault(
+    slack: FakeSlack, deciding: Bot, name: str
+) -> None:
+    await begin(slack)
+    answer = await asked(slack, f"show {name}")
+    assert answer == f"I know no such decision. Nothing was changed.\n/decide show {name}"
+
+
 @pytest.mark.parametrize(
     "typed", ["Pizza?", "List our flat for rent?", "show the prices on the page", "Help ana move?"]
 )

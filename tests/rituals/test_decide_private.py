@@ -151,6 +151,22 @@ async def test_a_private_and_a_public_one_cannot_supersede_each_other(
         assert "One of the two is private" in outcome.errors["successor"]
 
 
+async def test_whoever_drives_another_learns_of_no_private_one_by_superseding(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    known = await begin_privately(slack, deciding, approvers=[], checklist="")
+    await decide(slack, card_of(slack, BEN, known), channel=slack.workspace.dm_id(BEN))
+    card = await begin(slack, {"checklist": ""}, who=ANA)
+    await decide(slack, card, who=ANA)
+    await shows(slack, card, "Supersede")
+    mine = (await deciding.read(all_of_them))[-1]
+    form = await press(slack, ANA, card, "decide_menu", option=f"supersede:{mine.id}")
+    assert form is not None
+    for name in (known.name, "P-222222"):
+        outcome = await slack.submit(ANA, form["id"], {"successor": name})
+        assert outcome.errors == {"successor": "I know no such decision."}
+
+
 async def test_who_may_see_only_one_of_two_private_ones_learns_nothing_of_the_other(
     slack: FakeSlack, deciding: Bot
 ) -> None:

@@ -5,11 +5,12 @@ from sqlmodel import select
 
 from bot.playground.server import FakeSlack
 from bot.rituals.digest import Digest
-from tests.rituals.saying_when import go_to, posted
+from tests.rituals.saying_when import go_to, lisbon, posted
 from tests.rituals.telling import LEARNING, SUCCESS, tell
 from tests.rituals.test_mission import DEED, set_up, settle
 from tests.rituals.test_reminder import choose, withdraw
-from tests.support import ANA, BEN, KUDOS, LOUNGE, Bot, give, open_form, soon
+from tests.rituals.test_welcome import join
+from tests.support import ANA, BEN, KUDOS, LOUNGE, Bot, give, open_form, pass_time, soon
 
 FRIDAY = ("01-09", "15:00")
 
@@ -67,6 +68,33 @@ async def test_the_pulse_is_coming_on_the_workspaces_day_though_it_is_there_late
     assert lines[-1].startswith("Tuesday")
 
 
+async def test_who_is_to_be_welcomed_is_nobody_elses_news(slack: FakeSlack, week: Bot) -> None:
+    await give(slack, BEN, f"@kim {DEED} #care")
+    await go_to(slack, "01-09", "14:00")
+    await join(slack, tz="Asia/Seoul")
+    await go_to(slack, *FRIDAY)
+    (lines,) = digests(slack)
+    assert "Welcome" not in str(lines)
+
+
+async def test_a_channel_that_is_mended_after_weeks_gets_one_and_not_a_heap(
+    slack: FakeSlack, week: Bot
+) -> None:
+    week.may_be_refused("is_archived")
+    slack.workspace.archive(LOUNGE)
+    for day in ("01-09", "01-16", "01-23"):
+        await give(slack, BEN, f"@kim {DEED} #care")
+        await go_to(slack, day, "15:00")
+    assert digests(slack) == []
+    slack.workspace.unarchive(LOUNGE)
+    await soon(slack, lambda: digests(slack))
+    await go_to(slack, "01-30", "15:00")
+    first, later = digests(slack)
+    assert (first[1], later[1]) == ("Since Monday 5 January", "Since Friday 16 January")
+    assert ":heart: Care: 1 recognition" in first
+    assert ":heart: Care: 1 recognition" in later
+
+
 async def test_private_and_withdrawn_ones_are_in_no_figure(slack: FakeSlack, week: Bot) -> None:
     form = await open_form(slack, BEN, "/recognize")
     private = {"recipients": [ANA], "message": DEED, "value": "care", "visibility": "private"}
@@ -108,6 +136,22 @@ async def test_a_holiday_loses_nothing_and_counts_nothing_twice(
     await give(slack, BEN, f"@kim {DEED} #care")
     await go_to(slack, "04-10", "15:00")
     assert digests(slack)[2][2:4] == ["Thanks, by value", ":heart: Care: 1 recognition"]
+
+
+async def test_after_a_long_silence_it_tells_of_two_weeks_and_no_more(
+    slack: FakeSlack, week: Bot
+) -> None:
+    assert (await settle(slack, updates_channel=None)).closed
+    await give(slack, BEN, f"@kim {DEED} #care")
+    await pass_time(slack, lisbon("01-26") - slack.now())
+    await give(slack, BEN, f"@kim {DEED} #candour")
+    assert (await settle(slack, updates_channel=LOUNGE)).closed
+    await go_to(slack, "01-30", "15:00")
+    assert digests(slack)[0][1:4] == [
+        "Since Friday 16 January",
+        "Thanks, by value",
+        ":mag: Candour: 1 recognition",
+    ]
 
 
 async def test_values_read_as_they_are_worded_now(slack: FakeSlack, week: Bot) -> None:

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, select
 
 from bot import homes
+from bot.deps import Deps
 from bot.ledger import LedgerLine
 from bot.playground.server import FakeSlack
 from bot.rituals import home
+from schedules.home import Refresher
 from tests.rituals.test_home import BETTER, DEED, chosen, given, given_privately, link_to, opened
 from tests.rituals.waiting import UNREAD, waits
-from tests.support import ANA, BEN, GIL, KIM, KUDOS, Bot, open_form, soon, text_of
+from tests.support import ANA, BEN, GIL, KIM, KUDOS, TEAM, Bot, open_form, soon, text_of
 
 LATER = "asked the question that nobody had asked"
 SOON = 15.0  # seconds; a look that nobody asked for comes after five
@@ -143,6 +146,19 @@ async def test_somebody_who_left_is_not_published_to(slack: FakeSlack, mission: 
     assert (await slack.submit(ANA, form["id"], filled)).closed
     await shows(slack, BEN, "We help every clinic to book")
     assert len(slack.published(KIM)) == 1  # and nothing was refused
+
+
+async def test_who_leaves_before_their_turn_comes_is_not_published_to_either(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    await opened(slack, KIM)
+    deps = Deps(mission.database, slack.now, AsyncWebClient(slack.bot_token, slack.api_url))
+    refresher = Refresher(deps, TEAM)
+    refresher._waiting = {KIM: None}
+    slack.workspace.edit_person(KIM, deleted=True)
+    await slack.events.settled()
+    await refresher._publish_one()
+    assert len(slack.published(KIM)) == 1
 
 
 async def test_a_refusal_is_made_good_by_the_next_change(

@@ -98,7 +98,8 @@ async def test_an_approver_who_left_is_replaced_from_the_drivers_home(
     await caught_up(slack, deciding, BEN)
     await leave(slack, KIM)
     await soon(slack, lambda: kinds(slack, BEN) == ["mission", "checklist", "approver"])
-    words = f"1 · {LINE} — @kim left; another approver is asked for, until 9 January 2026"
+    words = f"1 · {LINE} — @kim cannot approve it any more; another approver is asked for,"
+    words += " until 9 January 2026"
     assert waits(slack, BEN)[-5:] == [words, "Replace them", "Checklist", "Score", "Decide"]
     form = await form_on_home(slack, BEN, "decide_open_replace")
     assert (await slack.submit(BEN, form["id"], {"approver": ANA})).closed

@@ -2,20 +2,21 @@
 
 import asyncio
 from datetime import timedelta
-from functools import partial
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, select
 
 from bot import charter, decisions, deliberation, involvement, roster
 from bot.attachments import Attachment
 from bot.blocks.me import SELF_ONLY
 from bot.decisions import Decision
-from bot.errors import UserError
+from bot.deps import Deps
 from bot.playground.server import FakeSlack
 from bot.proposal import Proposal, Visibility
-from bot.rituals import decision, me
+from bot.rituals import decision, outcome
 from schedules.exporting import Exporter
+from schedules.packing import pack
 from tests.rituals.asking import CLOSES, DISAGREE, OPENS, answer
 from tests.rituals.deciding import begin, decide, press
 from tests.rituals.packets import COMMAND, ask, items, summary, with_files
@@ -37,6 +38,7 @@ from tests.support import (
     ROBY,
     STATEMENT,
     T0,
+    TEAM,
     Bot,
     give,
     open_form,
@@ -205,6 +207,42 @@ async def test_a_decision_is_there_with_ones_own_part_and_how_it_came_out(
     assert "Decisions you have to do with: 1" in summary(slack, ANA)
 
 
+@pytest.mark.parametrize(("came_out", "said"), [(True, "yes"), (False, "no")])
+async def test_how_a_decision_came_out_is_there_beside_what_was_predicted(
+    slack: FakeSlack, deciding: Bot, came_out: bool, said: str
+) -> None:
+    card = await begin(slack, {"checklist": "", "prediction": "Fewer wait.", "confidence": "70"})
+    assert (await decide(slack, card))["closed"]
+
+    def look_back(session: Session) -> None:
+        known = session.exec(select(Decision.id)).one()
+        outcome.review(session, known, by=BEN, as_predicted=came_out, now=T0)
+
+    await deciding.write(look_back)
+    markdown, packet = await ask(slack, BEN)
+    (one,) = items(packet, "decisions")
+    assert (one["status"], one["as_predicted"]) == ("reviewed", came_out)
+    assert (one["prediction"], one["confidence"]) == ("Fewer wait.", 70)
+    assert one["reviewed_at"] == f"{T0:%Y-%m-%dT%H:%M:%SZ}"
+    assert f"Came out as predicted: {said}\n" in markdown
+
+
+async def test_an_objection_is_there_after_its_approver_approved(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    card = await begin(slack, {"approvers": [KIM], "checklist": ""})
+    form = await press(slack, KIM, card, "decide_object")
+    assert form is not None
+    assert (await slack.submit(KIM, form["id"], {"reason": "Not on a Friday, please."})).closed
+    await press(slack, KIM, card, "decide_approve")
+    markdown, packet = await ask(slack, KIM)
+    (one,) = items(packet, "decisions")
+    assert one["verdict"]["said"] == "approved"
+    (line,) = [each for each in markdown.splitlines() if "after an objection" in each]
+    assert line.startswith("* Your verdict: approved after an objection, 5 January 2026")
+    assert line.endswith(": Not on a Friday, please.")
+
+
 async def test_nobody_can_ask_for_somebody_elses(slack: FakeSlack, mission: Bot) -> None:
     for words in ("@ben", "ben", "@ana"):
         await slack.command(ANA, GENERAL, f"{COMMAND} {words}")
@@ -215,8 +253,8 @@ async def test_nobody_can_ask_for_somebody_elses(slack: FakeSlack, mission: Bot)
 
 @pytest.mark.parametrize("who", [EVE, DAN, ROBY, PIA])
 async def test_who_is_not_one_of_us_gets_nothing(slack: FakeSlack, mission: Bot, who: str) -> None:
-    with pytest.raises(UserError, match="Only people of this workspace"):
-        await mission.read(partial(me.must_be_here, person=who))
+    deps = Deps(mission.database, slack.now, AsyncWebClient())
+    assert await pack(deps, TEAM, who) == []
 
 
 async def test_a_guest_gets_theirs(slack: FakeSlack, mission: Bot) -> None:

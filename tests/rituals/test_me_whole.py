@@ -119,6 +119,26 @@ def check_words(session: Session, person: str, whole: Doc) -> None:
             assert private.name not in as_text
 
 
+def check_outcomes(session: Session, whole: Doc) -> None:
+    """Each decision is there as it came out."""
+    kept = {str(one.id): one for one in session.exec(select(Decision)).all()}
+    for one in whole["sections"]["decisions"]["items"]:
+        record = kept[one["id"]]
+        chosen = None if record.choice is None else record.options[record.choice]
+        assert (one["status"], one["choice"], one["reason"]) == (
+            record.status,
+            chosen,
+            record.reason,
+        )
+        assert (one["prediction"], one["confidence"], one["as_predicted"]) == (
+            record.prediction,
+            record.confidence,
+            record.as_predicted,
+        )
+        assert bool(one["decided_at"]) is bool(record.decided_at)
+        assert bool(one["reviewed_at"]) is bool(record.reviewed_at)
+
+
 def check_people(session: Session, whole: Doc) -> None:
     """Whoever is named in an item stands on the post or the card of it."""
     for name in ("received", "given", "told", "credited"):
@@ -148,6 +168,9 @@ def check_markdown(markdown: str, whole: Doc) -> None:
     assert {child.type for child in inside} <= set(INLINE)
     for child in inside:
         assert child.type != "link_open" or str(child.attrs["href"]).startswith(ADDRESS)
+    for name, section in whole["sections"].items():
+        beneath = f"\n## {TITLES[name]}\n\n*Who else sees it: {section['seen_by']}*\n"
+        assert beneath in markdown
     assert headings(tokens, "h2") == [*TITLES.values(), "What else is held"]
     named = [
         one
@@ -192,6 +215,7 @@ def check(session: Session) -> None:
         jsonschema.validate(whole, SCHEMA)
         check_whole(session, person, whole)
         check_words(session, person, whole)
+        check_outcomes(session, whole)
         check_people(session, whole)
         check_markdown(markdown, whole)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import charter, wording
+from bot import charter, settings, wording
 from bot.blocks import charter as blocks
 from bot.errors import UserError
 from bot.playground.server import FakeSlack
@@ -199,6 +199,14 @@ async def settle(slack: FakeSlack, **chosen: Any) -> Any:
 async def test_settings_name_further_owners(slack: FakeSlack, mission: Bot) -> None:
     assert (await settle(slack, owners=[BEN])).closed
     await open_form(slack, BEN, "/mission setup")
+
+
+async def test_an_owner_who_left_is_in_nobodys_way(slack: FakeSlack, mission: Bot) -> None:
+    assert (await settle(slack, owners=[BEN, KIM])).closed
+    slack.workspace.edit_person(BEN, deleted=True)
+    await slack.events.settled()
+    assert (await settle(slack, allowance="5")).closed
+    assert (await mission.read(settings.of_team)).owners == [KIM]
 
 
 @pytest.mark.parametrize(

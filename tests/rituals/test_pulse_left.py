@@ -4,6 +4,7 @@ from sqlmodel import Session, select
 
 from bot.playground.server import FakeSlack
 from bot.responses import Answer, Participation
+from bot.roster import ONLY_OURS
 from tests.rituals.few import CLOSES, LAST_ASKED, answer_one, asked, go, results
 from tests.support import ANA, BEN, KIM, Bot, soon, told
 
@@ -25,7 +26,7 @@ async def test_whoever_has_left_answers_nothing_and_is_not_reminded(
     await go(slack, LAST_ASKED)
     await leaves(slack, BEN)
     await answer_one(slack, BEN)
-    assert told(slack, BEN) == "Only people of this workspace are asked, so nothing was stored."
+    assert told(slack, BEN) == ONLY_OURS
     assert await few.read(stored) == []
     await answer_one(slack, ANA)
     await go(slack, CLOSES)

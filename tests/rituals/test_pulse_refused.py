@@ -25,7 +25,7 @@ WHO = CROWD[0]
 @pytest.fixture(autouse=True)
 def loud() -> Iterator[None]:
     """Log all that LOG_LEVEL=DEBUG lets us log, from before the bot starts."""
-    loggers = [logging.root, *map(logging.getLogger, (*OURS, "alembic", "apscheduler"))]
+    loggers = [logging.root, *map(logging.getLogger, (*OURS, "alembic"))]
     before = [one.level for one in loggers]
     logs.start("DEBUG")
     yield

@@ -127,6 +127,9 @@ async def test_beside_a_third_team_the_smallest_two_are_one_and_who_moves_counts
     await soon(slack, lambda: to_lead(slack, FIVE[0], "Five") and to_lead(slack, SIX[0], "Six"))
     assert to_lead(slack, FIVE[0], "Five") == [withheld("Five")]
     (said,) = to_lead(slack, SIX[0], "Six")
+    await mission.has_sent_everything()
+    everybody = {*FOUR, *FIVE, *SIX}
+    assert {who for who in everybody if to_lead(slack, who, "Six")} == {SIX[0]}
     assert "6 of 6 answered" in said
     assert f"{QUESTION} 67 % agree" in said
     assert said in await seen(slack, SIX[2])

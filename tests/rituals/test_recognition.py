@@ -10,6 +10,7 @@ from bot import settings
 from bot.applause import Applause
 from bot.playground.server import FakeSlack
 from bot.rituals.recognition import Recipient, Recognition
+from bot.roster import ONLY_OURS
 from tests.support import (
     ANA,
     BEN,
@@ -305,7 +306,7 @@ async def test_somebody_of_a_partner_is_told_politely_and_alone(
     post = await give(slack, BEN, f"@kim {DEED} #care")
     await clap(slack, EVE, post)
     await soon(slack, lambda: slack.ephemerals(EVE))
-    assert "Only people of this workspace count" in told(slack, EVE)
+    assert ONLY_OURS in told(slack, EVE)
     assert await mission.read(applause) == []
 
 

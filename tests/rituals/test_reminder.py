@@ -104,6 +104,16 @@ async def test_what_is_private_withdrawn_old_or_not_posted_is_never_quoted(
     assert "waits for a channel" not in shown
 
 
+async def test_what_is_older_than_four_weeks_is_not_quoted(slack: FakeSlack, updates: Bot) -> None:
+    await give(slack, BEN, f"@kim {DEED} #care")
+    assert (await settle(slack, updates_channel=None)).closed
+    await pass_time(slack, lisbon("02-05") - slack.now())
+    assert (await settle(slack, updates_channel=LOUNGE)).closed
+    for day in ("02-09", "02-16"):
+        await go_to(slack, day)
+    assert DEED not in posted(slack, CARE)[0]
+
+
 async def test_what_is_withdrawn_later_is_quoted_no_more(slack: FakeSlack, updates: Bot) -> None:
     post = await give(slack, BEN, f"@kim {DEED} #care")
     await go_to(slack, "01-19")
@@ -162,11 +172,40 @@ async def test_nothing_is_planned_before_there_are_a_mission_and_a_channel(
 
 
 async def test_a_holiday_moves_it_to_the_next_working_day(slack: FakeSlack, updates: Bot) -> None:
-    assert (await settle(slack, country="austria", reminder_day="tuesday")).closed
+    assert (await settle(slack, country="austria", reminder_day=["tuesday"])).closed
     await go_to(slack, "01-06", "23:00")  # Epiphany
     assert reminders(slack) == []
     await go_to(slack, "01-07")
     assert reminders(slack) == ["What we are here for:"]
+
+
+async def test_it_comes_on_every_day_that_was_chosen(slack: FakeSlack, updates: Bot) -> None:
+    chosen = {"country": "austria", "reminder_day": ["monday", "tuesday", "thursday"]}
+    assert (await settle(slack, **chosen)).closed
+    await go_to(slack, "01-06", "23:00")  # Epiphany, which moves Tuesday's to Wednesday
+    assert len(reminders(slack)) == 0
+    await go_to(slack, "01-07")
+    assert len(reminders(slack)) == 1
+    await go_to(slack, "01-08")
+    assert len(reminders(slack)) == 2
+    await go_to(slack, "01-12")
+    assert len(reminders(slack)) == 3
+
+
+async def test_of_days_that_a_holiday_moves_together_one_reminder_comes(
+    slack: FakeSlack, updates: Bot
+) -> None:
+    chosen = {"country": "austria", "reminder_day": ["tuesday", "wednesday"]}
+    assert (await settle(slack, **chosen)).closed
+    await go_to(slack, "01-07", "23:00")
+    assert len(reminders(slack)) == 1
+    await go_to(slack, "01-12", "23:00")
+    assert len(reminders(slack)) == 1
+
+
+async def test_a_reminder_needs_a_day(slack: FakeSlack, updates: Bot) -> None:
+    outcome = await settle(slack, reminder_day=[])
+    assert outcome.errors == {"reminder_day": "Choose a day from Monday to Sunday."}
 
 
 async def test_moved_to_later_on_its_day_it_neither_comes_twice_nor_takes_a_turn(
@@ -179,6 +218,21 @@ async def test_moved_to_later_on_its_day_it_neither_comes_twice_nor_takes_a_turn
     assert await updates.read(taken) == [""]
     await go_to(slack, "01-19", "11:00")
     assert reminders(slack)[1:] == [CARE]
+
+
+async def test_a_channel_that_is_mended_after_weeks_gets_one_and_not_a_heap(
+    slack: FakeSlack, updates: Bot
+) -> None:
+    updates.may_be_refused("is_archived")
+    slack.workspace.archive(LOUNGE)
+    for day in ("01-12", "01-19", "01-26"):
+        await go_to(slack, day)
+    assert reminders(slack) == []
+    slack.workspace.unarchive(LOUNGE)
+    await soon(slack, lambda: reminders(slack))
+    await go_to(slack, "02-02")
+    assert reminders(slack) == ["What we are here for:", CARE]
+    assert await updates.read(taken) == ["", "care"]
 
 
 async def test_a_new_value_has_its_turn_before_any_comes_again(

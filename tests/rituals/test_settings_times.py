@@ -154,7 +154,7 @@ async def test_all_of_it_is_kept(slack: FakeSlack, mission: Bot) -> None:
     chosen = {
         "updates_channel": KUDOS,
         "country": "UK",
-        "reminder_day": "friday",
+        "reminder_day": ["friday", "monday"],
         "reminder_time": "8:05",
         "pulse_day": "sunday",
         "pulse_time": " 23:59 ",
@@ -162,5 +162,5 @@ async def test_all_of_it_is_kept(slack: FakeSlack, mission: Bot) -> None:
     assert (await settle(slack, **chosen)).closed
     saved = await mission.read(settings.of_team)
     assert (saved.updates_channel, saved.country) == (KUDOS, "GB")
-    assert (saved.reminder.days, f"{saved.reminder.at:%H:%M}") == (("friday",), "08:05")
+    assert (saved.reminder.days, f"{saved.reminder.at:%H:%M}") == (("friday", "monday"), "08:05")
     assert (saved.pulse.days, f"{saved.pulse.at:%H:%M}") == (("sunday",), "23:59")

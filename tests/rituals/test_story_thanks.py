@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from bot.applause import Applause
 from bot.playground.server import FakeSlack
+from bot.roster import ONLY_OURS
 from tests.rituals.telling import LEARNING, SUCCESS, ledger, tell
 from tests.support import ANA, BEN, EVE, KIM, LOUNGE, Bot, Doc, soon, text_of, told
 
@@ -66,7 +67,7 @@ async def test_somebody_of_a_partner_is_told_politely_and_alone(
     slack.workspace.add_channel("C0SHARED", "shared", members=[BEN, EVE])
     post = await tell(slack, SUCCESS)
     await slack.click(EVE, channel="C0SHARED", message=post, action_id="thank")
-    assert "Only people of this workspace count" in told(slack, EVE)
+    assert ONLY_OURS in told(slack, EVE)
     assert await stories.read(thanks) == []
 
 

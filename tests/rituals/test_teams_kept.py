@@ -236,6 +236,43 @@ async def test_an_event_that_is_delivered_again_later_changes_nothing(
     assert MAX in await reports(bot)
 
 
+async def test_who_was_gone_when_all_were_read_is_not_brought_back_by_older_news(
+    places: FakeSlack, bot: Bot
+) -> None:
+    await name(places, bot, channel=SUPPORT)
+    await report_in(places, bot, "support", BEN, KIM, GIL, LIZ, ZOE, MAX)
+    earlier = places.now() - timedelta(hours=1)
+    await bot.write(lambda s: membership.hear(s, SUPPORT, at=earlier, came=[TOM]))
+    assert TOM not in await reports(bot)
+
+
+async def test_news_in_the_wrong_order_count_by_slacks_own_time(
+    places: FakeSlack, bot: Bot
+) -> None:
+    await name(places, bot, channel=SUPPORT)
+    await report_in(places, bot, "support", BEN, KIM, GIL, LIZ, ZOE, MAX)
+    first, second = (places.now() + timedelta(minutes=passed) for passed in (1, 2))
+    await bot.write(lambda s: membership.hear(s, SUPPORT, at=second, went=[MAX], came=[TOM]))
+    await bot.write(lambda s: membership.hear(s, SUPPORT, at=first, came=[MAX], went=[TOM]))
+    assert set(await reports(bot)) == {BEN, KIM, GIL, LIZ, ZOE, TOM}
+
+
+async def test_what_happened_while_all_were_read_outlives_the_reading(
+    places: FakeSlack, bot: Bot
+) -> None:
+    await name(places, bot, channel=SUPPORT)
+    await report_in(places, bot, "support", BEN, KIM, GIL, LIZ, ZOE, MAX)
+    began, meanwhile = (places.now() + timedelta(minutes=passed) for passed in (2, 3))
+    await bot.write(lambda s: membership.hear(s, SUPPORT, at=meanwhile, went=[MAX], came=[TOM]))
+
+    def read(session: Session) -> None:
+        (team,) = reporting_teams.in_order(session)
+        membership.read(session, team, [BEN, KIM, GIL, LIZ, ZOE, MAX], began=began)
+
+    await bot.write(read)
+    assert set(await reports(bot)) == {BEN, KIM, GIL, LIZ, ZOE, TOM}
+
+
 async def test_a_channel_that_is_no_teams_is_not_looked_into(places: FakeSlack, bot: Bot) -> None:
     await name(places, bot, group=NIGHT)
     places.workspace.invite_bot(SUPPORT)

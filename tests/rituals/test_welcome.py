@@ -7,11 +7,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
+from bot import settings
 from bot.acknowledgement import Acknowledgement
 from bot.deps import Deps
 from bot.playground.server import FakeSlack
 from schedules import roster as learning
-from tests.rituals.saying_when import go_to
+from tests.rituals.saying_when import go_to, lisbon
+from tests.rituals.sleeping import A_MOMENT, Machine
+from tests.rituals.sleeping import machine as machine
 from tests.rituals.test_mission import set_up
 from tests.support import (
     ANA,
@@ -40,6 +43,7 @@ def welcomes(slack: FakeSlack, who: str = ZOE) -> list[Doc]:
 async def join(slack: FakeSlack, who: str = ZOE, **details: Any) -> None:
     slack.workspace.join(who, **({"name": who.lower(), "real_name": "Zoe New"} | details))
     await slack.events.settled()
+    await slack.jump(A_MOMENT)  # a move ends once it is told what lies ahead
 
 
 async def change(slack: FakeSlack, who: str = ZOE, **details: Any) -> None:
@@ -103,6 +107,15 @@ async def test_whoever_joined_while_nobody_listened_is_welcomed_at_the_next_star
     assert [who for who in (ANA, BEN, KIM, GIL) if welcomes(slack, who)] == []
 
 
+async def test_whom_the_first_reading_finds_was_here_before(slack: FakeSlack, mission: Bot) -> None:
+    await mission.write(lambda session: settings.change(session, roster_loaded_at=None))
+    slack.workspace.add_person(id=ZOE, name="zoe", real_name="Zoe New")
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+    await learning.learn(Deps(mission.database, slack.now, client), team=TEAM)
+    await pass_time(slack, timedelta(days=1))
+    assert welcomes(slack) == []
+
+
 async def test_whoever_joins_twice_is_welcomed_once(slack: FakeSlack, mission: Bot) -> None:
     await join(slack)
     await soon(slack, lambda: welcomes(slack))
@@ -143,6 +156,29 @@ async def test_whoever_leaves_before_it_is_sent_gets_nothing(
     await pass_time(slack, timedelta(days=2))
     assert slack.dm(ZOE) == []
     await mission.has_sent_everything()
+
+
+async def test_whoever_is_back_before_it_was_sent_gets_it(slack: FakeSlack, mission: Bot) -> None:
+    await join(slack, **SEOUL)
+    await change(slack, deleted=True)
+    await change(slack, deleted=False)
+    await pass_time(slack, timedelta(days=2))
+    assert len(welcomes(slack)) == 1
+
+
+@pytest.mark.parametrize("until", ["01-06 12:00", "01-09 23:00"], ids=["hours", "days"])
+async def test_a_machine_that_slept_through_their_hours_welcomes_in_the_next(
+    slack: FakeSlack, machine: Machine, until: str
+) -> None:
+    await join(slack, **SEOUL)
+    await machine.sleep()
+    await slack.jump_to(lisbon(*until.split()))
+    await machine.wake()
+    await machine.settle()
+    assert welcomes(slack) == []
+    morning = "01-07" if until.startswith("01-06") else "01-12"
+    await go_to(slack, morning, "00:00")
+    assert len(welcomes(slack)) == 1
 
 
 async def test_without_a_mission_nobody_is(slack: FakeSlack, bot: Bot) -> None:

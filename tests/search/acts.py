@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from alembic.operations import Operations
@@ -70,12 +70,12 @@ def _of(person: Mapping[str, object]) -> dict[str, object]:
     return {"team_id": person.get("team_id", TEAM)}
 
 
-def do(session: Session, act: Act) -> int:
-    """Do it, and return its id."""
+def do(session: Session, act: Act, *, at: datetime = LATER) -> int:
+    """Do it, begun at a moment if it is no decision, and return its id."""
     if act.is_decision:
         return _decide(session, act)
     first, *rest = [*act.before, act.words]
-    done = _begin(session, act, first)
+    done = _begin(session, act, first, at)
     for revision, words in enumerate(rest):
         _correct(session, act, done, words, revision)
     if act.is_withdrawn and act.is_story:
@@ -85,10 +85,10 @@ def do(session: Session, act: Act) -> int:
     return done
 
 
-def _begin(session: Session, act: Act, words: str) -> int:
+def _begin(session: Session, act: Act, words: str, at: datetime) -> int:
     if act.is_story:
-        return story.tell(session, _tale(act, words), now=LATER).story.id
-    return recognition.give(session, _deed(act, words), now=LATER).recognition.id
+        return story.tell(session, _tale(act, words), now=at).story.id
+    return recognition.give(session, _deed(act, words), now=at).recognition.id
 
 
 def _correct(session: Session, act: Act, done: int, words: str, revision: int) -> None:

@@ -4,27 +4,37 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from bot import chores, upkeep
 from bot.db import Database
+from bot.kinds import KINDS
 from bot.migrate import migrate
-from bot.rituals import search
-from schedules.search import fill, reindex
+from bot.rituals import recognition, search
+from bot.statement import execute
+from schedules.search import HIGHEST, LETS_IN, fill, forget, reindex
 from tests.faults.truth import FAULTS, rows
-from tests.search.acts import Act, all_found, do, set_up, shown, upgrade_again
+from tests.pulse.test_forgetting import everything
+from tests.rituals.test_home_large import asked
+from tests.search.acts import LATER, Act, all_found, do, find, set_up, shown, upgrade_again
 from tests.search.test_forgotten import sound
+from tests.search.test_renewal import changes, names
 from tests.support import ANA, BEN, KIM, TEAM
 
 ROOT = Path(__file__).parents[2]
 MANY = 500
+FEW = 20
 SECRET = "between the two of us"
+# Some tenths of a second of SQLite's work.
+A_WHILE = """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500000)
+    SELECT count(*) FROM n"""
 ABOUT = ("record", "what is gone", "words of")
 # Runs `app.py reindex` and dies at this transaction, before or after its commit.
 DYING = """
@@ -111,7 +121,7 @@ async def test_while_it_runs_a_search_says_so_and_shows_nobody_what_is_not_their
     while below is not None:
         answer = await archive.read(TEAM, lambda s: str(shown(s, ANA, "clinic")))
         assert SECRET not in answer
-        found = len(await archive.read(TEAM, lambda s: all_found(s, ANA, "clinic")))
+        found = (await archive.read(TEAM, lambda s: find(s, ANA, "clinic"))).count
         assert found >= seen
         assert not found or "some may still be missing" in answer
         seen = found
@@ -133,11 +143,105 @@ async def test_what_people_do_meanwhile_is_right_afterwards(archive: Database) -
     assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, "meanwhile late"))) == 60
 
 
+async def test_emptying_takes_no_longer_where_there_is_more(archive: Database) -> None:
+    """Whoever writes meanwhile waits for a few rows, and not for all that was said."""
+    shares: list[int] = []
+
+    def share(work: Callable[[Session], object]) -> Callable[[Session], object]:
+        def counted(session: Session) -> object:
+            before = changes(session)
+            result = work(session)
+            shares.append(changes(session) - before)
+            return result
+
+        return counted
+
+    before = names(archive.path)
+    await archive.write(TEAM, share(upkeep.empty))
+    assert len(names(archive.path)) > len(before)
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr("bot.upkeep.SLIM_AT_ONCE", FEW)
+        while await archive.write(TEAM, share(upkeep.clear_emptied)):
+            continue
+    assert len(shares) > 2 * MANY / FEW
+    assert max(shares) <= 2 * FEW  # of some hundreds
+    assert names(archive.path) == before
+    await fill(archive, TEAM)
+    assert wrong(archive) == []
+    assert sound(archive.path)
+
+
+async def test_what_is_put_in_is_looked_for_by_its_id(archive: Database) -> None:
+    """By the team SQLite would sort everything that there is for each few of it."""
+    latest = {kind: partial(search.fill_some, kind=kind, below=HIGHEST) for kind in KINDS}
+    for look in latest.values():
+        with asked(archive) as found:
+            await archive.read(TEAM, look)
+        (statement, given), *_ = found
+        (step, *others) = await archive.read(TEAM, partial(plan, statement, given))
+        assert step.endswith("(id<?)"), f"{step}\n{statement}"
+        assert not others
+
+
+def plan(statement: str, given: Any, session: Session) -> list[str]:
+    """How SQLite would go about the statement."""
+    found = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+    return [str(row[3]) for row in found]
+
+
+async def test_words_that_are_withdrawn_before_they_are_put_in_again_are_forgotten(
+    archive: Database,
+) -> None:
+    def say(session: Session) -> int:
+        return do(session, Act(BEN, "the clinic has a xylograph", to=(KIM,)))
+
+    said = await archive.write(TEAM, say)
+    await forget(archive, TEAM)
+    await archive.write(TEAM, upkeep.empty)
+    taken = partial(recognition.withdraw, recognition_id=said, by=BEN, now=LATER)
+    await archive.write(TEAM, taken)
+    await fill(archive, TEAM)
+    await forget(archive, TEAM)
+    assert everything(archive.path).count(b"xylograph") == 0
+    assert wrong(archive) == []
+
+
+async def test_another_process_that_writes_gets_its_turn_between_any_two_steps(
+    archive: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedules.search.LETS_IN", LETS_IN)
+    other = Database.open(database_url)
+    write, steps, between = archive.write, 0, list[int]()
+
+    async def slowly(team: str, work: Callable[[Session], Any], **how: Any) -> Any:
+        def long(session: Session) -> Any:
+            execute(session.connection(), A_WHILE, ())
+            return work(session)
+
+        nonlocal steps
+        done = await write(team, long, **how)
+        steps += 1
+        return done
+
+    monkeypatch.setattr(archive, "write", slowly)
+    await other.write(TEAM, upkeep.empty)
+    filling = asyncio.create_task(fill(archive, TEAM))
+    while not filling.done():
+        before = steps
+        await other.write(TEAM, lambda session: None, patience=60)
+        between.append(steps - before)
+    await filling
+    other.close()
+    assert steps > 8
+    assert max(between) <= 2  # the one under way, and one that began just then
+
+
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", [1, 2, 4, 6])
+@pytest.mark.parametrize("at", [1, 2, 4, 6, 9, 12])
 async def test_killed_on_the_way_it_is_right_about_who_sees_what_and_goes_on(
     archive: Database, database_url: str, at: int, after: bool
 ) -> None:
+    before = names(archive.path)
     script = DYING.format(root=str(ROOT), at=at, after=after, url=database_url)
     died = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", script], capture_output=True, check=False
@@ -148,6 +252,8 @@ async def test_killed_on_the_way_it_is_right_about_who_sees_what_and_goes_on(
     assert "withdrawn" not in answer
     await archive.write(TEAM, lambda s: do(s, Act(BEN, "said after the kill", to=(KIM,))))
     await fill(archive, TEAM)  # as the bot does when it starts
+    await forget(archive, TEAM)
+    assert names(archive.path) == before
     assert wrong(archive) == []
     assert sound(archive.path)
     assert await archive.read(TEAM, lambda s: chores.last(s, chores.FILL)) is None

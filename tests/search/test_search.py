@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot import roster
 from bot.blocks import kit
 from bot.blocks import search as blocks
 from bot.errors import UserError
 from bot.playground.server import FakeSlack
+from bot.roster import ONLY_OURS
 from tests.rituals.telling import LEARNING, SUCCESS, tell
 from tests.rituals.test_corrections import BETTER, DEED, editing, withdrawing
 from tests.rituals.test_private import give_privately
@@ -168,6 +170,15 @@ async def test_filters_keep_to_what_they_say_or_say_what_there_is(
     assert said in await search(slack, KIM, words)
 
 
+@pytest.mark.parametrize("typed", ["Ines", "inês", "ine\u0302s", '"ines weiss"', '"INÊS Weiß"'])
+async def test_a_name_is_known_with_its_accents_and_without(
+    slack: FakeSlack, mission: Bot, typed: str
+) -> None:
+    named = {**slack.workspace.person(ANA), "profile": {"display_name": "Inês Weiß"}}
+    await mission.write(lambda session: roster.remember(session, [named]))
+    assert "1 found." in await search(slack, KIM, f"from:{typed} clinics")
+
+
 async def test_a_longer_query_is_cut_and_says_so(slack: FakeSlack, mission: Bot) -> None:
     answer = await search(slack, KIM, " ".join(f"zzqq{number}zz" for number in range(30)) + " book")
     assert "I found nothing" in answer
@@ -180,5 +191,5 @@ async def test_who_is_none_of_ours_is_told_nothing(
     slack: FakeSlack, mission: Bot, who: str
 ) -> None:
     """Slack lets people of another organisation press what stands in a shared channel."""
-    with pytest.raises(UserError, match="Only the people of this workspace"):
+    with pytest.raises(UserError, match=ONLY_OURS):
         await mission.read(lambda session: find(session, who, "clinics"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from tests.visibility.organisation import PEOPLE
+from tests.visibility.organisation import OUTSIDE, PEOPLE
 
 WORDS = ("clinic", "clinics", "booked", "booking", "late", "garden", "warden", "printer")
 
@@ -26,6 +26,8 @@ class Thing:
         """Whether somebody may know of it, as the README says."""
         if self.kind in ("answer", "comment"):
             return who == self.by
+        if who == OUTSIDE:  # who shares one channel
+            return self.kind == "recognition" and not self.is_private
         return not self.is_private or who in (self.by, *self.people)
 
 
@@ -43,7 +45,7 @@ EVERYBODYS = -1  # the thing of what is no record's: a new wording, somebody lea
 OF = {
     "recognition": ("applaud", "reword", "withdraw"),
     "story": ("thank", "retell", "untell"),
-    "decision": ("approve", "object", "check", "score", "decide", "review", "end"),
+    "decision": ("approve", "object", "check", "score", "decide", "review", "drive", "end"),
     "answer": ("again",),
     "comment": ("again",),
 }
@@ -90,7 +92,7 @@ def scripts(draw: st.DrawFn) -> Script:
 @st.composite
 def _later(draw: st.DrawFn, made: list[Thing]) -> Step:
     if draw(st.integers(0, 5)) == 0:
-        what = draw(st.sampled_from(("leave", "word", "read", "day", "day")))
+        what = draw(st.sampled_from(("leave", "come", "move", "word", "read", "day", "day")))
         return Step(EVERYBODYS, what, draw(who), draw(st.integers(0, 99)))
     thing = draw(st.integers(0, len(made) - 1))
     what = draw(st.sampled_from(OF[made[thing].kind]))

@@ -13,6 +13,7 @@ from bot import (
     decisions,
     deliberation,
     docket,
+    handover,
     outbox,
     roster,
     rounds,
@@ -34,7 +35,7 @@ from handlers.request import Request
 from tests.pulse.poll import user
 from tests.support import STATEMENT, VALUES
 from tests.visibility.acts import EVERYBODYS, Script, Step, Thing, token
-from tests.visibility.organisation import LEAVER, OWNER
+from tests.visibility.organisation import LEAVER, MOVER, OWNER, elsewhere
 
 
 class Doing:
@@ -49,6 +50,8 @@ class Doing:
     def do(self, step: Step, now: datetime, session: Session) -> None:
         """Do it, or raise UserError; of what was never begun nothing can be done."""
         thing = None if step.thing == EVERYBODYS else self.script.things[step.thing]
+        for who in {step.who, thing.by} if thing else ():  # as it is for all that is heard
+            roster.must_be_ours(session, who)
         name = step.what if thing is None else f"{thing.kind}_{step.what}"
         asked = self.request(step.who, now)
         if thing is None or step.what in ("begin", "again") or step.thing in self.ids:
@@ -159,7 +162,8 @@ class Doing:
         stands = decision.begin(session, proposal, now=asked.now)
         decision_handlers.announce(session, stands, asked)
         self.ids[step.thing] = stands.decision.id
-        self.codes[step.thing] = stands.decision.name
+        if thing.is_private:  # all others are asked for by their numbers
+            self.codes[step.thing] = stands.decision.name
 
     def decision_approve(self, session: Session, step: Step, _: Thing, asked: Request) -> None:
         self._say(session, step, asked, Verdict.APPROVED)
@@ -210,6 +214,11 @@ class Doing:
         came: dict[str, Any] = {"by": known.driver, "as_predicted": bool(step.chance % 2)}
         self._show(session, outcome.review(session, known.id, **came, now=asked.now), asked)
 
+    def decision_drive(self, session: Session, step: Step, _: Thing, asked: Request) -> None:
+        one = self.ids[step.thing]
+        driven = handover.take_over(session, one, by=step.who, now=asked.now)
+        reviewing.miss_nobody(session, driven, asked)
+
     def decision_end(self, session: Session, step: Step, _: Thing, asked: Request) -> None:
         one = self.ids[step.thing]
         self._show(session, outcome.withdraw(session, one, by=step.who, now=asked.now), asked)
@@ -238,8 +247,17 @@ class Doing:
     # What is everybody's
 
     def leave(self, session: Session, _: Step, __: None, asked: Request) -> None:
-        roster.remember(session, [user(LEAVER, gone=True)])
-        for stands in docket.answered_for(session, LEAVER):
+        self._becomes(session, user(LEAVER, gone=True), asked)
+
+    def come(self, session: Session, _: Step, __: None, asked: Request) -> None:
+        self._becomes(session, user(LEAVER), asked)
+
+    def move(self, session: Session, step: Step, _: None, asked: Request) -> None:
+        self._becomes(session, elsewhere(MOVER) if step.chance % 3 else user(MOVER), asked)
+
+    def _becomes(self, session: Session, known: dict[str, Any], asked: Request) -> None:
+        roster.remember(session, [known])
+        for stands in docket.answered_for(session, known["id"]):
             reviewing.miss_nobody(session, stands, asked)
 
     def word(self, session: Session, step: Step, _: None, asked: Request) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -18,8 +19,11 @@ OWNER, ANN, BOB, CARL, DORA = INVITED[:5]
 LEAD, LEAVER = INVITED[12], INVITED[5]  # who leads the red team, and who leaves when a play says so
 GUEST = "U200"
 GONE = "U201"  # left before anything happened
-PEOPLE = (OWNER, ANN, BOB, CARL, DORA, LEAD, LEAVER, GUEST)
-CHANNELS = (KUDOS, GENERAL, LOUNGE)  # in which everybody is
+OUTSIDE = "U202"  # of another organisation, and in the channel for recognitions
+MOVER = INVITED[6]  # who goes to another organisation, and comes back, when a play says so
+PEOPLE = (OWNER, ANN, BOB, CARL, DORA, LEAD, LEAVER, GUEST, MOVER, OUTSIDE)
+CHANNELS = (KUDOS, GENERAL, LOUNGE)  # in which everybody is, but who is of another organisation
+SHARED = (KUDOS,)
 NAMES = {BLUE: "zqblueteam", RED: "zqredteam"}
 
 
@@ -49,9 +53,14 @@ def _name_teams(session: Session) -> None:
 
 def _settle(session: Session) -> None:
     guest = user(GUEST) | {"is_restricted": True}
-    roster.remember(session, [guest, user(GONE, gone=True)])
+    roster.remember(session, [guest, user(GONE, gone=True), elsewhere(OUTSIDE)])
     chosen = {"recognition_channel": KUDOS, "stories_channel": GENERAL, "decisions_channel": LOUNGE}
     settings.change(session, **chosen, allowance=100)
-    for who in (*PEOPLE, GONE):
+    for who in {*PEOPLE, GONE} - {OUTSIDE}:
         homes.opened(session, who, now=NOW)
     agenda.keep(session, ALL, now=NOW)
+
+
+def elsewhere(who: str) -> dict[str, Any]:
+    """What Slack says of somebody of another organisation."""
+    return user(who) | {"team_id": "T0OTHER"}

@@ -30,7 +30,7 @@ from schedules import ALL
 from schedules.exporting import decision_file
 from schedules.packing import pack
 from tests.support import TEAM
-from tests.visibility.organisation import CHANNELS
+from tests.visibility.organisation import CHANNELS, OUTSIDE, SHARED
 
 T = TypeVar("T")
 
@@ -149,10 +149,13 @@ class Asking:
             return []
         return [file.content for file in decision_file(session, one, self.who)]
 
+    def _channels(self) -> Sequence[str]:
+        return SHARED if self.who == OUTSIDE else CHANNELS
+
     def _messages(self, session: Session) -> list[Any]:
         theirs = (
             select(OutboxRow)
-            .where(col(OutboxRow.lane).in_([self.who, *CHANNELS]))
+            .where(col(OutboxRow.lane).in_([self.who, *self._channels()]))
             .where(OutboxRow.status != Status.TAKEN_BACK)
             .order_by(col(OutboxRow.lane), col(OutboxRow.id))
         )
@@ -202,6 +205,7 @@ COMMANDS = (
 FORGED = (
     ("decide_checklist", ""),
     ("decide_score", ""),
+    ("decide_drive", ""),
     ("decide_menu", "withdraw"),
     ("decide_menu", "scores"),
     ("recognition_more", "edit"),

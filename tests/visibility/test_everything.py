@@ -21,10 +21,11 @@ from bot.db import Database
 from bot.errors import UserError
 from bot.outbox import OutboxRow, Status
 from bot.rituals import home
+from bot.roster import ONLY_OURS
 from tests.pulse.poll import RED, TEAM_AT_FIRST
 from tests.support import TEAM
 from tests.visibility import organisation
-from tests.visibility.acts import Script, Step, Thing, scripts, token, who
+from tests.visibility.acts import EVERYBODYS, Script, Step, Thing, scripts, token, who
 from tests.visibility.doing import Doing
 from tests.visibility.organisation import (
     ANN,
@@ -33,8 +34,11 @@ from tests.visibility.organisation import (
     DORA,
     GUEST,
     LEAD,
+    LEAVER,
+    MOVER,
     NAMES,
     NOW,
+    OUTSIDE,
     OWNER,
     PEOPLE,
 )
@@ -155,6 +159,11 @@ def apart(one: str, other: str) -> str:
 def test_all_that_somebody_is_shown_is_the_same_where_what_is_hidden_never_was(
     template: Path, script: Script, person: str
 ) -> None:
+    must_be_the_same_without_what_is_hidden(template, script, person)
+
+
+def must_be_the_same_without_what_is_hidden(template: Path, script: Script, person: str) -> None:
+    """Play it with all that there is and without what is hidden, and see no difference."""
     hidden = script.hidden(person)
     all_of_it = asyncio.run(played(template, script, person))
     theirs = asyncio.run(played(template, script, person, without=hidden))
@@ -165,6 +174,44 @@ def test_all_that_somebody_is_shown_is_the_same_where_what_is_hidden_never_was(
     # Their Home is published for as many steps, and for none that is hidden.
     followed = {at for at, people in all_of_it.concerned.items() if person in people}
     assert followed == {at for at, people in theirs.concerned.items() if person in people}
+
+
+# Of two decisions whose driver leaves, comes back and leaves again the first is private.
+DRIVERLESS = Script(
+    (
+        Thing("decision", ANN, (LEAVER,), "garden printer", is_private=True),
+        Thing("decision", BOB, (LEAVER,), "late clinic", is_private=False),
+    ),
+    (
+        Step(0, "begin", ANN, 1),
+        Step(1, "begin", BOB, 1),
+        Step(EVERYBODYS, "leave", ANN, 0),
+        Step(EVERYBODYS, "come", ANN, 0),
+        Step(EVERYBODYS, "leave", ANN, 0),
+    ),
+)
+TAKEN_OVER = Script(DRIVERLESS.things, (*DRIVERLESS.steps, Step(0, "drive", ANN, 0)))
+
+
+@pytest.mark.parametrize("script", [DRIVERLESS, TAKEN_OVER], ids=["waits", "is taken over"])
+@pytest.mark.parametrize("person", [OWNER, BOB])
+def test_that_a_private_decision_waits_for_a_driver_is_seen_by_nobody_else(
+    template: Path, script: Script, person: str
+) -> None:
+    must_be_the_same_without_what_is_hidden(template, script, person)
+
+
+def test_a_decision_that_waits_for_a_driver_is_shown_to_who_can_drive_it(template: Path) -> None:
+    play = asyncio.run(played(template, DRIVERLESS, *PEOPLE))
+    waiting = {one: dict(shown)["list waiting"] for one, shown in play.shown.items()}
+    seen = {one: [token(at) in text for at in range(2)] for one, text in waiting.items()}
+    theirs = {ANN: [True, False], OWNER: [False, True]}
+    assert seen == {one: theirs.get(one, [False, False]) for one in PEOPLE}
+    for person, shown in play.shown.items():
+        assert ("decide_drive" in dict(shown)["home"]) == (person in theirs)
+    # Their Homes follow, whenever the driver leaves or comes back.
+    for step in range(2, 5):
+        assert {ANN, OWNER} <= {*play.concerned[step]}
 
 
 SECRETS = Script(
@@ -190,3 +237,36 @@ def test_each_is_shown_just_what_is_theirs_to_know(template: Path) -> None:
         theirs = {TEAM_AT_FIRST.get(person), *led, *(NAMES if person == OWNER else ())}
         teams = {team for team, name in NAMES.items() if name in answers}
         assert teams == theirs - {None}, person
+
+
+TOLD_IN_PUBLIC = Script(
+    (
+        Thing("recognition", BOB, (MOVER,), "late booking", is_private=False),
+        Thing("decision", ANN, (MOVER, CARL, DORA), "garden printer", is_private=False),
+        Thing("story", GUEST, (MOVER,), "late clinic", is_private=False),
+    ),
+    (
+        *(Step(number, "begin", ANN, 1) for number in range(3)),
+        Step(EVERYBODYS, "move", OWNER, 1),
+        *(Step(number, what, MOVER, 1) for number, what in ((0, "applaud"), (2, "thank"))),
+    ),
+)
+
+
+def test_who_is_of_another_organisation_is_shown_the_channel_they_share_alone(
+    template: Path,
+) -> None:
+    assert TOLD_IN_PUBLIC.hidden(OUTSIDE) == {1, 2}
+    must_be_the_same_without_what_is_hidden(template, TOLD_IN_PUBLIC, OUTSIDE)
+
+
+@pytest.mark.parametrize("person", [OUTSIDE, MOVER])
+def test_who_is_of_another_organisation_is_answered_one_sentence(
+    template: Path, person: str
+) -> None:
+    play = asyncio.run(played(template, TOLD_IN_PUBLIC, person))
+    shown = [(what, text) for what, text in play.shown[person] if what != "message"]
+    answers = [(what, text) for what, text in shown if what != "file"]
+    assert [what for what, text in answers if text.count(ONLY_OURS) == 0] == []
+    assert [what for what, text in shown if "zq" in text and "zq" not in what] == []
+    assert {text for what, text in shown if what == "file"} == {"[]"}

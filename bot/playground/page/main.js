@@ -26,6 +26,7 @@ function mountPane(host) {
   });
   store.on("messages", (channel) => channel === store.channelId && !atHome() && messages.draw());
   store.on("state", () => store.channelId && (atHome() ? home.draw() : messages.draw()));
+  store.on("clock", () => store.channelId && !atHome() && messages.draw()); // "Yesterday"
   store.on("home", () => atHome() && home.draw());
 }
 
