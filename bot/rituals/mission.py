@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot import charter, fulltext, ledger, outbox, roster, settings, teams, wording
 from bot.agenda import Agenda, keep
 from bot.charter import Charter, CharterValue, CharterVersion
+from bot.disclosure import FEWEST
 from bot.errors import UserError, quoted, raise_together
 from bot.ids import new_id
 from bot.settings import TeamSettings
@@ -16,6 +17,7 @@ from bot.when import saved_times, when_problems
 STATEMENT = range(10, 301)  # characters
 LONGEST_WHY = 2000
 ALLOWANCES = range(101)  # recognitions that one person may give a day
+MINIMA = range(FEWEST, 101)  # answers of which the pulse says something
 
 
 def set_up(
@@ -118,6 +120,7 @@ def choose_settings(
     owners: Sequence[str],
     channels: Mapping[str, str | None],
     allowance: str,
+    fewest_answers: str | None,
     times: Mapping[str, str],
     agenda: Agenda,
     now: datetime,
@@ -125,14 +128,17 @@ def choose_settings(
     """Save the settings; what waited for a channel is posted into the one chosen.
 
     `channels` are those of `settings.CHANNELS` by the settings' names, `times` those of
-    `settings.TIMES`. Everything of the agenda is next when they say, from this moment on.
+    `settings.TIMES`; without a number of answers it stays as it was. Everything of the agenda is
+    next when they say, from this moment on.
 
     Raises UserError, with every fault at its field, and where `by` is no owner.
     """
     roster.must_be_owner(session, by)
+    fewest = fewest_answers or str(settings.of_team(session).fewest_answers)
     problems = [
         *_owners_problems(session, owners),
-        *_allowance_problems(allowance),
+        *_number_problems("allowance", allowance, ALLOWANCES),
+        *_number_problems("fewest_answers", fewest, MINIMA),
         *when_problems(times),
     ]
     raise_together(problems)
@@ -140,6 +146,7 @@ def choose_settings(
         session,
         owners=list(owners),
         allowance=int(allowance),
+        fewest_answers=int(fewest),
         **saved_times(times),
         **channels,
     )
@@ -163,13 +170,13 @@ def _why_no_owner(person: roster.Person | None, slack_id: str) -> str | None:
     return person.why_not_nameable() or (f"{person.name} is a guest." if person.is_guest else None)
 
 
-def _allowance_problems(allowance: str) -> list[UserError]:
-    wanted = allowance.strip()
-    if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in ALLOWANCES:
+def _number_problems(name: str, written: str, numbers: range) -> list[UserError]:
+    wanted = written.strip()
+    if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in numbers:
         return []
-    numbers = f"number from {ALLOWANCES[0]} to {ALLOWANCES[-1]}"
-    message = f"{quoted(wanted)} is no {numbers}." if wanted else f"Write a {numbers}."
-    return [UserError(message, field="allowance")]
+    which = f"number from {numbers[0]} to {numbers[-1]}"
+    message = f"{quoted(wanted)} is no {which}." if wanted else f"Write a {which}."
+    return [UserError(message, field=name)]
 
 
 def missing(session: Session) -> list[str]:
