@@ -1,6 +1,6 @@
 """The mission: who may word it, how its values are written, and what a team chooses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -18,6 +18,7 @@ STATEMENT = range(10, 301)  # characters
 LONGEST_WHY = 2000
 ALLOWANCES = range(101)  # recognitions that one person may give a day
 MINIMA = range(FEWEST, 101)  # answers of which the pulse says something
+NUMBERS = {"allowance": ALLOWANCES, "fewest_answers": MINIMA}
 
 
 def set_up(
@@ -134,19 +135,19 @@ def choose_settings(
     Raises UserError, with every fault at its field, and where `by` is no owner.
     """
     roster.must_be_owner(session, by)
-    fewest = fewest_answers or str(settings.of_team(session).fewest_answers)
+    numbers = {"allowance": allowance}
+    if fewest_answers is not None:
+        numbers["fewest_answers"] = fewest_answers
     problems = [
         *_owners_problems(session, owners),
-        *_number_problems("allowance", allowance, ALLOWANCES),
-        *_number_problems("fewest_answers", fewest, MINIMA),
+        *_number_problems(numbers),
         *when_problems(times),
     ]
     raise_together(problems)
     chosen = settings.change(
         session,
         owners=list(owners),
-        allowance=int(allowance),
-        fewest_answers=int(fewest),
+        **{name: int(written) for name, written in numbers.items()},
         **saved_times(times),
         **channels,
     )
@@ -170,13 +171,14 @@ def _why_no_owner(person: roster.Person | None, slack_id: str) -> str | None:
     return person.why_not_nameable() or (f"{person.name} is a guest." if person.is_guest else None)
 
 
-def _number_problems(name: str, written: str, numbers: range) -> list[UserError]:
-    wanted = written.strip()
-    if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in numbers:
-        return []
-    which = f"number from {numbers[0]} to {numbers[-1]}"
-    message = f"{quoted(wanted)} is no {which}." if wanted else f"Write a {which}."
-    return [UserError(message, field=name)]
+def _number_problems(numbers: Mapping[str, str]) -> Iterator[UserError]:
+    for name, written in numbers.items():
+        wanted, allowed = written.strip(), NUMBERS[name]
+        if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in allowed:
+            continue
+        which = f"number from {allowed[0]} to {allowed[-1]}"
+        message = f"{quoted(wanted)} is no {which}." if wanted else f"Write a {which}."
+        yield UserError(message, field=name)
 
 
 def missing(session: Session) -> list[str]:
