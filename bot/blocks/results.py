@@ -67,7 +67,8 @@ def _line(question: Question, shown: Figure, *, change: str = "") -> list[kit.Pa
     """One figure, which stands out from the words around it."""
     said, range_ = figure(shown, question)
     stands_out = {"bold": True} if said != TOO_FEW else {}
-    return [*kit.words(f"{question.text} "), *kit.words(said, **stands_out), f"{range_}{change}"]
+    beginning = kit.words(f"{question.text} ")  # a sentence of its own
+    return [*beginning, *kit.words(said.capitalize(), **stands_out), f"{range_}{change}"]
 
 
 def comments_button(closed: Round, many: int) -> kit.Block:
