@@ -1,4 +1,4 @@
-"""A process of its own for statistics and pictures: begun when needed, ended when idle.
+"""A process of its own for pictures: begun when needed, ended when idle.
 
 What they import would slow the bot's start and stay in its memory. The process is one of our own
 and none of `multiprocessing`, whose children import the whole bot again before they do anything.
@@ -92,7 +92,7 @@ class _Worker:
         try:
             return await self._exchange(request)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise WorkerDied("the process for statistics and pictures died twice") from error
+            raise WorkerDied("the process for pictures died twice") from error
 
     async def _exchange(self, request: bytes) -> bytes:
         if self._process is None:

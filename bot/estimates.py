@@ -13,7 +13,6 @@ from math import erfc, sqrt
 from bot.scales import Scale, Tally, checked
 from bot.shares import CONFIDENCE, Share, Z, wilson
 
-FEWEST_FOR_MEAN = 8  # below, the t interval of skewed answers misses one in five times
 SIGNIFICANT = 1 - CONFIDENCE
 RECOMMENDS, DOES_NOT = 9, 6  # from 9 on, and up to 6, on a scale from 0 to 10
 
@@ -59,18 +58,6 @@ def favourable_share(tally: Tally) -> Share:
     return wilson(agree / n, n=n)
 
 
-def mean(tally: Tally, scale: Scale = Scale.AGREEMENT) -> Estimate | None:
-    """Return the mean with its t interval; none below 8 people, or where all said the same.
-
-    The interval may reach beyond the scale.
-    """
-    n, average, variance = _moments(tally, scale)
-    if n < FEWEST_FOR_MEAN or not variance:
-        return None
-    half = _t(n - 1) * sqrt(variance / n)
-    return Estimate(float(average), average - half, average + half)
-
-
 def recommend_score(tally: Tally) -> Estimate | None:
     """Return 100 (p - d) with its interval, -100 to 100; none where all counted the same.
 
@@ -103,25 +90,6 @@ def difference_of_shares(before: Tally, after: Tally) -> Difference:
     high = float(change) + sqrt((now.high - now.share) ** 2 + (was.share - was.low) ** 2)
     estimate = Estimate(float(change), low, high)
     return Difference(estimate, _p(change, error), abs(change) >= Fraction(1, 10))
-
-
-def difference_of_means(before: Tally, after: Tally) -> Difference | None:
-    """Compare the means of two rounds by Welch's t test; large is 0.3 points or more.
-
-    None where one of the means is not shown.
-    """
-    if mean(before) is None or mean(after) is None:
-        return None
-    was_n, was, was_variance = _moments(before, Scale.AGREEMENT)
-    is_n, now, is_variance = _moments(after, Scale.AGREEMENT)
-    change, of_was, of_now = now - was, was_variance / was_n, is_variance / is_n
-    freedom = (of_was + of_now) ** 2 / (of_was**2 / (was_n - 1) + of_now**2 / (is_n - 1))
-    error = sqrt(of_was + of_now)
-    half = _t(float(freedom)) * error
-    estimate = Estimate(float(change), change - half, change + half)
-    return Difference(
-        estimate, _p(change, error, freedom=float(freedom)), abs(change) >= Fraction(3, 10)
-    )
 
 
 def changes(differences: Sequence[Difference]) -> list[Change]:
@@ -175,31 +143,8 @@ def _favourable(tally: Tally) -> tuple[int, int]:
     return sum(many for many, each in zip(tally, merits, strict=True) if each), n
 
 
-def _moments(tally: Tally, scale: Scale) -> tuple[int, Fraction, Fraction]:
-    """Return how many there are, their mean and their variance (of n - 1), exactly."""
-    points = list(enumerate(checked(tally, scale), start=scale.lowest))
-    n = sum(tally)
-    if not n:
-        raise ValueError("nobody answered")
-    average = Fraction(sum(point * many for point, many in points), n)
-    squares = sum((many * (point - average) ** 2 for point, many in points), Fraction(0))
-    return n, average, squares / max(1, n - 1)
-
-
-def _t(freedom: float) -> float:
-    # Loaded where it is needed, and not scipy.stats, which takes seconds: see bot/aside.py.
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
-
-
-def _p(change: Fraction, error: float, *, freedom: float | None = None) -> float:
+def _p(change: Fraction, error: float) -> float:
     """Return how likely a difference as far from none as this is by chance, to either side."""
     if not error:
         return 1.0  # all of both rounds said the same
-    away = abs(float(change)) / error
-    if freedom is None:
-        return erfc(away / sqrt(2))  # the normal distribution beyond it, to both sides
-    from scipy.special import stdtr
-
-    return float(2 * stdtr(freedom, -away))
+    return erfc(abs(float(change)) / error / sqrt(2))  # the normal distribution, to both sides

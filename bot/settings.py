@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
 from sqlmodel import Field, Session, select
 
+from bot.disclosure import FEWEST, FEWEST_COMMENTS, Minimum
 from bot.recurrence import Weekly, days_in
 from bot.rows import remembered
 from bot.tenancy import TeamRow, Utc
@@ -40,6 +41,7 @@ class TeamSettings(TeamRow, table=True):
     reminder_time: str = Field(default="09:00", max_length=5)
     pulse_day: str = Field(default="tuesday", max_length=9)
     pulse_time: str = Field(default="10:00", max_length=5)
+    fewest_answers: int = FEWEST
     allowance: int = DEFAULT_ALLOWANCE
     checklist: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     roster_loaded_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -54,6 +56,11 @@ class TeamSettings(TeamRow, table=True):
     def reminder(self) -> Weekly:
         """When people are reminded of the mission."""
         return Weekly(days_in(self.reminder_day), time.fromisoformat(self.reminder_time))
+
+    @property
+    def minimum(self) -> Minimum:
+        """Of how few people the pulse still says something, from the next round on."""
+        return Minimum(self.fewest_answers, max(self.fewest_answers, FEWEST_COMMENTS))
 
     @property
     def pulse(self) -> Weekly:

@@ -154,6 +154,7 @@ async def choose_settings(request: Request) -> None:
             owners=filled.owners,
             channels=filled.channels,
             allowance=filled.allowance,
+            fewest_answers=filled.fewest_answers,
             times=filled.times,
             agenda=request.deps.agenda,
             now=request.now,

@@ -277,7 +277,7 @@ def test_each_week_s_pulse_was_answered_and_its_results_were_posted(demo: Demo) 
     said = words(messages(demo, organisation.UPDATES))
     assert said.count("Read 10 comments") == 1
     assert "% agree" in said
-    assert "a score of" in said
+    assert "score of" in said
 
 
 def test_a_lead_reads_results_and_everybody_when_the_keys_were_destroyed(demo: Demo) -> None:

@@ -8,6 +8,7 @@ from bot.ballot import Ballot, Held
 from bot.blocks import asking, forms, kit
 from bot.blocks.asking import moment
 from bot.commands import command
+from bot.numerals import spelled
 from bot.outbox import Message
 from bot.questions import Own
 from bot.rounds import Asked, Kind, Round
@@ -77,7 +78,8 @@ def opened(asked: Round, *, people: int, zone: ZoneInfo, has_channel: bool) -> M
     """Tells an owner that everybody is being asked."""
     until = moment(asked.closes_at, zone)
     few = (
-        " Of fewer than five answers nothing will be said, so that nobody can be told apart."
+        f" Of fewer than {spelled(asked.fewest_scores)} answers nothing will be said, so that "
+        "nobody can be told apart."
         if people < asked.fewest_scores
         else ""
     )

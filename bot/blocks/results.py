@@ -10,7 +10,7 @@ from bot.blocks.pulse import name
 from bot.clipping import Verdict
 from bot.disclosure import Figure, ShownTurnout, Turnout, restored_figure, restored_turnout
 from bot.estimates import Direction, favourable_share, recommend_score
-from bot.numerals import MINUS, rounded
+from bot.numerals import MINUS, rounded, spelled
 from bot.outbox import Message
 from bot.questions import Question
 from bot.rounds import Round
@@ -47,11 +47,6 @@ def summary(closed: Round, *, zone: ZoneInfo, more: Sequence[kit.Block] = ()) ->
     )
 
 
-HOW_SURE = (
-    "In brackets is its 95 % interval: how far off the figure may be by chance. Of fewer than five "
-    "people nothing is said, and where nearly all or nearly nobody agree, only that: so nobody's "
-    "answer can be told."
-)
 SCORE = (
     "The score is how many percent would send a friend very gladly (9 or 10) less how many would "
     "not (0 to 6)."
@@ -60,14 +55,20 @@ SCORE = (
 
 def _notes(closed: Round) -> str:
     scores = any(question.scale is Scale.RECOMMEND for question in closed.asks())
-    return f"{HOW_SURE} {SCORE}" if scores else HOW_SURE
+    how_sure = (
+        "In brackets is its 95 % interval: how far off the figure may be by chance. Of fewer than "
+        f"{spelled(closed.fewest_scores)} people nothing is said, and where nearly all or nearly "
+        "nobody agree, only that: so nobody's answer can be told."
+    )
+    return f"{how_sure} {SCORE}" if scores else how_sure
 
 
 def _line(question: Question, shown: Figure, *, change: str = "") -> list[kit.Part]:
     """One figure, which stands out from the words around it."""
     said, range_ = figure(shown, question)
     stands_out = {"bold": True} if said != TOO_FEW else {}
-    return [*kit.words(f"{question.text} "), *kit.words(said, **stands_out), f"{range_}{change}"]
+    beginning = kit.words(f"{question.text} ")  # a sentence of its own
+    return [*beginning, *kit.words(said.capitalize(), **stands_out), f"{range_}{change}"]
 
 
 def comments_button(closed: Round, many: int) -> kit.Block:
@@ -99,7 +100,7 @@ def of_team(closed: Round, team: str, *, called: str) -> Message:
     line = f"{called}, {name(closed)}"
     if all(each.verdict is Verdict.WITHHELD for each in figures.values()):
         withheld = f"{line}: {TOO_FEW}."
-        return kit.message(withheld, kit.says(withheld), kit.note(WHY_WITHHELD))
+        return kit.message(withheld, kit.says(withheld), kit.note(_why_withheld(closed)))
     changes = result.get("team_changes", {}).get(team, {})
     lines = [
         _line(question, shown, change=_change(changes, question))
@@ -110,17 +111,24 @@ def of_team(closed: Round, team: str, *, called: str) -> Message:
         kit.says(kit.words(line, bold=True)),
         kit.says(_answered(Turnout(**turnout)) if turnout else f"How many answered: {TOO_FEW}."),
         kit.rich(kit.bullets(lines)),
-        kit.note(f"{WHY_WITHHELD} {WHY_NO_CHANGE}" if _has_changed(changes) else WHY_WITHHELD),
+        kit.note(_why_withheld(closed) + (_why_no_change(closed) if _has_changed(changes) else "")),
     )
 
 
-WHY_WITHHELD = (
-    "A team is shown where at least five answered, and where nothing about fewer people could be "
-    "worked out from it and the whole."
-)
-WHY_NO_CHANGE = (
-    "Where one to four people joined or left it since, no change is said: it could tell of them."
-)
+def _why_withheld(closed: Round) -> str:
+    fewest = spelled(closed.fewest_scores)
+    return (
+        f"A team is shown where at least {fewest} answered, and where nothing about fewer people "
+        "could be worked out from it and the whole."
+    )
+
+
+def _why_no_change(closed: Round) -> str:
+    most = spelled(closed.fewest_scores - 1)
+    return (
+        f" Where one to {most} people joined or left it since, no change is said: it could tell of "
+        "them."
+    )
 
 
 def _has_changed(changes: Mapping[str, Any]) -> bool:

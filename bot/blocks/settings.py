@@ -9,7 +9,7 @@ from bot.agenda import Coming
 from bot.blocks import forms, kit
 from bot.outbox import Message
 from bot.recurrence import DAYS, written
-from bot.rituals.mission import ALLOWANCES
+from bot.rituals.mission import ALLOWANCES, MINIMA
 from bot.settings import CHANNELS, TIMES, TeamSettings
 
 SETTINGS = "mission_settings"
@@ -23,6 +23,7 @@ class FilledSettings:
     owners: Sequence[str]
     channels: Mapping[str, str | None]
     allowance: str
+    fewest_answers: str | None
     times: Mapping[str, str]
 
 
@@ -56,6 +57,12 @@ def form(
         _time("reminder_time", "Time of the reminder", settings.reminder_time),
         _day("pulse_day", "Day of the pulse", settings.pulse_day),
         _time("pulse_time", "Time of the pulse", settings.pulse_time),
+        forms.field(
+            "fewest_answers",
+            "Fewest answers of which the pulse says something",
+            forms.text_input(str(settings.fewest_answers)),
+            hint=f"{MINIMA[0]} to {MINIMA[-1]}, from the next round on.",
+        ),
         *(kit.note(line) for line in _next(coming, zone=settings.zone)),
     ]
     return forms.modal(SETTINGS, "Settings", blocks, submit="Save")
@@ -117,6 +124,7 @@ def read_form(view: kit.View) -> FilledSettings:
         owners=filled.get("owners") or [],
         channels={name: filled.get(name) for name in CHANNELS},
         allowance=filled.get("allowance") or "",
+        fewest_answers=filled.get("fewest_answers"),
         times={name: _written(filled.get(name)) for name in TIMES},
     )
 

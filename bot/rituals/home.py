@@ -1,8 +1,9 @@
 """Home: what one person is shown of the mission, of what they got and gave, and of the stories."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from bot.charter import Charter, CharterValue
 from bot.decisions import Decision
 from bot.docket import Waiting
 from bot.ledger import LedgerLine
-from bot.places import Place
+from bot.places import Place, Places
 from bot.record import Record
 from bot.rituals import mission
 from bot.rituals.recognition import Recipient, Recognition
@@ -103,21 +104,17 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
     zone = roster.zone_of(session, person)
     if refusal := roster.why_not_ours(session, person):
         return Content(person, zone, refusal)
-    got = ask(session, _GOT, who=person)
-    gave = ask(session, _GAVE, who=person)
-    stories = ask(session, _STORIES)
-    theirs = ask(session, _OWN_STORIES, who=person)
-    latest = {story.id for story in stories}
-    given = [one for one, _ in [*got, *gave]]
-    named = recognitions.named_in(session, [one.id for one in given])
+    current, is_owner = charter.in_force(session), roster.is_owner(session, person)
+    got, gave = ask(session, _GOT, who=person), ask(session, _GAVE, who=person)
+    stories, theirs = ask(session, _STORIES), ask(session, _OWN_STORIES, who=person)
     decisions, waiting = docket.latest(session), waits.of(session, person, now=now)
     awaited = [one.decision for one in waiting if isinstance(one, Waiting)]
-    causes = _causes([*given, *stories, *theirs], person=person)
     cards = {one.id: cause_of(one, person) for one in (*decisions, *awaited)}
-    causes |= set(cards.values())
-    messages = places.find(session, causes)
-    current = charter.in_force(session)
-    is_owner = roster.is_owner(session, person)
+    given = [one for one, _ in [*got, *gave]]
+    named = recognitions.named_in(session, [one.id for one in given])
+    records = [*given, *stories, *theirs]
+    messages = places.find(session, _causes(records, person=person) | set(cards.values()))
+    latest = {story.id for story in stories}
     return Content(
         person=person,
         zone=zone,
@@ -126,20 +123,30 @@ def content(session: Session, *, person: str, now: datetime) -> Content:
         is_owner=is_owner,
         missing=mission.missing(session) if is_owner else [],
         waits=waiting,
-        got=[
-            Thanks(one, named[one.id], value, messages.first(one.cause, _to(one, person)))
-            for one, value in got
-        ],
-        gave=[
-            Thanks(one, named[one.id], value, messages.first(one.cause, _copy(one)))
-            for one, value in gave
-        ],
-        stories=[Told(story, messages.first(story.cause)) for story in stories],
-        own_stories=[Told(s, messages.first(s.cause)) for s in theirs if s.id not in latest],
+        got=_thanks(got, named, messages, partial(_to, person=person)),
+        gave=_thanks(gave, named, messages, _copy),
+        stories=_told(stories, messages),
+        own_stories=_told([one for one in theirs if one.id not in latest], messages),
         decisions=decisions,
         cards={one: there for one, cause in cards.items() if (there := messages.first(cause))},
         settled=messages.are_settled,
     )
+
+
+def _thanks(
+    found: Sequence[tuple[Recognition, CharterValue]],
+    named: Mapping[int, Sequence[str]],
+    messages: Places,
+    own_cause: Callable[[Recognition], str],
+) -> list[Thanks]:
+    return [
+        Thanks(one, named[one.id], value, messages.first(one.cause, own_cause(one)))
+        for one, value in found
+    ]
+
+
+def _told(stories: Iterable[Story], messages: Places) -> list[Told]:
+    return [Told(story, messages.first(story.cause)) for story in stories]
 
 
 def _to(given: Recognition, person: str) -> str:

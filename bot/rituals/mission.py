@@ -1,6 +1,6 @@
 """The mission: who may word it, how its values are written, and what a team chooses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot import charter, fulltext, ledger, outbox, roster, settings, teams, wording
 from bot.agenda import Agenda, keep
 from bot.charter import Charter, CharterValue, CharterVersion
+from bot.disclosure import FEWEST
 from bot.errors import UserError, quoted, raise_together
 from bot.ids import new_id
 from bot.settings import TeamSettings
@@ -16,6 +17,8 @@ from bot.when import saved_times, when_problems
 STATEMENT = range(10, 301)  # characters
 LONGEST_WHY = 2000
 ALLOWANCES = range(101)  # recognitions that one person may give a day
+MINIMA = range(FEWEST, 101)  # answers of which the pulse says something
+NUMBERS = {"allowance": ALLOWANCES, "fewest_answers": MINIMA}
 
 
 def set_up(
@@ -118,6 +121,7 @@ def choose_settings(
     owners: Sequence[str],
     channels: Mapping[str, str | None],
     allowance: str,
+    fewest_answers: str | None,
     times: Mapping[str, str],
     agenda: Agenda,
     now: datetime,
@@ -125,21 +129,25 @@ def choose_settings(
     """Save the settings; what waited for a channel is posted into the one chosen.
 
     `channels` are those of `settings.CHANNELS` by the settings' names, `times` those of
-    `settings.TIMES`. Everything of the agenda is next when they say, from this moment on.
+    `settings.TIMES`; without a number of answers it stays as it was. Everything of the agenda is
+    next when they say, from this moment on.
 
     Raises UserError, with every fault at its field, and where `by` is no owner.
     """
     roster.must_be_owner(session, by)
+    numbers = {"allowance": allowance}
+    if fewest_answers is not None:
+        numbers["fewest_answers"] = fewest_answers
     problems = [
         *_owners_problems(session, owners),
-        *_allowance_problems(allowance),
+        *_number_problems(numbers),
         *when_problems(times),
     ]
     raise_together(problems)
     chosen = settings.change(
         session,
         owners=list(owners),
-        allowance=int(allowance),
+        **{name: int(written) for name, written in numbers.items()},
         **saved_times(times),
         **channels,
     )
@@ -163,13 +171,14 @@ def _why_no_owner(person: roster.Person | None, slack_id: str) -> str | None:
     return person.why_not_nameable() or (f"{person.name} is a guest." if person.is_guest else None)
 
 
-def _allowance_problems(allowance: str) -> list[UserError]:
-    wanted = allowance.strip()
-    if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in ALLOWANCES:
-        return []
-    numbers = f"number from {ALLOWANCES[0]} to {ALLOWANCES[-1]}"
-    message = f"{quoted(wanted)} is no {numbers}." if wanted else f"Write a {numbers}."
-    return [UserError(message, field="allowance")]
+def _number_problems(numbers: Mapping[str, str]) -> Iterator[UserError]:
+    for name, written in numbers.items():
+        wanted, allowed = written.strip(), NUMBERS[name]
+        if wanted.isdecimal() and len(wanted) <= 9 and int(wanted) in allowed:
+            continue
+        which = f"number from {allowed[0]} to {allowed[-1]}"
+        message = f"{quoted(wanted)} is no {which}." if wanted else f"Write a {which}."
+        yield UserError(message, field=name)
 
 
 def missing(session: Session) -> list[str]:

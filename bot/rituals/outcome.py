@@ -125,9 +125,27 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
         why_not = f"It has to be decided itself. {found.state}"
     elif found.is_private != decision.is_private:
         why_not = "One of the two is private, and a link between them would show that it exists."
+    elif outside := _outside(session, found, decision):
+        why_not = (
+            f"{', '.join(outside)} cannot see that one, and would learn here that it exists. "
+            "One that all people of this decision can see may take its place."
+        )
     if why_not:
         raise UserError(why_not, field="successor")
     return found
+
+
+def _outside(session: Session, found: Decision, decision: Decision) -> list[str]:
+    """Return the names of a private decision's people who have no part in the one found.
+
+    Who left counts for nothing here: nobody could name them in a new decision.
+    """
+    if not decision.is_private:
+        return []
+    inside = {one.person for one in decisions.roles(session, found.id)}
+    of_it = (one.person for one in decisions.roles(session, decision.id))
+    known = roster.people(session, [person for person in of_it if person not in inside])
+    return [one.name for one in known.values() if not one.has_left]
 
 
 def _leads_to(session: Session, found: Decision, decision: Decision) -> bool:

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from bot import calendar, charter, due, ledger, own, roster, rounds, settings, teams
 from bot.calendar import Days
-from bot.disclosure import Minimum
 from bot.errors import UserError, length_of
 from bot.ids import new_id
 from bot.quarters import Quarter, meant, quarter_of
@@ -129,7 +128,7 @@ def _open(
     now: datetime,
     by: str | None = None,
 ) -> Opened:
-    chosen, minimum = settings.of_team(session), Minimum()
+    chosen = settings.of_team(session)
     everywhere = calendar.zones(session)
     days = calendar.days_of(chosen, day, everywhere=everywhere)
     round_id = new_id()
@@ -142,8 +141,8 @@ def _open(
         "opened_by": by,
         "opened_at": now,
         "closes_at": calendar.closing(days.closes, chosen.zone),
-        "fewest_scores": minimum.scores,
-        "fewest_comments": minimum.comments,
+        "fewest_scores": chosen.minimum.scores,
+        "fewest_comments": chosen.minimum.comments,
     }
     insert_rows(session, Round, [opened])
     key = rounds.new_key()

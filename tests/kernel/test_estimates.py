@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import (
@@ -13,7 +13,6 @@ from statsmodels.stats.proportion import (
     proportion_confint,
     proportions_ztest,
 )
-from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from bot.aside import aside, end_aside
 from bot.estimates import (
@@ -21,14 +20,12 @@ from bot.estimates import (
     Direction,
     Estimate,
     changes,
-    difference_of_means,
     difference_of_shares,
     favourable_share,
     holm,
-    mean,
     recommend_score,
 )
-from bot.scales import Scale, Tally
+from bot.scales import Tally
 from bot.shares import Z
 
 COUNTS = st.integers(0, 40)
@@ -70,32 +67,6 @@ def test_the_share_is_as_another_library_has_it(tally: Tally) -> None:
     share = favourable_share(tally)
     low, high = proportion_confint(tally[3] + tally[4], sum(tally), method="wilson")
     assert (share.low, share.high) == (close(low), close(high))
-
-
-def test_the_mean_has_students_interval() -> None:
-    # t(0.975; 9) = 2.262 in every table; mean 3.5, standard deviation 1.0801.
-    found = mean((0, 2, 3, 3, 2))
-    assert found is not None
-    assert found.value == 3.5
-    assert found.high - found.value == close(2.262 * 1.0801 / math.sqrt(10), abs=1e-3)
-    assert found.value - found.low == close(found.high - found.value)
-
-
-@given(TALLIES)
-def test_the_mean_is_as_another_library_has_it(tally: Tally) -> None:
-    found = mean(tally)
-    if sum(tally) < 8 or sum(map(bool, tally)) == 1:
-        assert found is None
-        return
-    assert found is not None
-    there = DescrStatsW(answers(tally))
-    assert found.value == close(there.mean)
-    assert (found.low, found.high) == close(there.tconfint_mean())
-
-
-@pytest.mark.parametrize("tally", [(0, 0, 3, 2, 2), (0, 0, 9, 0, 0), (1, 0, 0, 0, 0)])
-def test_below_eight_people_or_where_all_say_the_same_there_is_no_mean(tally: Tally) -> None:
-    assert mean(tally) is None
 
 
 def test_the_recommend_score_has_its_interval() -> None:
@@ -144,19 +115,6 @@ def test_the_difference_of_shares_is_as_another_library_has_it(was: Tally, now: 
 
 
 @given(TALLIES, TALLIES)
-def test_the_difference_of_means_is_as_another_library_has_it(was: Tally, now: Tally) -> None:
-    found = difference_of_means(was, now)
-    if mean(was) is None or mean(now) is None:
-        assert found is None
-        return
-    assert found is not None
-    there = CompareMeans(DescrStatsW(answers(now)), DescrStatsW(answers(was)))
-    assert found.p == close(there.ttest_ind(usevar="unequal")[1])
-    bounds = there.tconfint_diff(usevar="unequal")
-    assert (found.change.low, found.change.high) == close(bounds)
-
-
-@given(TALLIES, TALLIES)
 def test_the_other_way_round_a_difference_is_mirrored(was: Tally, now: Tally) -> None:
     there, back = difference_of_shares(was, now), difference_of_shares(now, was)
     assert there.change.value == -back.change.value
@@ -165,16 +123,10 @@ def test_the_other_way_round_a_difference_is_mirrored(was: Tally, now: Tally) ->
     assert there.change.low <= there.change.value <= there.change.high
 
 
-def test_ten_points_of_share_and_three_tenths_of_the_mean_are_large_and_less_is_not() -> None:
+def test_ten_points_of_share_are_large_and_less_is_not() -> None:
     assert difference_of_shares(agreed(12, of=20), agreed(14, of=20)).is_large  # 0.6 to 0.7
     assert difference_of_shares(agreed(14, of=20), agreed(12, of=20)).is_large
     assert not difference_of_shares(agreed(600, of=1000), agreed(699, of=1000)).is_large
-    large = difference_of_means((0, 0, 5, 5, 0), (0, 0, 2, 8, 0))  # 3.5 to 3.8
-    small = difference_of_means((0, 0, 50, 50, 0), (0, 0, 21, 79, 0))
-    assert large is not None
-    assert large.is_large
-    assert small is not None
-    assert not small.is_large
 
 
 def test_a_change_is_one_only_where_it_is_both_large_and_beyond_chance() -> None:
@@ -221,35 +173,25 @@ def test_a_correction_never_makes_anything_surer_and_keeps_the_order(p_values: l
 @given(TALLIES, st.integers(2, 5))
 def test_an_interval_narrows_the_more_people_there_are(tally: Tally, times: int) -> None:
     more: Tally = tuple(many * times for many in tally)
-    few, many = mean(tally), mean(more)
-    assume(few is not None)
-    assert few is not None
-    assert many is not None
+    few, many = favourable_share(tally), favourable_share(more)
     assert many.high - many.low < few.high - few.low
-    assert many.value == few.value
+    assert many.share == few.share
 
 
-@pytest.mark.parametrize("figure", [favourable_share, mean])
-def test_nobody_has_no_figure(figure: object) -> None:
+def test_nobody_has_no_figure() -> None:
     with pytest.raises(ValueError, match="nobody answered"):
-        figure((0, 0, 0, 0, 0))  # type: ignore[operator]
+        favourable_share((0, 0, 0, 0, 0))
     with pytest.raises(ValueError, match="no tally of agreement"):
-        figure((1, 0, 0))  # type: ignore[operator]
+        favourable_share((1, 0, 0))
     with pytest.raises(ValueError, match="nobody answered"):
         recommend_score((0,) * 11)
 
 
 async def test_the_figures_can_be_made_aside() -> None:
-    tally = (0, 2, 3, 3, 2)
-    assert await aside(mean, tally) == mean(tally)
-    found = await aside(difference_of_means, tally, (0, 2, 3, 3, 3))
+    was, now = agreed(3, of=10), agreed(6, of=10)
+    found = await aside(difference_of_shares, was, now)
     assert isinstance(found, Difference)
+    assert found == difference_of_shares(was, now)
     assert await aside(changes, [found]) == changes([found])
     assert isinstance(found.change, Estimate)
     await end_aside()
-
-
-def test_the_mean_of_another_scale_goes_from_its_lowest_point() -> None:
-    found = mean((4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4), Scale.RECOMMEND)
-    assert found is not None
-    assert found.value == 5

@@ -21,7 +21,7 @@ from tests.rituals.deciding import (
 )
 from tests.rituals.test_decide_clock import until
 from tests.rituals.test_decide_private import SECRET, begin_privately, card_of
-from tests.support import ANA, BEN, GENERAL, KIM, LOUNGE, Bot, Doc, soon, text_of, told
+from tests.support import ANA, BEN, GENERAL, GIL, KIM, LOUNGE, Bot, Doc, soon, text_of, told
 
 DRIVEN: Doc = {"approvers": [ANA, KIM], "checklist": "", "due": "2026-01-08"}
 
@@ -228,3 +228,22 @@ def forged(question: Doc) -> Doc:
 
 def dm(slack: FakeSlack, who: str) -> str:
     return slack.workspace.dm_id(who)
+
+
+async def test_whoever_left_does_not_keep_a_private_one_in_force(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    plain: Doc = {"approvers": [], "checklist": ""}
+    old = await begin_privately(slack, deciding, **plain)
+    new = await begin_privately(slack, deciding, **plain, contributors=[], title="Keep it?")
+    where = slack.workspace.dm_id(BEN)
+    for one in (old, new):
+        await decide(slack, card_of(slack, BEN, one), channel=where)
+        await deciding.has_sent_everything()
+    await leaves(slack, GIL)
+    option, card = f"supersede:{old.id}", card_of(slack, BEN, old)
+    form = await press(slack, BEN, card, "decide_menu", where, option=option)
+    assert form is not None
+    assert (await slack.submit(BEN, form["id"], {"successor": new.name})).closed
+    await deciding.has_sent_everything()
+    assert f"Superseded by {new.name}" in text_of(card_of(slack, BEN, old))

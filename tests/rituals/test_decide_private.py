@@ -167,24 +167,37 @@ async def test_whoever_drives_another_learns_of_no_private_one_by_superseding(
         assert outcome.errors == {"successor": "I know no such decision."}
 
 
-async def test_who_may_see_only_one_of_two_private_ones_learns_nothing_of_the_other(
+async def test_a_private_one_is_superseded_only_by_one_that_all_its_people_can_see(
     slack: FakeSlack, deciding: Bot
 ) -> None:
-    old = await begin_privately(slack, deciding, approvers=[], checklist="")
-    new = await begin_privately(
-        slack, deciding, approvers=[], contributors=[KIM], checklist="", title="Keep it?"
+    plain: Doc = {"approvers": [], "checklist": ""}
+    old = await begin_privately(slack, deciding, **plain)
+    narrow = await begin_privately(
+        slack, deciding, **plain, contributors=[KIM], title="Keep one room?"
+    )
+    wide = await begin_privately(
+        slack, deciding, **plain, contributors=[GIL, KIM], title="Keep it all?"
     )
     where = slack.workspace.dm_id(BEN)
-    for one in (old, new):
+    for one in (old, narrow, wide):
         await decide(slack, card_of(slack, BEN, one), channel=where)
-    await deciding.has_sent_everything()
-    option = f"supersede:{old.id}"
-    form = await press(slack, BEN, card_of(slack, BEN, old), "decide_menu", where, option=option)
-    assert form is not None
-    assert (await slack.submit(BEN, form["id"], {"successor": new.name})).closed
-    await deciding.has_sent_everything()
-    assert f"Superseded by {new.name}" in text_of(card_of(slack, BEN, old))
-    assert "Another decision took its place." in text_of(card_of(slack, GIL, old))
-    assert new.name not in str(card_of(slack, GIL, old))
-    assert old.name not in str(card_of(slack, KIM, new))
-    assert f"It supersedes {old.name}" in text_of(card_of(slack, BEN, new))
+        await deciding.has_sent_everything()
+
+    async def supersede(one: Decision, by: Decision) -> dict[str, str]:
+        option, card = f"supersede:{one.id}", card_of(slack, BEN, one)
+        form = await press(slack, BEN, card, "decide_menu", where, option=option)
+        assert form is not None
+        outcome = await slack.submit(BEN, form["id"], {"successor": by.name})
+        await deciding.has_sent_everything()
+        return outcome.errors
+
+    assert await supersede(old, narrow) == {
+        "successor": "gil cannot see that one, and would learn here that it exists. "
+        "One that all people of this decision can see may take its place."
+    }
+    assert "decided: Do it" in text_of(card_of(slack, GIL, old))
+    assert await supersede(old, wide) == {}
+    for who in (BEN, GIL):
+        assert f"Superseded by {wide.name}" in text_of(card_of(slack, who, old))
+        assert f"It supersedes {old.name}" in text_of(card_of(slack, who, wide))
+    assert old.name not in str(card_of(slack, KIM, wide))  # who had no part in the first

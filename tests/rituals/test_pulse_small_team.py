@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from bot.blocks.results import WHY_WITHHELD
 from bot.playground.server import FakeSlack
 from tests.rituals.asking import buttons
 from tests.rituals.few import at, go, results, rounds_of
@@ -83,8 +82,12 @@ def to_lead(slack: FakeSlack, who: str, team: str) -> list[str]:
     return [each for each in found if each.startswith(f"{team}, Question 1")]
 
 
-def withheld(team: str) -> str:
-    return f"{team}, Question 1: too few to say.\n{WHY_WITHHELD}"
+def withheld(team: str, *, fewest: str = "five") -> str:
+    return (
+        f"{team}, Question 1: too few to say.\n"
+        f"A team is shown where at least {fewest} answered, and where nothing about fewer people "
+        "could be worked out from it and the whole."
+    )
 
 
 async def closed(slack: FakeSlack, bot: Bot, *, four: int) -> str:
@@ -134,3 +137,19 @@ async def test_beside_a_third_team_the_smallest_two_are_one_and_who_moves_counts
     assert f"{QUESTION} 67 % agree" in said
     assert said in await seen(slack, SIX[2])
     assert (await seen(slack, SIX[1])).endswith(withheld("Four"))
+
+
+async def test_where_an_owner_wants_more_of_them_a_team_of_six_is_too_small_from_the_next_round_on(
+    three_teams: FakeSlack, mission: Bot
+) -> None:
+    slack = three_teams
+    assert (await settle(slack, fewest_answers="7")).closed
+    await ask_all(slack, mission, [*FOUR, *FIVE, *SIX])
+    await go(slack, at("08 12:00"))
+    assert (await settle(slack, updates_channel=LOUNGE, fewest_answers="5")).closed
+    await go(slack, ENDS)
+    await soon(slack, lambda: results(slack) and to_lead(slack, SIX[0], "Six"))
+    (post,) = results(slack)
+    assert "15 of 15 answered" in post
+    assert "Of fewer than seven people nothing is said" in post
+    assert to_lead(slack, SIX[0], "Six") == [withheld("Six", fewest="seven")]

@@ -150,6 +150,23 @@ async def test_what_cannot_be_is_said_at_its_field_and_nothing_is_saved(
     assert (await mission.read(settings.of_team)).allowance == 10
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("8", 8), ("", 5)])
+async def test_of_how_few_the_pulse_says_something_can_be_raised(
+    slack: FakeSlack, mission: Bot, typed: str, kept: int
+) -> None:
+    assert (await settle(slack, fewest_answers=typed)).closed
+    assert (await mission.read(settings.of_team)).minimum.scores == kept
+    assert (await mission.read(settings.of_team)).minimum.comments == 8
+
+
+async def test_of_how_few_the_pulse_says_something_can_never_be_lowered(
+    slack: FakeSlack, mission: Bot
+) -> None:
+    outcome = await settle(slack, fewest_answers="4")
+    assert outcome.errors == {"fewest_answers": "“4” is no number from 5 to 100."}
+    assert (await mission.read(settings.of_team)).minimum.scores == 5
+
+
 async def test_all_of_it_is_kept(slack: FakeSlack, mission: Bot) -> None:
     chosen = {
         "updates_channel": KUDOS,
