@@ -221,8 +221,8 @@ def _database_problem(url: str) -> str | None:
         scheme, found, _ = url.partition("://")
         kind = f"begins with {scheme}://" if found else f"does not begin with {SQLITE}"
         return (
-            f"{kind}; it takes a SQLite file, for instance {DEFAULT_DATABASE_URL}, or a PostgreSQL, "
-            f"{POSTGRESQL}user:password@host/database."
+            f"{kind}; it takes a SQLite file, for instance {DEFAULT_DATABASE_URL}, or a "
+            f"PostgreSQL, {POSTGRESQL}user:password@host/database."
         )
     path = url.removeprefix(SQLITE)
     if path in {"", ":memory:"} or path.endswith("/") or re.search("[?#]", path):

@@ -139,7 +139,7 @@ def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
 
 
 def error_name(error: DBAPIError) -> str:
-    """Return SQLite's own name of the error, or PostgreSQL's SQLSTATE; 08000 for a lost connection."""
+    """Return SQLite's name of the error, or PostgreSQL's SQLSTATE; 08000 where it went away."""
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     if name is None and type(error.orig).__name__ == "OperationalError":
         return "08000"

@@ -46,7 +46,7 @@ class Postgres(Store):
             connection.exec_driver_sql("SELECT 1")
 
     def take_turn(self, connection: Connection, team: str) -> None:
-        """Wait for the team's lock, which goes with the transaction; what follows sees all before."""
+        """Wait for the team's lock, which ends with the transaction; then all before is seen."""
         hold = _milliseconds(patience())
         connection.exec_driver_sql(f"SET LOCAL lock_timeout={hold}")
         connection.exec_driver_sql(f"SET LOCAL statement_timeout={hold}")

@@ -17,6 +17,7 @@ from bot.db import Database
 from bot.errors import DatabaseTrouble, NotSaved, Unconfirmed
 from bot.inbound import Inbound
 from bot.rows import insert_once, insert_rows
+from tests.stored import file_of
 from tests.support import T0, TEAM
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -33,7 +34,7 @@ def keys(session: Session) -> list[str]:
 @contextmanager
 def held_up(database: Database) -> Iterator[None]:
     """Another program writes and does not come to an end."""
-    other = sqlite3.connect(database.path, isolation_level=None)
+    other = sqlite3.connect(file_of(database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield
     other.execute("ROLLBACK")

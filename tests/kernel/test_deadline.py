@@ -31,7 +31,7 @@ async def test_who_would_have_their_turn_too_late_is_told_at_once(database: Data
     release = threading.Event()
     ahead = [asyncio.create_task(database.write(TEAM, lambda _: release.wait())) for _ in range(3)]
     await asyncio.sleep(0)
-    database._writing._pace.seconds = 10_000.0
+    database._writing[0]._pace.seconds = 10_000.0
     try:
         with pytest.raises(NotSaved, match="Nothing was saved"):
             async with asyncio.timeout(10):  # not after the hour that it would wait

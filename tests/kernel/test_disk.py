@@ -14,6 +14,7 @@ import app
 from bot import inbound
 from bot.db import Database
 from bot.errors import DatabaseTrouble, NotSaved
+from tests.stored import file_of
 from tests.support import T0, TEAM
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ async def test_a_full_disk_is_told_and_nothing_is_saved(database: Database) -> N
 
 
 async def test_damage_that_shows_up_while_running_is_told(database: Database) -> None:
-    corrupt(database.path)
+    corrupt(file_of(database))
     with pytest.raises(DatabaseTrouble, match="Nothing was saved: the database file is damaged"):
         await database.write(TEAM, remember("a"))
 

@@ -13,6 +13,7 @@ from bot import migrate
 from bot.db import Database, create_tables
 from bot.errors import DatabaseTrouble
 from tests.statements import offences
+from tests.stored import file_of
 
 HEAD = "head_of_the_test"
 REBUILT = """
@@ -82,7 +83,7 @@ def _normalised(sql: str) -> str:
 def old(database_url: str) -> Iterator[Database]:
     """A database of the latest version with a value that refers to its mission."""
     database = Database.open(database_url)
-    with sqlite3.connect(database.path) as connection:
+    with sqlite3.connect(file_of(database)) as connection:
         connection.execute(
             "INSERT INTO charter_version VALUES (1, 'T1', 1, 'statement', NULL, 'U1', '2026-01-05')"
         )
@@ -121,7 +122,7 @@ def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 
 
 def fingerprint(database: Database) -> str:
-    with sqlite3.connect(database.path) as connection:
+    with sqlite3.connect(file_of(database)) as connection:
         lines = "\n".join(connection.iterdump())
     connection.close()
     return hashlib.sha256(lines.encode()).hexdigest()
@@ -155,7 +156,7 @@ def test_applying_them_again_changes_nothing(old: Database) -> None:
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(old: Database) -> None:
-    with sqlite3.connect(old.path) as connection:
+    with sqlite3.connect(file_of(old)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = fingerprint(old)
@@ -177,7 +178,7 @@ def test_rebuilding_a_table_keeps_what_refers_to_it(
     add_migration(REBUILT)
     migrate.migrate(old.writer)
     joined = "SELECT tone, name FROM charter_version v JOIN charter_value ON version_id = v.id"
-    with sqlite3.connect(old.path) as raw:
+    with sqlite3.connect(file_of(old)) as raw:
         assert raw.execute(joined).fetchall() == [(None, "Care")]
     raw.close()
     assert foreign_keys(old) == 1
@@ -199,13 +200,13 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
 def test_a_database_of_the_first_version_keeps_what_was_given(tmp_path: Path) -> None:
     database = open_at(tmp_path / "first.db")
     migrate.migrate(database.writer, to="0001")
-    with sqlite3.connect(database.path) as connection:
+    with sqlite3.connect(file_of(database)) as connection:
         connection.executescript(FIRST_VERSION)
     connection.close()
     migrate.migrate(database.writer)
     kept = "SELECT r.author, r.message, r.revision, r.is_private, r.withdrawn_at, p.person"
     joined = f"{kept} FROM recognition r JOIN recipient p ON p.recognition_id = r.id"
-    with sqlite3.connect(database.path) as raw:
+    with sqlite3.connect(file_of(database)) as raw:
         assert raw.execute(joined).fetchall() == [("U1", "helped the clinic", 0, 0, None, "U2")]
         assert raw.execute("SELECT stories_channel FROM team_settings").fetchall() == [(None,)]
     raw.close()

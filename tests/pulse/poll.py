@@ -29,6 +29,7 @@ from handlers.outbox import tell_concerned
 from schedules.pulse import Closer
 from tests.faults.truth import rows
 from tests.kernel.hand import Hand
+from tests.stored import file_of
 from tests.support import LOUNGE, STATEMENT, T0, TEAM, VALUES
 
 Found = TypeVar("Found")
@@ -197,4 +198,4 @@ class Poll:
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """Every row of a table, as it stands in the file."""
-        return rows(self.database.path, f"SELECT * FROM {table}")
+        return rows(file_of(self.database), f"SELECT * FROM {table}")

@@ -23,6 +23,7 @@ from bot.rows import write_over
 from schedules.pulse import Closer
 from tests.faults.truth import rows
 from tests.pulse.poll import CLOSES, INVITED, LATE, Poll
+from tests.stored import file_of
 from tests.support import TEAM
 
 FILES = ("", "-wal", "-shm")
@@ -56,14 +57,14 @@ async def play(poll: Poll) -> dict[str, bytes]:
     await poll.later(days=2)
     await poll.later(days=1)
     assert [cause for _, cause, _ in poll.delivered if "reminder" in cause]
-    on_disk = everything(poll.database.path)
+    on_disk = everything(file_of(poll.database))
     assert all(secret in on_disk for who, secret in secrets.items() if who in INVITED[:10])
     assert secrets["the key"] in on_disk
     return secrets
 
 
 def found(poll: Poll, secrets: dict[str, bytes]) -> list[str]:
-    on_disk = everything(poll.database.path)
+    on_disk = everything(file_of(poll.database))
     return [name for name, secret in secrets.items() if secret in on_disk]
 
 
@@ -71,7 +72,7 @@ async def test_no_byte_on_the_disk_leads_to_a_person(poll: Poll) -> None:
     secrets = await play(poll)
     await poll.close()
     assert found(poll, secrets) == []
-    on_disk = everything(poll.database.path)
+    on_disk = everything(file_of(poll.database))
     assert b"You can still answer" not in on_disk  # nobody can tell who was reminded
     for number, who in enumerate(INVITED[:10]):
         words = f"what nobody signed, number {number} ".encode()
@@ -132,7 +133,7 @@ async def test_the_order_of_rows_is_that_of_random_keys(poll: Poll, table: str) 
         await poll.comment(who, "words")
     keys = [row[0] for row in poll.rows(table)]
     assert keys == sorted(keys)
-    made = rows(poll.database.path, f"SELECT sql FROM sqlite_master WHERE name = '{table}'")
+    made = rows(file_of(poll.database), f"SELECT sql FROM sqlite_master WHERE name = '{table}'")
     assert "WITHOUT ROWID" in str(made)
 
 
@@ -166,7 +167,7 @@ async def test_a_round_is_closing_until_nobody_reads_what_is_erased(
     monkeypatch.setattr("bot.db.RETRY_SECONDS", 0.01)
     secrets = await play(poll)
     await poll.at(CLOSES)
-    with reader(poll.database.path):
+    with reader(file_of(poll.database)):
         ending = asyncio.create_task(Closer(poll.deps(), TEAM).close_all())
         while poll.rows("participation"):  # people can write meanwhile
             await poll.heard_of({"id": "U200", "name": "new"})
@@ -226,12 +227,12 @@ async def test_what_another_open_round_keeps_hides_nothing_of_a_closed_one(poll:
                 write_over(session, Comment, [row], key=("round_id", "respondent"))
 
     await poll.database.write(TEAM, fill, patience=60)
-    with closing(sqlite3.connect(poll.database.path)) as connection, connection:
+    with closing(sqlite3.connect(file_of(poll.database))) as connection, connection:
         # Nothing of the other round, which stays open, is to have the same codes.
         renaming = "UPDATE comment SET respondent = hex(id) WHERE round_id = ?"
         connection.execute(renaming, (other.round.id,))
     await poll.close()
-    on_disk = everything(poll.database.path)
+    on_disk = everything(file_of(poll.database))
     assert [code for code in many.values() if code.encode() in on_disk] == []
     assert len(poll.rows("comment")) == len(many)
 

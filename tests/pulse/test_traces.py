@@ -33,6 +33,7 @@ from schedules.pulse import Closer
 from tests.pulse.poll import CLOSES, INVITED, OPENS, Poll, opened, user
 from tests.pulse.test_forgetting import codes, everything, found, tables
 from tests.reading import text_of
+from tests.stored import file_of
 from tests.support import LOUNGE, TEAM
 
 EVENING = timedelta(hours=9)  # when it is past ten in everybody's zone
@@ -140,10 +141,10 @@ async def test_no_row_is_another_where_others_answered(tmp_path: Path, prepared_
 async def test_no_fingerprint_of_a_home_with_a_question_is_left(a_week: Week) -> None:
     await a_week.play(EARLY)
     shown = [row[-1].encode() for row in a_week.poll.rows("home")]
-    on_disk = everything(a_week.poll.database.path)
+    on_disk = everything(file_of(a_week.poll.database))
     assert len([one for one in shown if one in on_disk]) == len(INVITED)
     await a_week.end()
-    on_disk = everything(a_week.poll.database.path)
+    on_disk = everything(file_of(a_week.poll.database))
     assert not [one for one in shown if one in on_disk]
 
 
@@ -230,10 +231,10 @@ async def test_of_many_lanes_nothing_is_left_in_divided_pages(a_week: Week) -> N
             swap(session, lanes.Lane, {"id": held.id}, holder="somebody for a while")
 
     await a_week.poll.write(use)
-    on_disk = everything(a_week.poll.database.path)
+    on_disk = everything(file_of(a_week.poll.database))
     assert all(who.encode() in on_disk for who in many)
     await a_week.end()
-    on_disk = everything(a_week.poll.database.path)
+    on_disk = everything(file_of(a_week.poll.database))
     assert not [who for who in many if who.encode() in on_disk]
 
 

@@ -6,7 +6,6 @@ It goes by the real sender, and answering changes nothing in the outbox.
 import pytest
 
 from bot.playground.server import FakeSlack
-from tests.faults.truth import rows
 from tests.rituals.asking import buttons, comment, questions
 from tests.rituals.few import (
     CLOSES,
@@ -18,6 +17,7 @@ from tests.rituals.few import (
     at,
     go,
 )
+from tests.stored import rows
 from tests.support import ANA, BEN, GENERAL, KIM, Bot, Doc, soon, text_of, told
 
 BEFORE_BEN = at("06 11:00")  # it is ten for Ana, and six in the morning for Ben
@@ -136,7 +136,7 @@ def updates(slack: FakeSlack) -> list[Doc]:
 
 def tried_in_vain(bot: Bot) -> bool:
     query = "SELECT 1 FROM outbox WHERE status = 'waiting' AND attempts = 1"
-    return bool(rows(bot.settings.database_path, query))
+    return bool(rows(bot.settings.database_url, query))
 
 
 async def test_answering_changes_nothing_of_what_waits_to_be_sent(
@@ -145,7 +145,7 @@ async def test_answering_changes_nothing_of_what_waits_to_be_sent(
     await go(slack, BEFORE_BEN)
 
     def waiting() -> list[tuple[object, ...]]:
-        return rows(few.settings.database_path, "SELECT * FROM outbox ORDER BY id")
+        return rows(few.settings.database_url, "SELECT * FROM outbox ORDER BY id")
 
     before = waiting()
     await answer_by_command(slack, BEN)

@@ -13,9 +13,9 @@ from bot.playground.server import FakeSlack
 from bot.responses import Answer, Comment, Participation
 from bot.rounds import Invitation, Round
 from bot.rounds import Status as RoundStatus
-from tests.faults.truth import rows
 from tests.rituals.asking import CLOSES, answer, card_of, questions, tap
 from tests.rituals.spreading import CROWD
+from tests.stored import rows, tables
 from tests.support import EVE, KUDOS, LOUNGE, PACE, Bot, pass_time, soon, text_of, told
 
 OURS = ("truenorth", "bot", "handlers", "schedules")
@@ -182,9 +182,8 @@ async def test_a_tap_that_slack_sends_twice_counts_once(slack: FakeSlack, asking
 
 async def test_an_answer_leaves_no_other_row(slack: FakeSlack, asking: Bot) -> None:
     def all_rows() -> dict[str, int]:
-        path = asking.settings.database_path
-        named = rows(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
-        return {name: rows(path, f"SELECT count(*) FROM {name}")[0][0] for (name,) in named}
+        url = asking.settings.database_url
+        return {name: rows(url, f"SELECT count(*) FROM {name}")[0][0] for name in tables(url)}
 
     before = all_rows()
     await answer(slack, WHO, 4)

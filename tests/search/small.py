@@ -11,6 +11,7 @@ from bot.db import Database
 from bot.fulltext import Entry
 from schedules.search import forget
 from tests.pulse.test_forgetting import everything
+from tests.stored import file_of
 from tests.support import BEN, T0, TEAM
 
 SIZES = (30, 80, 200)
@@ -33,7 +34,7 @@ async def play(database: Database, seed: int) -> list[str]:
             await database.write(TEAM, partial(fulltext.drop, entry=entry))
             gone.append(secret)
     await forget(database, TEAM)
-    on_disk = everything(database.path)
+    on_disk = everything(file_of(database))
     assert all(secret[TAIL:].encode() in on_disk for _, secret in there.values())
     return [secret for secret in gone if secret[TAIL:].encode() in on_disk]
 

@@ -18,6 +18,7 @@ from tests.search.acts import LATER, Act, all_found, do, find, set_up, upgrade_a
 from tests.search.test_forgotten import sound
 from tests.search.test_reindex import wrong
 from tests.search.test_search import in_bold, search
+from tests.stored import file_of
 from tests.support import ANA, BEN, GIL, KIM, LOUNGE, PEOPLE, TEAM, Bot, Doc
 
 OPEN: Doc = {
@@ -150,7 +151,7 @@ async def test_those_from_before_they_could_be_found_are_put_in(
     upgrade_again(archive, "0012")
     await fill(archive, TEAM)
     assert wrong(archive) == []
-    assert sound(archive.path)
+    assert sound(file_of(archive))
     assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, "in:decisions clinic"))) == 2
 
 

@@ -22,6 +22,7 @@ from schedules.search import forget
 from tests.pulse.test_forgetting import everything, reader
 from tests.search.acts import Act, all_found, do, set_up
 from tests.search.small import play
+from tests.stored import file_of
 from tests.support import ANA, BEN, KIM, T0, TEAM
 
 Found = TypeVar("Found")
@@ -53,7 +54,7 @@ class Archive:
         return Entry(number, "story", BEN, T0, f"title {number}", " ".join(words), "care")
 
     def on_disk(self, word: str) -> int:
-        return everything(self.database.path).count(word.encode())
+        return everything(file_of(self.database)).count(word.encode())
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ async def test_no_word_of_what_was_taken_out_of_the_index_is_on_the_disk(archive
     assert archive.on_disk(SECRET) == 0
     assert await archive.database.read(TEAM, upkeep.count) == MANY + MANY // 2
     assert await archive.database.read(TEAM, lambda s: chores.last(s, chores.FORGET)) is None
-    assert sound(archive.database.path)
+    assert sound(file_of(archive.database))
 
 
 # With these, pages that are not written anew keep a copy of what once stood in them.
@@ -126,7 +127,7 @@ async def test_what_was_said_is_gone_from_every_table(archive: Archive, act: Act
     await forget(archive.database, TEAM)
     assert archive.on_disk("xylographa") == 0
     assert archive.on_disk(PUBLIC)
-    assert sound(archive.database.path)
+    assert sound(file_of(archive.database))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ async def test_people_write_meanwhile_and_whoever_reads_only_delays_it(
     secret = archive.entry(5000, SECRET)
     await archive.write(lambda session: fulltext.put(session, secret))
     await archive.write(lambda session: fulltext.drop(session, secret))
-    with reader(archive.database.path):
+    with reader(file_of(archive.database)):
         forgetting = asyncio.create_task(forget(archive.database, TEAM))
         for number in range(6000, 6100):
             one = archive.entry(number)

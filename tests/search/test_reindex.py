@@ -26,6 +26,7 @@ from tests.rituals.test_home_large import asked
 from tests.search.acts import LATER, Act, all_found, do, find, set_up, shown, upgrade_again
 from tests.search.test_forgotten import sound
 from tests.search.test_renewal import changes, names
+from tests.stored import file_of
 from tests.support import ANA, BEN, KIM, TEAM
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,7 @@ def wrong(database: Database) -> list[str]:
     """What can be found and should not be, or cannot be and should."""
     about = {fault: query for fault, query in FAULTS.items() if fault.startswith(ABOUT)}
     assert len(about) == 4
-    return [fault for fault, query in about.items() if rows(database.path, query)]
+    return [fault for fault, query in about.items() if rows(file_of(database), query)]
 
 
 async def test_everything_is_found_again_and_nothing_else(
@@ -94,7 +95,7 @@ async def test_everything_is_found_again_and_nothing_else(
     # Two recognitions that stand, the stories, three decisions, the mission.
     assert f"{MANY + 6} records, and all of them can be found." in capsys.readouterr().out
     assert wrong(archive) == []
-    assert sound(archive.path)
+    assert sound(file_of(archive))
     assert await archive.read(TEAM, lambda s: shown(s, KIM, "clinic reworded")) == before
     assert await archive.read(TEAM, lambda s: all_found(s, ANA, f'"{SECRET}"')) == []
     assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, f'"{SECRET}"'))) == 2
@@ -139,7 +140,7 @@ async def test_what_people_do_meanwhile_is_right_afterwards(archive: Database) -
         await archive.write(TEAM, lambda s, acts=(given, taken): [do(s, act) for act in acts])  # type: ignore[misc]
     await filling
     assert wrong(archive) == []
-    assert sound(archive.path)
+    assert sound(file_of(archive))
     assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, "meanwhile late"))) == 60
 
 
@@ -156,19 +157,19 @@ async def test_emptying_takes_no_longer_where_there_is_more(archive: Database) -
 
         return counted
 
-    before = names(archive.path)
+    before = names(file_of(archive))
     await archive.write(TEAM, share(upkeep.empty))
-    assert len(names(archive.path)) > len(before)
+    assert len(names(file_of(archive))) > len(before)
     with pytest.MonkeyPatch.context() as few:
         few.setattr("bot.upkeep.SLIM_AT_ONCE", FEW)
         while await archive.write(TEAM, share(upkeep.clear_emptied)):
             continue
     assert len(shares) > 2 * MANY / FEW
     assert max(shares) <= 2 * FEW  # of some hundreds
-    assert names(archive.path) == before
+    assert names(file_of(archive)) == before
     await fill(archive, TEAM)
     assert wrong(archive) == []
-    assert sound(archive.path)
+    assert sound(file_of(archive))
 
 
 async def test_what_is_put_in_is_looked_for_by_its_id(archive: Database) -> None:
@@ -202,7 +203,7 @@ async def test_words_that_are_withdrawn_before_they_are_put_in_again_are_forgott
     await archive.write(TEAM, taken)
     await fill(archive, TEAM)
     await forget(archive, TEAM)
-    assert everything(archive.path).count(b"xylograph") == 0
+    assert everything(file_of(archive)).count(b"xylograph") == 0
     assert wrong(archive) == []
 
 
@@ -241,7 +242,7 @@ async def test_another_process_that_writes_gets_its_turn_between_any_two_steps(
 async def test_killed_on_the_way_it_is_right_about_who_sees_what_and_goes_on(
     archive: Database, database_url: str, at: int, after: bool
 ) -> None:
-    before = names(archive.path)
+    before = names(file_of(archive))
     script = DYING.format(root=str(ROOT), at=at, after=after, url=database_url)
     died = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", script], capture_output=True, check=False
@@ -253,9 +254,9 @@ async def test_killed_on_the_way_it_is_right_about_who_sees_what_and_goes_on(
     await archive.write(TEAM, lambda s: do(s, Act(BEN, "said after the kill", to=(KIM,))))
     await fill(archive, TEAM)  # as the bot does when it starts
     await forget(archive, TEAM)
-    assert names(archive.path) == before
+    assert names(file_of(archive)) == before
     assert wrong(archive) == []
-    assert sound(archive.path)
+    assert sound(file_of(archive))
     assert await archive.read(TEAM, lambda s: chores.last(s, chores.FILL)) is None
 
 
@@ -269,5 +270,5 @@ async def test_a_database_from_before_there_was_a_search_is_filled(tmp_path: Pat
     upgrade_again(database, "0011", "0012")
     await fill(database, TEAM)
     assert wrong(database) == []
-    assert sound(database.path)
+    assert sound(file_of(database))
     database.close()

@@ -14,6 +14,7 @@ from schedules.search import forget
 from tests.faults.truth import rows
 from tests.search.test_forgotten import SECRET, Archive, sound
 from tests.search.test_forgotten import archive as archive
+from tests.stored import file_of
 from tests.support import TEAM
 
 MANY = 600
@@ -60,12 +61,12 @@ async def take_one_out(archive: Archive, number: int) -> None:
 def found(archive: Archive) -> int:
     """How many the index finds by a word that all have."""
     query = "SELECT count(*) FROM search_index WHERE search_index MATCH 'clinic'"
-    return int(rows(archive.database.path, query)[0][0])
+    return int(rows(file_of(archive.database), query)[0][0])
 
 
 def outlived(archive: Archive) -> list[tuple[Any, ...]]:
     """What was copied and is not as it is in the index, while it is copied."""
-    path = archive.database.path
+    path = file_of(archive.database)
     if ("table", upkeep.FRESH) not in names(path):
         return []
     return rows(path, f"SELECT * FROM {upkeep.FRESH} EXCEPT SELECT * FROM {upkeep.RENEWED}")  # noqa: S608
@@ -79,7 +80,7 @@ def names(path: Path) -> list[tuple[Any, ...]]:
 async def test_whenever_it_dies_the_index_is_whole_and_the_next_life_forgets(
     archive: Archive,
 ) -> None:
-    before = names(archive.database.path)
+    before = names(file_of(archive.database))
     await archive.fill(1, MANY)
     dies_at, lasted = 0, 0
     while not lasted:
@@ -94,13 +95,13 @@ async def test_whenever_it_dies_the_index_is_whole_and_the_next_life_forgets(
             lasted = await forget_and(archive, die)
         except DiedError:
             assert found(archive) == MANY
-            assert sound(archive.database.path)
+            assert sound(file_of(archive.database))
             await forget(archive.database, TEAM)
         assert found(archive) == MANY
         assert archive.on_disk(SECRET) == 0
-        assert names(archive.database.path) == before
+        assert names(file_of(archive.database)) == before
     assert lasted > 15
-    assert sound(archive.database.path)
+    assert sound(file_of(archive.database))
 
 
 async def test_what_is_put_in_taken_out_and_merged_between_any_two_steps_is_right(
@@ -126,7 +127,7 @@ async def test_what_is_put_in_taken_out_and_merged_between_any_two_steps_is_righ
     await forget(archive.database, TEAM)
     assert archive.on_disk(SECRET) == 0
     assert found(archive) == MANY + stay
-    assert sound(archive.database.path)
+    assert sound(file_of(archive.database))
     assert await archive.database.read(TEAM, lambda s: chores.last(s, chores.FORGET)) is None
 
 
@@ -154,7 +155,7 @@ async def test_no_transaction_has_more_than_its_share(
     assert max(shares) == FEW
     assert (
         sum(shares)
-        == 2 * rows(archive.database.path, "SELECT count(*) FROM search_index_data")[0][0]
+        == 2 * rows(file_of(archive.database), "SELECT count(*) FROM search_index_data")[0][0]
     )
 
 
@@ -177,4 +178,4 @@ async def test_a_renewal_that_another_process_has_ended_goes_no_further(archive:
     await take_one_out(archive, MANY + 1)
     await forget(archive.database, TEAM)
     assert archive.on_disk(SECRET) == 0
-    assert sound(archive.database.path)
+    assert sound(file_of(archive.database))

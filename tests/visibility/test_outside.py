@@ -1,6 +1,5 @@
 """Somebody of another organisation, who shares a channel, is answered one sentence and no more."""
 
-import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from tests.rituals.deciding import deciding as deciding
 from tests.rituals.saying_when import go_to
 from tests.rituals.test_decide_handover import asked
 from tests.rituals.test_welcome import SEOUL, ZOE, join, welcomes
+from tests.stored import dump
 from tests.support import (
     BEN,
     EVE,
@@ -34,12 +34,6 @@ from tests.support import (
 FAR = "U0FAR"  # of another organisation too, and nobody that Slack ever told of
 ROUTES = all_routes()
 DEED = "stayed late so that the clinic could book again"
-
-
-def dump(bot: Bot) -> list[str]:
-    """All that is stored."""
-    with sqlite3.connect(bot.settings.database_path) as connection:
-        return list(connection.iterdump())
 
 
 class Outsider:
@@ -139,22 +133,22 @@ async def test_whatever_they_do_they_are_told_one_sentence_and_nothing_is_stored
 ) -> None:
     """Everything that is heard, by the routes themselves: what is added is tried as well."""
     decision = await something_there(slack, deciding)
-    before = dump(deciding)
+    before = dump(deciding.settings.database_url)
     said = await everything(Outsider(slack, who, str(decision)))
     # What they typed comes back to them, as it does to everybody.
     answers = {what: words.removesuffix(f"\n{what}") for what, words in said.items()}
     assert {what: words for what, words in answers.items() if words != ONLY_OURS} == {}
-    assert dump(deciding) == before
+    assert dump(deciding.settings.database_url) == before
 
 
 async def test_their_home_is_the_same_sentence_and_is_not_followed(
     slack: FakeSlack, deciding: Bot
 ) -> None:
     await something_there(slack, deciding)
-    before = dump(deciding)
+    before = dump(deciding.settings.database_url)
     for _ in range(2):
         assert text_of(await slack.open_home(EVE) or {}) == ONLY_OURS
-    assert dump(deciding) == before
+    assert dump(deciding.settings.database_url) == before
     await begin(slack)
     await deciding.has_sent_everything()
     assert {text_of(view) for view in slack.published(EVE)} == {ONLY_OURS}
