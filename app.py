@@ -16,12 +16,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 import handlers
 import schedules
-from bot import agenda, backup, commands, config, doctor, logs, manifest, settings
+from bot import agenda, backup, commands, config, copying, doctor, logs, manifest, settings
+from bot.checkup import chosen_channels
 from bot.config import ConfigError, Settings
 from bot.connection import (
     PING_SECONDS,
@@ -35,9 +35,8 @@ from bot.connection import (
     stay_connected,
     unless,
 )
-from bot.db import Database
 from bot.deps import Deps
-from bot.errors import DatabaseTrouble, NotSaved
+from bot.errors import NotSaved
 from bot.sender import Sender
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
@@ -184,23 +183,6 @@ async def run(chosen: Settings) -> int:
     return 0
 
 
-def chosen_channels(chosen: Settings) -> list[tuple[str, str]]:
-    """Return the channels in every team's settings, for the doctor; none where there is no file."""
-    if chosen.database_path and not chosen.database_path.is_file():
-        return []
-    try:
-        database = Database.open(chosen.database_url)
-    except DatabaseTrouble:
-        return []  # the doctor says what is wrong with it
-    try:
-        with database.readers.connect() as connection:
-            return settings.channels_of_all_teams(connection)
-    except DBAPIError:
-        return []  # made by another version; the doctor says so
-    finally:
-        database.close()
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     parser = argparse.ArgumentParser(prog="app.py", description="Truenorth")
@@ -209,8 +191,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     actions.add_parser("demo", help="try it in a browser, without Slack", add_help=False)
     actions.add_parser("doctor", help="say what is missing or wrong")
     actions.add_parser("manifest", help="print the app's manifest for Slack")
-    copying = actions.add_parser("backup", help="copy the database, also while it is in use")
-    copying.add_argument("file", type=Path)
+    saving = actions.add_parser("backup", help="copy the database, also while it is in use")
+    saving.add_argument("file", type=Path)
+    moving = actions.add_parser("copy", help="copy everything into another, empty database")
+    moving.add_argument("--to", required=True, metavar="DATABASE_URL")
     actions.add_parser("reindex", help="put together anew what can be found, also while in use")
     asked_for, more = parser.parse_known_args(arguments)
     if asked_for.action == "demo":
@@ -240,6 +224,8 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":
         return backup.run(chosen, asked_for.file)
+    if action == "copy":
+        return copying.run(chosen, asked_for.to)
     if action == "reindex":
         return asyncio.run(reindex(chosen.database_url))
     return asyncio.run(run(chosen))

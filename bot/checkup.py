@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
-from bot import migrate
+from bot import migrate, settings
 from bot.config import Settings
 from bot.db import Database
 from bot.engine import trouble
@@ -95,3 +95,20 @@ def _examine_integrity(path: Path) -> Finding:
     finally:
         connection.close()
     return ok(f"{path} is whole and can be written to.") if verdict == "ok" else damaged
+
+
+def chosen_channels(chosen: Settings) -> list[tuple[str, str]]:
+    """Return the channels in every team's settings, for the doctor; none where there is no file."""
+    if chosen.database_path and not chosen.database_path.is_file():
+        return []
+    try:
+        database = Database.open(chosen.database_url)
+    except DatabaseTrouble:
+        return []  # the doctor says what is wrong with it
+    try:
+        with database.readers.connect() as connection:
+            return settings.channels_of_all_teams(connection)
+    except DBAPIError:
+        return []  # made by another version; the doctor says so
+    finally:
+        database.close()

@@ -158,7 +158,7 @@ class _Reader:
 
     def database_url(self) -> str:
         url = self._value("DATABASE_URL", DEFAULT_DATABASE_URL)
-        if problem := _database_problem(url):
+        if problem := database_problem(url):
             self.problems.append(f"DATABASE_URL {problem}")
         return url
 
@@ -214,7 +214,8 @@ def _token_problem(token: str, prefix: str) -> str | None:
     return f"does not begin with {prefix}"
 
 
-def _database_problem(url: str) -> str | None:
+def database_problem(url: str) -> str | None:
+    """Return what is wrong with a DATABASE_URL, None where nothing is."""
     if url.startswith(POSTGRESQL):
         return _server_problem(url)
     if not url.startswith(SQLITE):

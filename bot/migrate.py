@@ -16,6 +16,7 @@ from bot.engine import trouble
 from bot.errors import DatabaseTrouble
 
 FOLDER = Path(__file__).parent / "migrations"
+LOCK = 0x7275656E  # any number will do: of processes that start at once, one brings it up to date
 
 
 def configuration() -> Config:
@@ -40,6 +41,12 @@ def migrate(engine: Engine, *, to: str = "head") -> None:
         raise trouble(error, saving=False) or error from error
 
 
+def is_latest(connection: Connection) -> bool:
+    """Say whether the database has the shape that this version expects."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    return revision == scripts_known().get_current_head()
+
+
 @cache
 def scripts_known() -> ScriptDirectory:
     """Return every migration there is."""
@@ -61,6 +68,8 @@ def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
 
 def _upgrade(connection: Connection, config: Config, to: str) -> None:
     with _without_keys(connection), connection.begin():  # ours, or Alembic would commit before
+        if not _is_sqlite(connection):  # where who begins to write has its turn
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         if _is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").all():

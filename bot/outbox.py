@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, bindparam, update
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, cast, update
 from sqlmodel import Field, Session, col, select
 
 from bot.rows import first, insert_rows, swap
@@ -243,7 +243,7 @@ def forget(session: Session, *, now: datetime) -> int:
         update(OutboxRow)
         .where(col(OutboxRow.route).is_(None), col(OutboxRow.created_at) < now - KEPT)
         .where(col(OutboxRow.status).in_([Status.SENT, Status.REFUSED, Status.GONE]))
-        .where(col(OutboxRow.message) != {})
+        .where(cast(col(OutboxRow.message), Text) != "{}")
         .values(message={})
     )
     return int(getattr(session.execute(old), "rowcount", 0))

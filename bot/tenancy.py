@@ -18,6 +18,9 @@ from sqlmodel import Field, Session, SQLModel
 
 from bot.ids import new_id
 
+# Options of what means the rows of every team, and says so: nothing that runs for a person does.
+EVERY_TEAM = {"every_team": True}
+
 _team: ContextVar[str] = ContextVar("team")
 
 

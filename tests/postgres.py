@@ -35,8 +35,19 @@ class Server:
     @contextmanager
     def database(self) -> Iterator[str]:
         """Make a copy, and take it away in the end."""
+        with self._made(f'TEMPLATE "{self.template}"') as url:
+            yield url
+
+    @contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """Make one with nothing in it, and take it away in the end."""
+        with self._made("TEMPLATE template0") as url:
+            yield url
+
+    @contextmanager
+    def _made(self, how: str) -> Iterator[str]:
         name = f"{self.template}_{next(self._numbers)}"
-        self.do(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"')
+        self.do(f'CREATE DATABASE "{name}" {how}')
         yield self.address(name)
         self.do(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -33,6 +33,7 @@ def fill(database: Database) -> None:
 
 
 async def test_a_full_disk_is_told_and_nothing_is_saved(database: Database) -> None:
+    file_of(database)
     fill(database)
 
     def much(session: Session) -> None:

@@ -1,0 +1,210 @@
+"""Everything of an installation in another database: all of it, counted, or nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, insert
+from sqlalchemy import select as select_columns
+from sqlalchemy.engine import Connection
+from sqlmodel import SQLModel
+
+import app
+from bot import config, copying, migrate
+from bot.chores import FILL, Chore
+from bot.config import Settings
+from bot.copying import NotCopied
+from bot.db import Database
+from bot.fulltext import SearchEntry
+from bot.tenancy import EVERY_TEAM
+from tests.postgres import Server
+from tests.support import T0
+
+MANY = 1200  # rows, more than are copied at once
+TEAMS = 3
+NOT_EMPTY = "is not empty. Name a new one."
+
+
+OF_TYPE: dict[type, Callable[[int, Any], object]] = {
+    bool: lambda number, _: bool(number % 2),
+    int: lambda number, _: number,
+    bytes: lambda number, _: bytes([number % 256, 0, 255]),
+    str: lambda number, column: f"{number}é“'{{"[: getattr(column.type, "length", None) or 10],
+    date: lambda number, _: T0.date() + timedelta(days=number),
+    datetime: lambda number, _: T0 + timedelta(microseconds=number),
+    object: lambda number, _: {"ä": [number, None, "\\"]},
+}
+
+
+def installation(url: str) -> Settings:
+    return Settings(slack_bot_token="xoxb-1", slack_app_token="xapp-1", database_url=url)
+
+
+def tables() -> list[Table]:
+    index = (SearchEntry.__tablename__, Chore.__tablename__)
+    return [each for each in SQLModel.metadata.sorted_tables if each.name not in index]
+
+
+def some_value(column: Any, number: int) -> object:
+    """A value like no other of the column's; two of three of what may be nothing are nothing."""
+    if column.foreign_keys or column.name == "id":
+        return number + 1
+    if column.name == "team_id":
+        return f"T{number % TEAMS}"
+    if column.nullable and number % 3:
+        return None
+    kind = getattr(column.type, "impl", column.type)  # below what decorates it
+    return OF_TYPE[kind.python_type](number, column)
+
+
+def fill(connection: Connection, table: Table) -> None:
+    rows = [
+        {column.name: some_value(column, number) for column in table.columns}
+        for number in range(MANY if table.name == "ledger" else TEAMS)
+    ]
+    connection.execute(insert(table), rows)
+
+
+@pytest.fixture
+def full(database_url: str) -> str:
+    """An installation with something in each column of each table."""
+    database = Database.open(database_url)
+    with database.writer.begin() as connection:
+        for table in tables():
+            fill(connection, table)
+    database.close()
+    return database_url
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path, server: Server | None) -> Iterator[str]:
+    """An empty database to copy to."""
+    if request.param == "SQLite":
+        yield f"sqlite:///{tmp_path}/new.db"
+    elif server is None:
+        pytest.skip("there is no PostgreSQL here; see tests/postgres.py")
+    else:
+        with server.empty_database() as url:
+            yield url
+
+
+def rows_of(table: Table, *names: str) -> Any:
+    columns = [table.columns[name] for name in names] or list(table.columns)
+    return select_columns(*columns).execution_options(**EVERY_TEAM)
+
+
+def everything(url: str) -> dict[str, list[tuple[object, ...]]]:
+    database = Database.open(url)
+    with database.readers.connect() as connection:
+        found = {
+            table.name: sorted(map(tuple, connection.execute(rows_of(table))), key=str)
+            for table in tables()
+        }
+    database.close()
+    return found
+
+
+def test_every_row_is_there_as_it_was(full: str, new_url: str) -> None:
+    before = everything(full)
+    counts = copying.copy(installation(full), new_url)
+    assert everything(new_url) == before == everything(full)
+    assert counts == {name: len(rows) for name, rows in before.items()}
+    assert all(counts.values())
+    assert counts["ledger"] == MANY
+
+
+def test_what_can_be_found_is_asked_to_be_put_in_there(full: str, new_url: str) -> None:
+    copying.copy(installation(full), new_url)
+    database = Database.open(new_url)
+    with database.readers.connect() as connection:
+        chores = rows_of(Chore.__table__, "team_id", "what")  # type: ignore[attr-defined]
+        assert sorted(connection.execute(chores)) == [(f"T{one}", FILL) for one in range(TEAMS)]
+    database.close()
+
+
+def test_a_database_with_something_in_it_is_refused_and_left_alone(full: str, new_url: str) -> None:
+    copying.copy(installation(full), new_url)
+    before = everything(new_url)
+    with pytest.raises(NotCopied, match=NOT_EMPTY):
+        copying.copy(installation(full), new_url)
+    assert everything(new_url) == before
+    with pytest.raises(NotCopied, match=NOT_EMPTY):
+        copying.copy(installation(full), full)
+
+
+def test_a_database_of_something_else_is_refused(full: str, new_url: str) -> None:
+    other = Database.open(new_url)
+    with other.writer.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE theirs (name TEXT)")
+    other.close()
+    with pytest.raises(NotCopied, match=NOT_EMPTY):
+        copying.copy(installation(full), new_url)
+
+
+def test_what_is_broken_off_leaves_nothing_and_can_be_done_again(
+    full: str, new_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = copying._copy_table
+
+    def break_off(table: Table, there: Connection, here: Connection) -> int:
+        if table.name == "story_credit":
+            raise KeyboardInterrupt
+        return whole(table, there, here)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(copying, "_copy_table", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            copying.copy(installation(full), new_url)
+    assert not any(everything(new_url).values())
+    assert copying.copy(installation(full), new_url)
+    assert everything(new_url) == everything(full)
+
+
+def test_a_row_that_is_lost_on_the_way_is_noticed(
+    full: str, new_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = copying._some_at_a_time
+
+    def lose_one(table: Table, there: Connection) -> Iterator[list[dict[str, object]]]:
+        for rows in whole(table, there):
+            yield rows[:-1] if table.name == "recognition" else rows
+
+    monkeypatch.setattr(copying, "_some_at_a_time", lose_one)
+    with pytest.raises(NotCopied, match="3 rows of recognition became 2"):
+        copying.copy(installation(full), new_url)
+    assert not any(everything(new_url).values())
+
+
+def test_one_of_another_version_is_not_copied(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    old = Database.open(url)
+    migrate.migrate(old.writer, to="0009")
+    old.close()
+    with pytest.raises(NotCopied, match="another version made this database"):
+        copying.copy(installation(url), f"sqlite:///{tmp_path}/new.db")
+
+
+def test_the_command_says_what_it_did_or_why_not(
+    full: str, new_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = installation(full)
+    assert copying.run(chosen, new_url) == 0
+    assert "rows of 38 tables were copied and counted" in capsys.readouterr().out
+    assert copying.run(chosen, new_url) == 1
+    assert NOT_EMPTY in capsys.readouterr().err
+    assert copying.run(chosen, "mysql://there") == 1
+    assert "--to begins with mysql://" in capsys.readouterr().err
+    missing = installation(f"sqlite:///{tmp_path}/missing.db")
+    assert copying.run(missing, f"sqlite:///{tmp_path}/another.db") == 1
+    assert "missing.db is not there" in capsys.readouterr().err
+    assert not (tmp_path / "missing.db").exists()
+
+
+def test_it_is_one_of_the_apps_commands(
+    full: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "load", lambda: installation(full))
+    assert app.main(["copy", "--to", f"sqlite:///{tmp_path}/copied.db"]) == 0
+    assert everything(f"sqlite:///{tmp_path}/copied.db") == everything(full)
