@@ -245,3 +245,12 @@ async def test_who_is_out_of_reach_is_not_reminded(poll: Poll) -> None:
         await poll.at(OPENS + timedelta(days=2) + later)
     reminded = {to for to, cause, _ in poll.delivered if ":reminder" in cause}
     assert reminded == {*INVITED} - {who}
+
+
+async def test_nobody_who_has_answered_has_a_reminder_that_waits(poll: Poll) -> None:
+    await poll.answer_all(EARLY)
+    poll.hand.at = OPENS + timedelta(days=2)  # Thursday, when it is time to remind people
+    await schedules.tick(poll.deps(), team=TEAM)
+    reminders = select(OutboxRow.lane).where(col(OutboxRow.cause).contains(":reminder"))
+    waiting = await poll.read(lambda session: set(session.exec(reminders)))
+    assert waiting == {*INVITED} - {*EARLY}

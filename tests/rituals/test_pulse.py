@@ -91,6 +91,18 @@ async def test_owners_ask_questions_of_their_own(slack: FakeSlack, crowd: Bot) -
     assert in_use == ["own-1", "own-2"]
 
 
+async def test_only_owners_choose_questions(slack: FakeSlack, crowd: Bot) -> None:
+    await slack.command(BEN, LOUNGE, "/pulse questions")
+    assert "Only an owner of the mission can do that" in told(slack, BEN)
+    form = await open_form(slack, ANA, "/pulse questions")
+    slack.workspace.edit_person(ANA, is_admin=False, is_owner=False)
+    await slack.events.settled()
+    lines = "The move to the new office went well for me."
+    outcome = await slack.submit(ANA, form["id"], {"questions": lines})
+    assert "Only an owner of the mission can do that" in str(outcome)
+    assert await crowd.read(own.in_use) == []
+
+
 async def test_only_owners_begin_a_round(slack: FakeSlack, crowd: Bot) -> None:
     for words in ("now", "ask How did the move go for you?"):
         await slack.command(BEN, LOUNGE, f"/pulse {words}")
