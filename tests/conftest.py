@@ -20,6 +20,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--postgres"):
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="is about SQLite"))
+    _more_examples(config, items)
+
+
+def _more_examples(config: pytest.Config, items: list[pytest.Item]) -> None:
     times = config.getoption("--examples")
     if times == 1:
         return

@@ -213,8 +213,8 @@ async def test_the_sender_is_woken_by_a_commit_with_messages_only(database: Data
     assert woken == ["woken"]
 
 
+@pytest.mark.sqlite
 async def test_every_connection_has_its_pragmas(database: Database) -> None:
-    file_of(database)
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     for engine in (database.writer, database.readers):
         with engine.connect() as connection:

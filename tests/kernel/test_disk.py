@@ -32,8 +32,8 @@ def fill(database: Database) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_told_and_nothing_is_saved(database: Database) -> None:
-    file_of(database)
     fill(database)
 
     def much(session: Session) -> None:

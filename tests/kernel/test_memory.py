@@ -41,6 +41,7 @@ def name_of_ana(session: Session) -> str | None:
     return known.name if known else None
 
 
+@pytest.mark.sqlite
 async def test_what_was_read_is_not_read_again(ours: Database) -> None:
     await ours.write(TEAM, partial(choose, name="C1"))
     emitted: list[str] = []

@@ -20,7 +20,6 @@ from bot.query import Query
 from bot.rows import ask, insert_rows, swap
 from bot.tenancy import NoTeamBound, TeamRow, team_bound
 from tests.kernel.test_tenancy import OURS, THEIRS, lines
-from tests.stored import file_of
 from tests.support import T0, TEAM
 
 MESSAGE = {"text": "bread", "blocks": [{"type": "divider"}]}
@@ -176,8 +175,8 @@ async def test_another_teams_row_is_not_changed(database: Database) -> None:
     assert not await database.write(THEIRS, take)
 
 
+@pytest.mark.sqlite
 async def test_the_next_message_is_found_without_sorting_all_that_wait(database: Database) -> None:
-    file_of(database)
     when = {"now": T0, "latest": T0 + LONGEST_REST}
     values = {**when, "besides": [""], "methods": ["chat.postMessage"], "urgent": False}
 

@@ -97,6 +97,7 @@ async def test_work_that_fails_undoes_nobody_elses(database: Database) -> None:
     assert await database.read(TEAM, keys) == ["a", "c"]
 
 
+@pytest.mark.sqlite
 async def test_a_transaction_that_sqlite_undoes_is_run_again_without_the_culprit(
     database: Database,
 ) -> None:

@@ -159,6 +159,7 @@ async def plan(bot: Bot, statement: str, given: Any) -> list[str]:
     return await bot.read(query)
 
 
+@pytest.mark.sqlite
 async def test_every_statement_finds_its_rows_through_an_index_of_its_own(
     slack: FakeSlack, mission: Bot
 ) -> None:

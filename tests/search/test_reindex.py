@@ -172,6 +172,7 @@ async def test_emptying_takes_no_longer_where_there_is_more(archive: Database) -
     assert sound(file_of(archive))
 
 
+@pytest.mark.sqlite
 async def test_what_is_put_in_is_looked_for_by_its_id(archive: Database) -> None:
     """By the team SQLite would sort everything that there is for each few of it."""
     latest = {kind: partial(search.fill_some, kind=kind, below=HIGHEST) for kind in KINDS}

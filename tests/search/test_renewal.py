@@ -104,6 +104,7 @@ async def test_whenever_it_dies_the_index_is_whole_and_the_next_life_forgets(
     assert sound(file_of(archive.database))
 
 
+@pytest.mark.sqlite
 async def test_what_is_put_in_taken_out_and_merged_between_any_two_steps_is_right(
     archive: Archive,
 ) -> None:
@@ -131,6 +132,7 @@ async def test_what_is_put_in_taken_out_and_merged_between_any_two_steps_is_righ
     assert await archive.database.read(TEAM, lambda s: chores.last(s, chores.FORGET)) is None
 
 
+@pytest.mark.sqlite
 async def test_no_transaction_has_more_than_its_share(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +166,7 @@ def changes(session: Session) -> int:
     return int(execute(session.connection(), "SELECT total_changes()", ()).fetchone()[0])
 
 
+@pytest.mark.sqlite
 async def test_a_renewal_that_another_process_has_ended_goes_no_further(archive: Archive) -> None:
     await archive.fill(1, MANY)
     begun = await archive.write(upkeep.begin_anew)
