@@ -20,11 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--postgres"):
-        for item in items:
-            if item.get_closest_marker("sqlite"):
-                item.add_marker(pytest.mark.skip(reason="is about SQLite"))
+    items[:] = _of_database(config, items)
     _more_examples(config, items)
+
+
+def _of_database(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
+    """Leave out what is about the other database, and there what has none of its own."""
+    on_server = bool(config.getoption("--postgres"))
+    other = "sqlite" if on_server else "postgres"
+    kept = [item for item in items if not item.get_closest_marker(other)]
+    if on_server:
+        kept = [item for item in kept if "server" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    return kept
 
 
 def _more_examples(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -78,14 +78,13 @@ def full(database_url: str) -> str:
     return database_url
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
+@pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def new_url(request: pytest.FixtureRequest, tmp_path: Path, server: Server | None) -> Iterator[str]:
     """An empty database to copy to."""
     if request.param == "SQLite":
         yield f"sqlite:///{tmp_path}/new.db"
-    elif server is None:
-        pytest.skip("there is no PostgreSQL here; see tests/postgres.py")
     else:
+        assert server is not None
         with server.empty_database() as url:
             yield url
 
