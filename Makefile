@@ -14,6 +14,7 @@ BIN := $(VENV)/bin
 fingerprint = $(shell cksum < $(1) | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/runtime-$(call fingerprint,requirements.lock).done
 DEV := $(VENV)/dev-$(call fingerprint,requirements-dev.lock).done
+POSTGRES := $(VENV)/postgres-$(call fingerprint,requirements-postgres.lock).done
 
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 CHECKED := $(wildcard app.py) bot handlers schedules tests $(wildcard benchmarks/*.py)
@@ -23,14 +24,16 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run doctor manifest test lint bench soak pictures lock clean
+.PHONY: help demo run doctor manifest postgres test test-postgres lint bench soak pictures lock clean
 
 help:
 	@echo "make demo      try Truenorth without a Slack workspace (PORT=8400, FRESH=1 to start over)"
 	@echo "make run       run Truenorth with the settings in .env"
 	@echo "make doctor    say what is missing or wrong in them"
 	@echo "make manifest  print the app's manifest for Slack"
+	@echo "make postgres  install what a PostgreSQL needs, for a DATABASE_URL that names one"
 	@echo "make test      run the tests (ARGS='-k mission' for some of them)"
+	@echo "make test-postgres  run those with a database on a PostgreSQL that is started for them"
 	@echo "make lint      check style, types and who imports whom"
 	@echo "make bench     measure against the floors"
 	@echo "make soak      run the tests that take long"
@@ -47,8 +50,13 @@ run: $(RUNTIME)
 doctor manifest: $(RUNTIME)
 	@exec $(PYTHON) app.py $@
 
+postgres: $(RUNTIME) $(POSTGRES)
+
 test: $(DEV)
 	@$(PYTHON) -m pytest $(or $(ARGS),$(SPREAD))
+
+test-postgres: $(DEV)
+	@$(PYTHON) -m tests.postgres $(or $(ARGS),$(SPREAD))
 
 lint: $(DEV)
 	@$(BIN)/ruff check .
@@ -68,9 +76,11 @@ pictures: $(DEV)
 
 lock: $(DEV)
 	@$(LOCK) $(ARGS) --output-file requirements.lock pyproject.toml
-	@$(LOCK) $(ARGS) --extra dev --constraint requirements.lock \
+	@$(LOCK) $(ARGS) --extra postgres --constraint requirements.lock \
+		--output-file requirements-postgres.lock pyproject.toml
+	@$(LOCK) $(ARGS) --extra dev --extra postgres --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
-	@if grep -nE '://|^ *-(-index|-find|-trusted|i |f )' requirements.lock requirements-dev.lock; \
+	@if grep -nE '://|^ *-(-index|-find|-trusted|i |f )' requirements*.lock; \
 	then echo "A lock names an address; it may hold names, versions and hashes only."; exit 1; fi
 
 clean:
@@ -81,6 +91,10 @@ $(RUNTIME): | $(PYTHON)
 	@echo "Installing what Truenorth needs. This happens once and takes about a minute."
 	@$(INSTALL) --requirement requirements.lock
 	@rm -f $(VENV)/runtime-*.done && touch $@
+
+$(POSTGRES): | $(PYTHON)
+	@$(INSTALL) --requirement requirements-postgres.lock
+	@rm -f $(VENV)/postgres-*.done && touch $@
 
 $(DEV): | $(PYTHON)
 	@echo "Installing what the tests and checks need. This happens once and takes a minute or two."

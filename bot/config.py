@@ -243,5 +243,5 @@ def _server_problem(url: str) -> str | None:
     if parts is None or not parts.path.strip("/"):
         return f"has to name a database: {POSTGRESQL}user:password@host/database."
     if find_spec("psycopg") is None:
-        return "names a PostgreSQL, and psycopg is not installed: install truenorth[postgres]."
+        return "names a PostgreSQL, and psycopg is not installed: `make postgres` does that."
     return None

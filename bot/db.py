@@ -1,7 +1,7 @@
 """The database: one writer that queues fairly, readers beside it, a deadline for both."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -103,11 +103,16 @@ class Database:
         except DatabaseError as error:
             raise trouble(error) or error from error
 
-    async def forget_erased(self, *tables: type[TeamRow] | str) -> None:
+    async def forget_erased(
+        self, *tables: type[TeamRow] | str, besides: Sequence[type[TeamRow]] = ()
+    ) -> None:
         """Return once nothing that was erased in these tables stands in the file or in its log.
 
-        Whoever reads keeps the log from being emptied, so it is tried until nobody does.
+        What lies in the same pages is written anew, so large tables are `besides`: of those only
+        what was deleted is cleared. Whoever reads is in the way, so it is tried until nobody does.
         """
+        for large in besides:
+            await _until(partial(self.store.clear, _name_of(large)))
         for table in tables:
             await _until(partial(self.store.erase, _name_of(table)))
         await _until(self.store.empty_log)

@@ -62,6 +62,10 @@ class Store(ABC):
         """Leave nothing of the table's deleted rows in it; False where somebody is in the way."""
 
     @abstractmethod
+    def clear(self, table: str) -> bool:
+        """Leave nothing of the table's deleted rows that deleting them has not taken with it."""
+
+    @abstractmethod
     def empty_log(self) -> bool:
         """Leave nothing of deleted rows in the log; False where somebody is in the way."""
 

@@ -17,6 +17,8 @@ WRITERS = 4
 GIVES_WAY_AFTER = 50  # milliseconds that what is done beside the writers waits for a lock
 SMALL_TABLE = 16 * 1024 * 1024  # bytes
 LOCKED = "55P03"
+_SIZE = "SELECT pg_table_size(%s::regclass)"
+_STILL_DEAD = "SELECT pg_stat_get_dead_tuples(%s::regclass)"  # as the VACUUM before left it
 # Whoever is stopped in the middle of a transaction keeps nobody from writing for longer.
 OPTIONS = "-c idle_in_transaction_session_timeout=10s -c timezone=UTC"
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -73,20 +75,27 @@ class Postgres(Store):
         """Know nothing."""
 
     def erase(self, table: str) -> bool:
-        """Write what is left in the table into a fresh file, which takes its place.
+        """Clear the table of what is deleted, and write what is left into a fresh file.
 
-        A large one would keep everybody waiting, so its pages are only cleared of what is gone.
+        Not a large one, which would keep everybody waiting: what was deleted there stands in the
+        unused parts of its pages until they are needed.
         """
         with self._beside() as connection:
-            size = connection.exec_driver_sql("SELECT pg_table_size(%s)", (table,)).scalar_one()
-            how = "VACUUM (FULL)" if size <= SMALL_TABLE else "VACUUM"
             try:
-                connection.exec_driver_sql(f'{how} "{table}"')
+                connection.exec_driver_sql(f'VACUUM "{table}"')
+                if connection.exec_driver_sql(_STILL_DEAD, (table,)).scalar_one():
+                    return False  # somebody reads what was there before
+                if connection.exec_driver_sql(_SIZE, (table,)).scalar_one() <= SMALL_TABLE:
+                    connection.exec_driver_sql(f'VACUUM (FULL) "{table}"')
             except DBAPIError as error:
                 if error_name(error) == LOCKED:
                     return False
                 raise
         return True
+
+    def clear(self, table: str) -> bool:
+        """Do the same: deleting a row leaves all of it."""
+        return self.erase(table)
 
     def empty_log(self) -> bool:
         """Leave the log to the server, which writes over it in its own time."""

@@ -12,9 +12,9 @@ from bot.blocks import asking, results
 from bot.deps import Deps
 from bot.due import Due
 from bot.ids import new_id
-from bot.outbox import Address, Post
+from bot.outbox import Address, OutboxRow, Post
 from bot.rituals import pulse
-from bot.rounds import Round, Status
+from bot.rounds import Invitation, Round, RoundKey, Status
 from schedules import drawing
 from schedules.worker import Worker
 
@@ -139,7 +139,9 @@ class Closer(Worker):
         while await database.write(self.team, some):
             continue  # whoever waits to write comes between
         is_all = await self._erase_traces(one)
-        await database.forget_erased(*closing.OF_PEOPLE, *traces.IN)
+        await database.forget_erased(
+            *closing.OF_PEOPLE, *traces.IN, besides=(RoundKey, OutboxRow, Invitation)
+        )
         if not is_all:
             return  # it is looked at again soon
         await database.write(

@@ -158,9 +158,22 @@ def database_url(tmp_path: Path, migrated: Path, server: Server | None) -> Itera
         with server.database() as url:
             yield url
         return
-    path = tmp_path / "truenorth.db"
+    yield _copied(migrated, tmp_path / "truenorth.db")
+
+
+@pytest.fixture
+def another_database_url(tmp_path: Path, migrated: Path, server: Server | None) -> Iterator[str]:
+    """A second one."""
+    if server:
+        with server.database() as url:
+            yield url
+        return
+    yield _copied(migrated, tmp_path / "another.db")
+
+
+def _copied(migrated: Path, path: Path) -> str:
     shutil.copy(migrated, path)
-    yield f"sqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, select
+from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, func, select
 from sqlmodel import Session, col
 
 from bot import charter, quarters, settings
@@ -201,8 +201,8 @@ _giver = (
 _GIVING = (
     select(
         func.count().label("givers"),
-        func.sum(_giver.c.given).label("given"),
-        func.sum(_giver.c.given * _giver.c.given).label("squares"),
+        cast(func.sum(_giver.c.given), BigInteger).label("given"),
+        cast(func.sum(_giver.c.given * _giver.c.given), BigInteger).label("squares"),
         func.count(col(Person.id)).label("here"),
     )
     .select_from(_giver)

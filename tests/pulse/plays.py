@@ -64,10 +64,10 @@ class Mortal:
         self._step(before=True)
         return await self.database.read(team, query)
 
-    async def forget_erased(self, *tables: type[TeamRow]) -> None:
+    async def forget_erased(self, *tables: type[TeamRow], **besides: Any) -> None:
         """Forget, unless this is the end."""
         self._step(before=True)
-        await self.database.forget_erased(*tables)
+        await self.database.forget_erased(*tables, **besides)
         self._step(before=False)
 
     def _step(self, *, before: bool) -> None:

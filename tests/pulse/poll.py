@@ -3,12 +3,10 @@
 Messages go to nobody; what would be delivered, and to whom, is kept.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,9 +25,8 @@ from bot.teams import ReportingTeam
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules.pulse import Closer
-from tests.faults.truth import rows
 from tests.kernel.hand import Hand
-from tests.stored import file_of
+from tests.stored import rows
 from tests.support import LOUNGE, STATEMENT, T0, TEAM, VALUES
 
 Found = TypeVar("Found")
@@ -52,9 +49,9 @@ def user(who: str, *, gone: bool = False) -> dict[str, Any]:
     return {**of, "is_admin": who == INVITED[0]}
 
 
-async def prepare(path: Path) -> None:
+async def prepare(url: str) -> None:
     """Have the organisation there, with its mission, its teams, and where its updates go."""
-    database = Database.open(f"sqlite:///{path}")
+    database = Database.open(url)
 
     def work(session: Session) -> None:
         roster.remember(session, [user(who) for who in INVITED])
@@ -77,12 +74,11 @@ async def prepare(path: Path) -> None:
 
 
 @asynccontextmanager
-async def opened(path: Path, prepared: Path) -> AsyncIterator["Poll"]:
+async def opened(url: str) -> AsyncIterator["Poll"]:
     """The prepared organisation on its Monday."""
-    shutil.copyfile(prepared, path)
-    database = Database.open(f"sqlite:///{path}")
+    database = Database.open(url)
     try:
-        yield Poll(database)
+        yield Poll(database, url)
     finally:
         database.close()
 
@@ -92,6 +88,7 @@ class Poll:
     """The organisation, and what was delivered: to whom, for which cause, and had they answered."""
 
     database: Database
+    url: str
     hand: Hand = field(default_factory=Hand)
     delivered: list[tuple[str, str, bool]] = field(default_factory=list)
     refusing: set[str] = field(default_factory=set)
@@ -197,5 +194,5 @@ class Poll:
         await Closer(self.deps(), TEAM).close_all()
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
-        """Every row of a table, as it stands in the file."""
-        return rows(file_of(self.database), f"SELECT * FROM {table}")
+        """Every row of a table, as it stands there."""
+        return rows(self.url, f"SELECT * FROM {table}")

@@ -1,6 +1,7 @@
 """Whatever people do, and whenever processes die: what is published is what was answered."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +22,8 @@ FEW = 25  # sequences
 
 async def _play(steps: Sequence[Step], prepared: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with opened(Path(folder) / "truenorth.db", prepared) as poll:
+        path = shutil.copyfile(prepared, Path(folder) / "truenorth.db")
+        async with opened(f"sqlite:///{path}") as poll:
             play = Play(poll)
             await play.run(steps)
             assert await play.wrong() == []

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,9 +30,9 @@ from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules.pulse import Closer
 from tests.pulse.poll import CLOSES, INVITED, OPENS, Poll, opened, user
-from tests.pulse.test_forgetting import codes, everything, found, tables
+from tests.pulse.test_forgetting import codes, found
 from tests.reading import text_of
-from tests.stored import file_of
+from tests.stored import everything, tables
 from tests.support import LOUNGE, TEAM
 
 EVENING = timedelta(hours=9)  # when it is past ten in everybody's zone
@@ -97,15 +96,14 @@ class Week:
         """Every row, without what is made up anew each time."""
         return {
             table: sorted(MADE_UP.sub("…", str(row)) for row in self.poll.rows(table))
-            for table in tables(self.poll)
-            if table != "sqlite_master"
+            for table in tables(self.poll.url)
         }
 
 
 @asynccontextmanager
-async def week(path: Path, prepared: Path) -> AsyncIterator[Week]:
-    """The organisation in which nothing was asked yet."""
-    async with opened(path, prepared) as poll, aiohttp.ClientSession() as session:
+async def week(url: str) -> AsyncIterator[Week]:
+    """The prepared organisation, in which nothing was asked yet."""
+    async with opened(url) as poll, aiohttp.ClientSession() as session:
         workspace = Workspace(now=poll.hand.now)
         for who in INVITED:
             about = user(who)
@@ -121,15 +119,17 @@ async def week(path: Path, prepared: Path) -> AsyncIterator[Week]:
 
 
 @pytest.fixture
-async def a_week(tmp_path: Path, prepared_file: Path) -> AsyncIterator[Week]:
-    async with week(tmp_path / "truenorth.db", prepared_file) as played:
+async def a_week(prepared_url: str) -> AsyncIterator[Week]:
+    async with week(prepared_url) as played:
         yield played
 
 
-async def test_no_row_is_another_where_others_answered(tmp_path: Path, prepared_file: Path) -> None:
+async def test_no_row_is_another_where_others_answered(
+    prepared_url: str, another_prepared_url: str
+) -> None:
     left = []
-    for place, people in enumerate((EARLY, OTHERS)):
-        async with week(tmp_path / f"{place}.db", prepared_file) as played:
+    for url, people in ((prepared_url, EARLY), (another_prepared_url, OTHERS)):
+        async with week(url) as played:
             await played.play(people)
             assert [row for row in played.poll.rows("lane") if row[2] in INVITED]
             await played.end()
@@ -141,10 +141,10 @@ async def test_no_row_is_another_where_others_answered(tmp_path: Path, prepared_
 async def test_no_fingerprint_of_a_home_with_a_question_is_left(a_week: Week) -> None:
     await a_week.play(EARLY)
     shown = [row[-1].encode() for row in a_week.poll.rows("home")]
-    on_disk = everything(file_of(a_week.poll.database))
+    on_disk = everything(a_week.poll.database)
     assert len([one for one in shown if one in on_disk]) == len(INVITED)
     await a_week.end()
-    on_disk = everything(file_of(a_week.poll.database))
+    on_disk = everything(a_week.poll.database)
     assert not [one for one in shown if one in on_disk]
 
 
@@ -152,7 +152,7 @@ def naming(poll: Poll, *names: str) -> set[str]:
     """The tables in which one of these names or codes stands."""
     return {
         table
-        for table in tables(poll)
+        for table in tables(poll.url)
         if any(name in str(row) for row in poll.rows(table) for name in names)
     }
 
@@ -231,10 +231,10 @@ async def test_of_many_lanes_nothing_is_left_in_divided_pages(a_week: Week) -> N
             swap(session, lanes.Lane, {"id": held.id}, holder="somebody for a while")
 
     await a_week.poll.write(use)
-    on_disk = everything(file_of(a_week.poll.database))
+    on_disk = everything(a_week.poll.database)
     assert all(who.encode() in on_disk for who in many)
     await a_week.end()
-    on_disk = everything(file_of(a_week.poll.database))
+    on_disk = everything(a_week.poll.database)
     assert not [who for who in many if who.encode() in on_disk]
 
 

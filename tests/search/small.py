@@ -10,8 +10,7 @@ from bot import fulltext
 from bot.db import Database
 from bot.fulltext import Entry
 from schedules.search import forget
-from tests.pulse.test_forgetting import everything
-from tests.stored import file_of
+from tests.stored import everything
 from tests.support import BEN, T0, TEAM
 
 SIZES = (30, 80, 200)
@@ -34,7 +33,7 @@ async def play(database: Database, seed: int) -> list[str]:
             await database.write(TEAM, partial(fulltext.drop, entry=entry))
             gone.append(secret)
     await forget(database, TEAM)
-    on_disk = everything(file_of(database))
+    on_disk = everything(database)
     assert all(secret[TAIL:].encode() in on_disk for _, secret in there.values())
     return [secret for secret in gone if secret[TAIL:].encode() in on_disk]
 

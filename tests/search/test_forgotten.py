@@ -19,10 +19,10 @@ from bot import chores, fulltext, upkeep
 from bot.db import Database
 from bot.fulltext import Entry
 from schedules.search import forget
-from tests.pulse.test_forgetting import everything, reader
+from tests.pulse.test_forgetting import reader
 from tests.search.acts import Act, all_found, do, set_up
 from tests.search.small import play
-from tests.stored import file_of
+from tests.stored import everything, file_of
 from tests.support import ANA, BEN, KIM, T0, TEAM
 
 Found = TypeVar("Found")
@@ -54,7 +54,7 @@ class Archive:
         return Entry(number, "story", BEN, T0, f"title {number}", " ".join(words), "care")
 
     def on_disk(self, word: str) -> int:
-        return everything(file_of(self.database)).count(word.encode())
+        return everything(self.database).count(word.encode())
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ async def test_people_write_meanwhile_and_whoever_reads_only_delays_it(
     secret = archive.entry(5000, SECRET)
     await archive.write(lambda session: fulltext.put(session, secret))
     await archive.write(lambda session: fulltext.drop(session, secret))
-    with reader(file_of(archive.database)):
+    with reader(archive.database):
         forgetting = asyncio.create_task(forget(archive.database, TEAM))
         for number in range(6000, 6100):
             one = archive.entry(number)

@@ -21,12 +21,11 @@ from bot.rituals import recognition, search
 from bot.statement import execute
 from schedules.search import HIGHEST, LETS_IN, fill, forget, reindex
 from tests.faults.truth import FAULTS, rows
-from tests.pulse.test_forgetting import everything
 from tests.rituals.test_home_large import asked
 from tests.search.acts import LATER, Act, all_found, do, find, set_up, shown, upgrade_again
 from tests.search.test_forgotten import sound
 from tests.search.test_renewal import changes, names
-from tests.stored import file_of
+from tests.stored import everything, file_of
 from tests.support import ANA, BEN, KIM, TEAM
 
 ROOT = Path(__file__).parents[2]
@@ -204,7 +203,7 @@ async def test_words_that_are_withdrawn_before_they_are_put_in_again_are_forgott
     await archive.write(TEAM, taken)
     await fill(archive, TEAM)
     await forget(archive, TEAM)
-    assert everything(file_of(archive)).count(b"xylograph") == 0
+    assert everything(archive).count(b"xylograph") == 0
     assert wrong(archive) == []
 
 

@@ -29,10 +29,10 @@ NAMES = {BLUE: "zqblueteam", RED: "zqredteam"}
 
 async def prepare(path: Path, migrated: Path) -> None:
     """Make the organisation's database, in one file."""
-    begun = path.with_suffix(".begun")
-    shutil.copyfile(migrated, begun)
-    await poll.prepare(begun)
-    async with opened(path, begun) as playing:
+    shutil.copyfile(migrated, path)
+    url = f"sqlite:///{path}"
+    await poll.prepare(url)
+    async with opened(url) as playing:
         await playing.write(_name_teams)
         await playing.begin()
         for number, who in enumerate(INVITED):
