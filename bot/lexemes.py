@@ -17,17 +17,23 @@ MADE = (
     "CREATE TABLE search_index (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
     "CREATE INDEX ix_search_index ON search_index USING gin (words)",
     'CREATE TABLE search_vocabulary (term TEXT COLLATE "C" PRIMARY KEY)',
+    'CREATE TABLE search_dropped (term TEXT COLLATE "C" PRIMARY KEY)',
 )
-TABLES = ("search_index", "search_vocabulary")
+TABLES = ("search_index", "search_vocabulary", "search_dropped")
+AT_ONCE = 20  # stems that are looked for in all records in one transaction
 LONGEST = 255  # characters of a stem; PostgreSQL refuses very long ones
 BETWEEN = 100  # places between the title and the other words, so that no phrase is in both
 LAST = 16_383  # PostgreSQL knows no place after this one
 
 _PUT = "INSERT INTO search_index (rowid, words) VALUES (%s, %s)"
 _TELL = "INSERT INTO search_vocabulary (term) VALUES (%s) ON CONFLICT DO NOTHING"
-_DROP = "DELETE FROM search_index WHERE rowid = %s"
-_FORGET = """DELETE FROM search_vocabulary WHERE NOT EXISTS
- (SELECT 1 FROM search_index WHERE words @@ quote_literal(term)::tsquery)"""
+_DROP = """WITH gone AS (DELETE FROM search_index WHERE rowid = %s RETURNING words)
+ INSERT INTO search_dropped SELECT unnest(tsvector_to_array(words)) FROM gone
+ ON CONFLICT DO NOTHING"""
+_DROPPED = "SELECT term FROM search_dropped ORDER BY term LIMIT %s"
+_FORGET = """DELETE FROM search_vocabulary WHERE term = %s AND NOT EXISTS
+ (SELECT 1 FROM search_index WHERE words @@ %s::tsquery)"""
+_FORGOTTEN = "DELETE FROM search_dropped WHERE term = %s"
 
 
 def put(connection: Connection, record: int, title: str, words: str) -> None:
@@ -45,15 +51,18 @@ def drop(connection: Connection, record: int) -> None:
     execute(connection, _DROP, (record,))
 
 
-def forget(connection: Connection) -> None:
-    """Forget the stems that are in no record any more."""
-    execute(connection, _FORGET, ())
+def forget_some(connection: Connection) -> bool:
+    """Forget some of the stems that are in no record any more; False where none are left."""
+    dropped = [term for (term,) in execute(connection, _DROPPED, (AT_ONCE,)).fetchall()]
+    for term in dropped:
+        execute(connection, _FORGET, (term, _quoted(term)))
+        execute(connection, _FORGOTTEN, (term,))
+    return bool(dropped)
 
 
 def empty(connection: Connection) -> None:
     """Forget everything, of every team."""
-    for name in (*TABLES, "search_entry"):
-        execute(connection, f"DELETE FROM {name}", ())
+    execute(connection, f"TRUNCATE {', '.join(TABLES)}, search_entry", ())
 
 
 def _vector(stems: Iterable[tuple[str, bool, int]]) -> str:

@@ -13,7 +13,9 @@ from bot.db import Database
 from bot.errors import NotSaved, Unconfirmed
 from bot.kinds import KINDS
 from bot.migrate import migrate
+from bot.outbox import OutboxRow
 from bot.rituals import search
+from bot.standing import Answered, Spoken
 from schedules.worker import Worker
 
 Done = TypeVar("Done")
@@ -23,6 +25,8 @@ PATIENCE = 60.0  # seconds; nobody waits for what is put in
 # Between two steps: another process that waits to write looks every tenth of a second whether it
 # may, and would hardly ever find the moment between two that follow each other at once.
 LETS_IN = 0.15  # seconds
+# Beside the index, what was withdrawn or corrected stood in these.
+HOLD_WORDS = (*(kind.record for kind in KINDS.values()), Answered, Spoken, OutboxRow)
 
 
 class Keeper(Worker):
@@ -72,8 +76,9 @@ async def forget(database: Database, team: str) -> None:
     if until is None:
         return
     if database.writer.dialect.name == lexemes.NAME:
-        await database.write(team, lambda s: lexemes.forget(s.connection()), alone=True)
-        await database.forget_erased(*lexemes.TABLES)
+        while await database.write(team, lambda s: lexemes.forget_some(s.connection()), alone=True):
+            continue  # whoever waits to write comes between
+        await database.forget_erased(*lexemes.TABLES, besides=HOLD_WORDS)
     else:
         await _merge(database, team)
         await _renew(database, team)

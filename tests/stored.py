@@ -1,5 +1,7 @@
 """What a database holds, seen from outside the bot."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,26 @@ def everything(database: Database) -> bytes:
     with database.writer.connect() as connection:
         connection.exec_driver_sql("CHECKPOINT")
         return b"".join(map(bytes, connection.exec_driver_sql(_RELATIONS).scalars()))
+
+
+_INDEXES = """
+SELECT bt_index_check(pg_class.oid, true) FROM pg_class
+JOIN pg_namespace ON pg_namespace.oid = relnamespace JOIN pg_am ON pg_am.oid = relam
+WHERE nspname = 'public' AND relkind = 'i' AND amname = 'btree'
+"""
+
+
+def sound(database: Database) -> bool:
+    """Whether the database itself, and FTS5, find nothing wrong."""
+    if isinstance(database.store, Sqlite):
+        with closing(sqlite3.connect(database.store.path)) as connection, connection:
+            connection.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+            found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
+            return found == [("ok",)]
+    with database.writer.begin() as server:
+        server.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS amcheck")
+        server.exec_driver_sql(_INDEXES)  # raises where one is wrong
+    return True
 
 
 def rows(url: str, query: str) -> list[tuple[Any, ...]]:

@@ -17,8 +17,10 @@ STANDING = """SELECT id FROM recognition WHERE withdrawn_at IS NULL
 
 # Each finds what must not be there.
 FAULTS = {
-    "record cannot be found": f"SELECT id FROM ({STANDING}) EXCEPT SELECT id FROM search_entry",
-    "what is gone can be found": f"SELECT id FROM search_entry EXCEPT SELECT id FROM ({STANDING})",
+    "record cannot be found": f"""SELECT id FROM ({STANDING}) AS standing
+        EXCEPT SELECT id FROM search_entry""",
+    "what is gone can be found": f"""SELECT id FROM search_entry
+        EXCEPT SELECT id FROM ({STANDING}) AS standing""",
     "record has no words in the index": """SELECT id FROM search_entry
         EXCEPT SELECT id FROM search_index_docsize""",
     "words of what is gone are in the index": """SELECT id FROM search_index_docsize

@@ -101,6 +101,7 @@ async def test_a_read_that_takes_too_long_is_interrupted(
     assert await database.read(TEAM, keys) == []
 
 
+@pytest.mark.sqlite
 async def test_a_lock_that_another_program_keeps_is_told(database: Database) -> None:
     with held_up(database), pytest.raises(NotSaved, match="busy for too long"):
         await database.write(TEAM, remember("a"), patience=0.05)

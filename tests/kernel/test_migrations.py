@@ -15,6 +15,8 @@ from bot.errors import DatabaseTrouble
 from tests.statements import offences
 from tests.stored import file_of
 
+pytestmark = pytest.mark.sqlite
+
 HEAD = "head_of_the_test"
 REBUILT = """
 from alembic import op

@@ -182,6 +182,7 @@ def plan_of(connection: Connection, statement: str, values: Any) -> list[str]:
     return [str(row[3]) for row in rows]
 
 
+@pytest.mark.sqlite
 async def test_no_other_quarter_is_looked_at(crowd: Bot, statements: list[tuple[str, Any]]) -> None:
     await write(crowd, *ring())
     statements.clear()

@@ -15,10 +15,9 @@ from schedules.search import fill, forget
 from tests.rituals.deciding import LINE, REASON, begin, decide, press, shows
 from tests.rituals.test_decide_private import SECRET, begin_privately
 from tests.search.acts import LATER, Act, all_found, do, find, set_up, upgrade_again
-from tests.search.test_forgotten import sound
 from tests.search.test_reindex import wrong
 from tests.search.test_search import in_bold, search
-from tests.stored import file_of
+from tests.stored import sound
 from tests.support import ANA, BEN, GIL, KIM, LOUNGE, PEOPLE, TEAM, Bot, Doc
 
 OPEN: Doc = {
@@ -151,7 +150,7 @@ async def test_those_from_before_they_could_be_found_are_put_in(
     upgrade_again(archive, "0012")
     await fill(archive, TEAM)
     assert wrong(archive) == []
-    assert sound(file_of(archive))
+    assert sound(archive)
     assert len(await archive.read(TEAM, lambda s: all_found(s, KIM, "in:decisions clinic"))) == 2
 
 

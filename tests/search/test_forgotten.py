@@ -5,11 +5,8 @@ Every byte of the database's files is searched, not only what its tables tell.
 
 import asyncio
 import random
-import sqlite3
 import string
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -22,7 +19,7 @@ from schedules.search import forget
 from tests.pulse.test_forgetting import reader
 from tests.search.acts import Act, all_found, do, set_up
 from tests.search.small import play
-from tests.stored import everything, file_of
+from tests.stored import everything, sound
 from tests.support import ANA, BEN, KIM, T0, TEAM
 
 Found = TypeVar("Found")
@@ -78,21 +75,13 @@ async def test_no_word_of_what_was_taken_out_of_the_index_is_on_the_disk(archive
     assert archive.on_disk(SECRET) == 0
     assert await archive.database.read(TEAM, upkeep.count) == MANY + MANY // 2
     assert await archive.database.read(TEAM, lambda s: chores.last(s, chores.FORGET)) is None
-    assert sound(file_of(archive.database))
+    assert sound(archive.database)
 
 
 # With these, pages that are not written anew keep a copy of what once stood in them.
 @pytest.mark.parametrize("seed", [0, 67])
 async def test_nothing_is_left_in_the_unused_parts_of_pages(archive: Archive, seed: int) -> None:
     assert await play(archive.database, seed) == []
-
-
-def sound(path: Path) -> bool:
-    """Whether SQLite and FTS5 find nothing wrong."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
-        found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
-        return found == [("ok",)]
 
 
 OLD, NEW, PUBLIC = "xylographa stayed late", "the clinic stayed open", "a garden was planted here"
@@ -127,7 +116,7 @@ async def test_what_was_said_is_gone_from_every_table(archive: Archive, act: Act
     await forget(archive.database, TEAM)
     assert archive.on_disk("xylographa") == 0
     assert archive.on_disk(PUBLIC)
-    assert sound(file_of(archive.database))
+    assert sound(archive.database)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from bot import chores, fulltext, upkeep
 from bot.statement import execute
 from schedules.search import forget
 from tests.faults.truth import rows
-from tests.search.test_forgotten import SECRET, Archive, sound
+from tests.search.test_forgotten import SECRET, Archive
 from tests.search.test_forgotten import archive as archive
-from tests.stored import file_of
+from tests.stored import file_of, sound
 from tests.support import TEAM
 
 MANY = 600
@@ -77,6 +77,7 @@ def names(path: Path) -> list[tuple[Any, ...]]:
     return rows(path, "SELECT type, name FROM sqlite_schema ORDER BY name")
 
 
+@pytest.mark.sqlite
 async def test_whenever_it_dies_the_index_is_whole_and_the_next_life_forgets(
     archive: Archive,
 ) -> None:
@@ -95,13 +96,13 @@ async def test_whenever_it_dies_the_index_is_whole_and_the_next_life_forgets(
             lasted = await forget_and(archive, die)
         except DiedError:
             assert found(archive) == MANY
-            assert sound(file_of(archive.database))
+            assert sound(archive.database)
             await forget(archive.database, TEAM)
         assert found(archive) == MANY
         assert archive.on_disk(SECRET) == 0
         assert names(file_of(archive.database)) == before
     assert lasted > 15
-    assert sound(file_of(archive.database))
+    assert sound(archive.database)
 
 
 @pytest.mark.sqlite
@@ -128,7 +129,7 @@ async def test_what_is_put_in_taken_out_and_merged_between_any_two_steps_is_righ
     await forget(archive.database, TEAM)
     assert archive.on_disk(SECRET) == 0
     assert found(archive) == MANY + stay
-    assert sound(file_of(archive.database))
+    assert sound(archive.database)
     assert await archive.database.read(TEAM, lambda s: chores.last(s, chores.FORGET)) is None
 
 
@@ -181,4 +182,4 @@ async def test_a_renewal_that_another_process_has_ended_goes_no_further(archive:
     await take_one_out(archive, MANY + 1)
     await forget(archive.database, TEAM)
     assert archive.on_disk(SECRET) == 0
-    assert sound(file_of(archive.database))
+    assert sound(archive.database)

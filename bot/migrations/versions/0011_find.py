@@ -24,6 +24,7 @@ MADE = {
         "CREATE TABLE search_index (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
         "CREATE INDEX ix_search_index ON search_index USING gin (words)",
         'CREATE TABLE search_vocabulary (term TEXT COLLATE "C" PRIMARY KEY)',
+        'CREATE TABLE search_dropped (term TEXT COLLATE "C" PRIMARY KEY)',
     ),
 }
 
