@@ -69,7 +69,7 @@ def rows(url: str, query: str) -> list[tuple[Any, ...]]:
 
 def tables(url: str) -> list[str]:
     """The names of its tables."""
-    return inspect(create_engine(make_url(url), poolclass=NullPool)).get_table_names()
+    return sorted(inspect(create_engine(make_url(url), poolclass=NullPool)).get_table_names())
 
 
 def dump(url: str) -> list[str]:
