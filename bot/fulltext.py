@@ -159,11 +159,11 @@ def _into_index(session: Session, statement: str, entry: Entry) -> None:
 _INDEX = table("search_index", column("rowid"), column("search_index"))
 _VOCABULARY = table("search_vocabulary", column("term"))
 
-Readers = Mapping[str, tuple[Any, Any]]  # of a kind: the columns of a record's id and a person
+Readers = Mapping[str, tuple[Any, Any]]  # of a kind: a column of ids, and who sees them
 
 
 class Finder:
-    """Finds records that somebody may see: what is public, their own, and what they can read."""
+    """Finds records that somebody may see: what is public, and what they can read."""
 
     def __init__(self, readers: Readers) -> None:
         wanted = select(SearchEntry.id).where(self._visible(readers), *_filters())
@@ -175,15 +175,14 @@ class Finder:
 
     @staticmethod
     def _visible(readers: Readers) -> Any:
-        asker: BindParameter[str] = bindparam("asker")
         of_kinds = [
             and_(
                 col(SearchEntry.kind) == kind,
-                select(record).where(record == SearchEntry.id, person == asker).exists(),
+                select(record).where(record == SearchEntry.id, sees).exists(),
             )
-            for kind, (record, person) in readers.items()
+            for kind, (record, sees) in readers.items()
         ]
-        return or_(not_(col(SearchEntry.is_private)), col(SearchEntry.author) == asker, *of_kinds)
+        return or_(not_(col(SearchEntry.is_private)), *of_kinds)
 
     def ids(self, session: Session, match: str, filters: Filters, *, asker: str) -> list[int]:
         """Return the latest records that match; all where `match` is empty."""
