@@ -28,8 +28,10 @@ WHOLE: Doc = {
 }
 
 
-async def begin_privately(slack: FakeSlack, bot: Bot, **changes: object) -> Decision:
-    assert (await fill_in(slack, WHOLE | changes)).closed
+async def begin_privately(
+    slack: FakeSlack, bot: Bot, *, who: str = BEN, **changes: object
+) -> Decision:
+    assert (await fill_in(slack, WHOLE | changes, who=who)).closed
     await bot.has_sent_everything()
     return (await bot.read(all_of_them))[-1]
 
@@ -210,8 +212,8 @@ async def test_whoever_left_and_comes_back_learns_of_no_private_one_that_took_it
     plain: Doc = {"approvers": [], "checklist": ""}
     where = slack.workspace.dm_id(BEN)
 
-    async def decided(**how: object) -> Decision:
-        known = await begin_privately(slack, deciding, **plain, **how)
+    async def decided(*, who: str = BEN, **how: object) -> Decision:
+        known = await begin_privately(slack, deciding, who=who, **plain, **how, driver=BEN)
         await decide(slack, card_of(slack, BEN, known), channel=where)
         await deciding.has_sent_everything()
         return known
@@ -227,8 +229,8 @@ async def test_whoever_left_and_comes_back_learns_of_no_private_one_that_took_it
         slack.workspace.edit_person(GIL, deleted=is_away)
         await slack.events.settled()
 
-    first = await decided(contributors=[GIL, KIM])
-    second = await decided(contributors=[GIL, KIM], title="Close it in spring?")
+    first = await decided(who=GIL, contributors=[KIM])
+    second = await decided(who=GIL, contributors=[KIM], title="Close it in spring?")
     apart = await decided(contributors=[GIL], title="Sell the desks?")
     await supersede(first, second)
     await stays(is_away=True)
