@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot import decisions, places, roster, standing
+from bot import decisions, places, standing
 from bot.decisions import Decision
 from bot.outbox import TO
 from bot.standing import Standing
@@ -42,9 +42,8 @@ def of(session: Session, stands: Standing) -> list[Card]:
     """Return every card of the decision as it stands."""
     if not stands.decision.is_private:
         return [for_reader(session, stands, None)]
-    known = roster.people(session, stands.people)
-    here = [person for person in stands.people if person in known and known[person].is_member]
-    return [for_reader(session, stands, person) for person in here]
+    readers = [one for one in stands.people if _can_see(session, stands.decision, one)]
+    return [for_reader(session, stands, one) for one in readers]
 
 
 def for_reader(session: Session, stands: Standing, reader: str | None) -> Card:

@@ -149,7 +149,8 @@ class Decision(TeamRow, table=True):
 class DecisionRole(TeamRow, table=True):
     """Somebody who has to do with a decision, and how.
 
-    Of those who drive or drove it, the position says after how many others.
+    Of those who drive or drove it, the position says after how many others. `sees` is False for who
+    had left when a private one was superseded, and has no part in what took its place.
     """
 
     __tablename__ = "decision_role"
@@ -164,6 +165,7 @@ class DecisionRole(TeamRow, table=True):
     person: str = Field(max_length=32)
     role: str = Field(max_length=16)
     position: int = 0
+    sees: bool = True
 
 
 def new_code() -> str:
@@ -239,7 +241,8 @@ def seen(session: Session, found: Decision | None, *, by: str) -> Decision:
 
 def can_see(session: Session, decision: Decision, *, by: str) -> bool:
     """Whether the person can see the decision: a private one its people, any other our members."""
-    if decision.is_private and by not in {one.person for one in roles(session, decision.id)}:
+    sees = {one.person for one in roles(session, decision.id) if one.sees}
+    if decision.is_private and by not in sees:
         return False
     known = roster.person(session, by)
     return known is not None and known.is_member

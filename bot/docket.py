@@ -80,7 +80,7 @@ class Page:
 
 
 _THEIRS = select_columns(col(DecisionRole.decision_id)).where(
-    col(DecisionRole.person) == bindparam("who")
+    col(DecisionRole.person) == bindparam("who"), col(DecisionRole.sees)
 )
 _SEEN = or_(col(Decision.number).is_not(None), col(Decision.id).in_(_THEIRS))
 _LIST = (

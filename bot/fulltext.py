@@ -193,11 +193,11 @@ def _in_postgresql(matches: _Matches, compiler: Any, **given: Any) -> str:
     return f"search_index.words @@ {compiler.process(matches.sought, **given)}"
 
 
-Readers = Mapping[str, tuple[Any, Any]]  # of a kind: the columns of a record's id and a person
+Readers = Mapping[str, tuple[Any, Any]]  # of a kind: a column of ids, and who sees them
 
 
 class Finder:
-    """Finds records that somebody may see: what is public, their own, and what they can read."""
+    """Finds records that somebody may see: what is public, and what they can read."""
 
     def __init__(self, readers: Readers) -> None:
         wanted = select(SearchEntry.id).where(self._visible(readers), *_filters())
@@ -209,15 +209,14 @@ class Finder:
 
     @staticmethod
     def _visible(readers: Readers) -> Any:
-        asker: BindParameter[str] = bindparam("asker")
         of_kinds = [
             and_(
                 col(SearchEntry.kind) == kind,
-                select(record).where(record == SearchEntry.id, person == asker).exists(),
+                select(record).where(record == SearchEntry.id, sees).exists(),
             )
-            for kind, (record, person) in readers.items()
+            for kind, (record, sees) in readers.items()
         ]
-        return or_(not_(col(SearchEntry.is_private)), col(SearchEntry.author) == asker, *of_kinds)
+        return or_(not_(col(SearchEntry.is_private)), *of_kinds)
 
     def ids(
         self, session: Session, match: Match | None, filters: Filters, *, asker: str

@@ -31,7 +31,7 @@ class Involved:
 
 
 _ROLES = select_columns(col(DecisionRole.decision_id), col(DecisionRole.role)).where(
-    col(DecisionRole.person) == bindparam("who")
+    col(DecisionRole.person) == bindparam("who"), col(DecisionRole.sees)
 )
 _ANSWERED = select(Answered.decision_id).where(Answered.person == bindparam("who"))
 _PUBLIC = select(Decision.id).where(

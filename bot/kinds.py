@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, and_, bindparam, or_
 from sqlmodel import Session, col, select
 
 from bot import charter, gist, recognitions, stories
 from bot.charter import CharterVersion
 from bot.decisions import Decision, DecisionRole
-from bot.fulltext import Entry
+from bot.fulltext import Entry, SearchEntry
 from bot.outbox import TO
 from bot.recognitions import Recipient, Recognition
 from bot.rows import ask
@@ -32,7 +32,7 @@ class Kind:
 
     It is called `typed` after `in:`. `entries` returns those of some records that stand, all that
     are `standing`. `causes` are the outbox's keys of the messages that show a record to somebody,
-    the best first. `readers` are the columns of a record's id and of who may see it though private.
+    the best first. `readers` are a column of ids, and who may see those records though private.
     """
 
     typed: str
@@ -41,6 +41,11 @@ class Kind:
     entries: Callable[[Session, Sequence[int]], list[Entry]]
     causes: Callable[[Session, Sequence[int], str], Mapping[int, Sequence[str]]]
     readers: tuple[Any, Any] | None = None
+
+
+_ASKER: BindParameter[str] = bindparam("asker")
+_GAVE_OR_GOT = or_(col(Recipient.person) == _ASKER, col(SearchEntry.author) == _ASKER)
+_SEES = and_(col(DecisionRole.person) == _ASKER, col(DecisionRole.sees))
 
 
 def _of_recognitions(_: Session, ids: Sequence[int], asker: str) -> Mapping[int, Sequence[str]]:
@@ -75,7 +80,7 @@ KINDS: Mapping[str, Kind] = {
         [col(Recognition.withdrawn_at).is_(None)],
         recognitions.entries,
         _of_recognitions,
-        readers=(Recipient.recognition_id, Recipient.person),
+        readers=(Recipient.recognition_id, _GAVE_OR_GOT),
     ),
     Story.KIND: Kind(
         "stories", Story, [col(Story.withdrawn_at).is_(None)], stories.entries, _of_stories
@@ -86,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
         [],
         gist.entries,
         _of_decisions,
-        readers=(DecisionRole.decision_id, DecisionRole.person),
+        readers=(DecisionRole.decision_id, _SEES),
     ),
     "mission": Kind("mission", CharterVersion, [], charter.entries, _of_versions),
 }

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, select
 
 from bot import decisions, handover, nudges, roster, standing
-from bot.decisions import Decision, Status
+from bot.decisions import Decision, DecisionRole, Status
 from bot.deliberation import (
     LONGEST_REASON,
     ChangedError,
@@ -17,6 +18,7 @@ from bot.deliberation import (
     noted,
 )
 from bot.errors import UserError
+from bot.rows import ask
 from bot.standing import Standing
 
 
@@ -93,6 +95,8 @@ def supersede(
     other = _successor(session, decision, successor, by=by)
     ending = {"superseded_by": other.id, "ended_by": by, "ended_at": now}
     move(session, decision, Status.SUPERSEDED, **ending)
+    if decision.is_private:
+        _shut_out(session, decision, other)
     nudges.drop_review(session, decision)
     return noted(session, decision_id, "superseded", by=by, now=now, successor=other.id)
 
@@ -136,16 +140,39 @@ def _successor(session: Session, decision: Decision, name: str, *, by: str) -> D
 
 
 def _outside(session: Session, found: Decision, decision: Decision) -> list[str]:
-    """Return the names of a private decision's people who have no part in the one found.
+    """Return the names of a private decision's people who cannot see the one found.
 
     Who left counts for nothing here: nobody could name them in a new decision.
     """
     if not decision.is_private:
         return []
-    inside = {one.person for one in decisions.roles(session, found.id)}
-    of_it = (one.person for one in decisions.roles(session, decision.id))
-    known = roster.people(session, [person for person in of_it if person not in inside])
+    known = roster.people(session, [*_cannot_follow(session, decision, found)])
     return [one.name for one in known.values() if not one.has_left]
+
+
+def _cannot_follow(session: Session, decision: Decision, successor: Decision) -> set[str]:
+    of_it, follow = (
+        {one.person for one in decisions.roles(session, each.id)} for each in (decision, successor)
+    )
+    return of_it - follow
+
+
+_LED_TO = select(Decision.id).where(
+    col(Decision.superseded_by).in_(bindparam("these", expanding=True))
+)
+
+
+def _shut_out(session: Session, decision: Decision, successor: Decision) -> None:
+    """Hide a private decision, and all that led to it, from who cannot see what takes its place.
+
+    They left; were they to come back, its card would tell them that there is another one.
+    """
+    left = [*_cannot_follow(session, decision, successor)]
+    these = [decision.id]
+    while these:
+        of_these = col(DecisionRole.decision_id).in_(these), col(DecisionRole.person).in_(left)
+        session.execute(update(DecisionRole).where(*of_these).values(sees=False))
+        these = ask(session, _LED_TO, these=these)
 
 
 def _leads_to(session: Session, found: Decision, decision: Decision) -> bool:

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from bot import decisions, deliberation, handover, roster, standing
+from bot import decisions, deliberation, docket, handover, involvement, roster, standing
 from bot import settings as team_settings
 from bot.db import Database
-from bot.decisions import Role, Status
+from bot.decisions import Decision, Role, Status
 from bot.errors import UserError
 from bot.proposal import Proposal, Quorum, Visibility
-from bot.rituals import decision, mission, outcome
+from bot.rituals import decision, mission, outcome, search
 from bot.standing import Answer, Standing, Verdict
 from tests.support import STATEMENT, T0, TEAM, VALUES
 
@@ -92,6 +92,25 @@ class Table:
         self.check(before, after, who)
         self.check_who(before, after, who, may_drive)
         self.check_driver(before, after, who, may_drive)
+        if what in ("supersede", "come"):
+            self.check_sight()
+
+    def check_sight(self) -> None:
+        """Whoever sees a decision sees what took its place, and finds the same in every way."""
+        there = [self.now(of).decision for of in self.ids]
+        seen = {who: {one.id for one in there if self.sees(who, one)} for who in PEOPLE}
+        for who in {*PEOPLE} - self.gone:
+            for one in there:
+                assert one.id not in seen[who] or one.superseded_by in {None, *seen[who]}
+            page = docket.page(self.session, None, person=who, number=0, now=T0)
+            found = search.search(self.session, [], {}, asker=who)
+            kinds = [one.entry.id for one in found.results if one.entry.kind == Decision.KIND]
+            assert {one.id for one in page.decisions} == seen[who] == {*kinds}
+            own = {*involvement.part_of(self.session, who).ids}
+            assert own <= seen[who]
+
+    def sees(self, who: str, decision: Decision) -> bool:
+        return decisions.can_see(self.session, decision, by=who)
 
     def check_driver(
         self, before: Standing, after: Standing, who: str, may_drive: Sequence[str]

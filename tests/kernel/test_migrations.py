@@ -52,6 +52,18 @@ INSERT INTO recipient (id, team_id, recognition_id, person, position, created_at
 INSERT INTO team_settings (id, team_id, owners, recognition_channel, allowance)
     VALUES (5, 'T1', '[]', 'C1', 10);
 """
+# 1 was superseded by 2, and that by 3; 4 by 5, both public.
+SUPERSEDED = """
+INSERT INTO charter_version VALUES (1, 'T1', 1, 'statement', NULL, 'U1', '2026-01-05');
+INSERT INTO decision (id, team_id, version_id, author, driver, title, context, options, checklist,
+    quorum, due, prediction, status, version, reason, despite, created_at, number, superseded_by)
+    SELECT column1, 'T1', 1, 'U1', 'U1', 't', '', '[]', '[]', 'all', '2026-01-09', '', 'open', 0,
+        '', '[]', '2026-01-05', column2, column3
+    FROM (VALUES (3, NULL, NULL), (2, NULL, 3), (1, NULL, 2), (5, 2, NULL), (4, 1, 5));
+INSERT INTO decision_role (id, team_id, decision_id, person, role, position)
+    SELECT column1 * 10 + column2, 'T1', column1, 'U' || column2, 'contributor', 0
+    FROM (VALUES (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (3, 1), (3, 3), (4, 1), (4, 2), (5, 1));
+"""
 FAILS = 'op.execute("SELECT nothing FROM nowhere")'
 ORPHANS = 'op.execute("DELETE FROM charter_version")'
 
@@ -212,4 +224,20 @@ def test_a_database_of_the_first_version_keeps_what_was_given(tmp_path: Path) ->
         assert raw.execute(joined).fetchall() == [("U1", "helped the clinic", 0, 0, None, "U2")]
         assert raw.execute("SELECT stories_channel FROM team_settings").fetchall() == [(None,)]
     raw.close()
+    database.close()
+
+
+def test_whoever_has_no_part_in_what_took_a_private_ones_place_sees_it_no_more(
+    tmp_path: Path,
+) -> None:
+    database = open_at(tmp_path / "before.db")
+    migrate.migrate(database.writer, to="0017")
+    with sqlite3.connect(file_of(database)) as connection:
+        connection.executescript(SUPERSEDED)
+    connection.close()
+    migrate.migrate(database.writer)
+    with sqlite3.connect(file_of(database)) as raw:
+        hidden = raw.execute("SELECT id FROM decision_role WHERE NOT sees ORDER BY id").fetchall()
+    raw.close()
+    assert hidden == [(12,), (13,), (22,)]
     database.close()

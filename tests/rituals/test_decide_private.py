@@ -4,6 +4,7 @@ import re
 
 from bot.decisions import Decision
 from bot.playground.server import FakeSlack
+from tests.rituals import packets
 from tests.rituals.deciding import (
     LINE,
     REASON,
@@ -27,8 +28,10 @@ WHOLE: Doc = {
 }
 
 
-async def begin_privately(slack: FakeSlack, bot: Bot, **changes: object) -> Decision:
-    assert (await fill_in(slack, WHOLE | changes)).closed
+async def begin_privately(
+    slack: FakeSlack, bot: Bot, *, who: str = BEN, **changes: object
+) -> Decision:
+    assert (await fill_in(slack, WHOLE | changes, who=who)).closed
     await bot.has_sent_everything()
     return (await bot.read(all_of_them))[-1]
 
@@ -201,3 +204,64 @@ async def test_a_private_one_is_superseded_only_by_one_that_all_its_people_can_s
         assert f"Superseded by {wide.name}" in text_of(card_of(slack, who, old))
         assert f"It supersedes {old.name}" in text_of(card_of(slack, who, wide))
     assert old.name not in str(card_of(slack, KIM, wide))  # who had no part in the first
+
+
+async def test_whoever_left_and_comes_back_learns_of_no_private_one_that_took_its_place(
+    slack: FakeSlack, deciding: Bot
+) -> None:
+    plain: Doc = {"approvers": [], "checklist": ""}
+    where = slack.workspace.dm_id(BEN)
+
+    async def decided(*, who: str = BEN, **how: object) -> Decision:
+        known = await begin_privately(slack, deciding, who=who, **plain, **how, driver=BEN)
+        await decide(slack, card_of(slack, BEN, known), channel=where)
+        await deciding.has_sent_everything()
+        return known
+
+    async def supersede(one: Decision, by: Decision) -> None:
+        option, card = f"supersede:{one.id}", card_of(slack, BEN, one)
+        form = await press(slack, BEN, card, "decide_menu", where, option=option)
+        assert form is not None
+        assert (await slack.submit(BEN, form["id"], {"successor": by.name})).closed
+        await deciding.has_sent_everything()
+
+    async def stays(is_away: bool) -> None:
+        slack.workspace.edit_person(GIL, deleted=is_away)
+        await slack.events.settled()
+
+    first = await decided(who=GIL, contributors=[KIM])
+    second = await decided(who=GIL, contributors=[KIM], title="Close it in spring?")
+    apart = await decided(contributors=[GIL], title="Sell the desks?")
+    await supersede(first, second)
+    await stays(is_away=True)
+    last = await decided(contributors=[KIM], title="Keep one room?")
+    await supersede(second, last)
+    await stays(is_away=False)
+    before = [card_of(slack, GIL, one) for one in (first, second)]
+
+    async def asked(who: str, words: str) -> str:
+        await slack.command(who, GENERAL, words)
+        await deciding.has_sent_everything()
+        return told(slack, who)
+
+    for one in (first, second, last):
+        unknown = await asked(GIL, "/decide show P-222222")
+        shown = await asked(GIL, f"/decide show {one.name}")
+        assert shown == unknown.replace("P-222222", one.name)
+        assert one.title in await asked(KIM, f"/decide show {one.name}")
+    answers = [
+        await asked(GIL, words)
+        for words in ("/decide list", "/decide list mine", "/mission search desks")
+    ]
+    answers.append((await packets.ask(slack, GIL))[0])
+    assert all(apart.title in answer for answer in answers)
+    for words in ("/decide list superseded", "/mission search office", "/mission search spring"):
+        answers.append(await asked(GIL, words))
+    assert not [one for one in (first, second, last) if one.title in str(answers)]
+    assert first.title in await asked(KIM, "/decide list superseded")
+    assert first.title in await asked(KIM, "/mission search office")
+    for card, one in zip(before, (first, second), strict=True):
+        assert card_of(slack, GIL, one) == card  # what it said before stays, and leads nowhere
+        choice = f"scores:{one.id}"
+        await press(slack, GIL, card, "decide_menu", slack.workspace.dm_id(GIL), option=choice)
+        assert told(slack, GIL) == "I know no such decision. Nothing was changed."
