@@ -179,10 +179,11 @@ _TIMES: Any = select_columns(
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that this sender holds, and the method that will bring it on."""
+    """A row that this sender holds, the method that will bring it on, and how long it holds it."""
 
     row: OutboxRow
     method: str
+    until: datetime
 
     @property
     def was(self) -> Status:
@@ -216,7 +217,8 @@ def claim(
     row.attempts += 1
     row.first_tried_at = row.first_tried_at or now
     changes = {name: getattr(row, name) for name in ("status", "attempts", "first_tried_at")}
-    return Claim(row, found.method) if swap(session, OutboxRow, seen, **changes) else None
+    taken = swap(session, OutboxRow, seen, **changes)
+    return Claim(row, found.method, until=now + LEASE) if taken else None
 
 
 def give_back(session: Session, taken: Claim, *, holder: str, now: datetime) -> None:

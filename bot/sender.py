@@ -139,8 +139,13 @@ class Sender:
             "chat.update": self._update,
             "conversations.history": self._look,
         }
-        conclude = await steps[claim.method](claim)
-        await self._write(conclude)
+        # Whoever was stopped for a while wakes up where another holds the lane.
+        is_ours = self.deps.now() < claim.until
+        await self._write(await steps[claim.method](claim) if is_ours else self._untried(claim))
+
+    def _untried(self, claim: Claim) -> Callable[[Session], None]:
+        log.warning("message %s: claimed too long ago, and not sent", claim.row.id)
+        return lambda session: self._settle(session, claim, status=claim.was)
 
     async def _post(self, claim: Claim) -> Callable[[Session], None]:
         row = claim.row

@@ -62,6 +62,8 @@ def sound(database: Database) -> bool:
 def rows(url: str, query: str) -> list[tuple[Any, ...]]:
     """What a query of any database finds."""
     engine = create_engine(make_url(url), poolclass=NullPool)
+    if engine.dialect.paramstyle == "pyformat":
+        query = query.replace("%", "%%")
     with engine.connect() as connection:
         found = connection.execution_options(**EVERY_TEAM).exec_driver_sql(query)
         return [tuple(row) for row in found]

@@ -45,6 +45,11 @@ class Sockets:
         return bool(self._open)
 
     @property
+    def connections(self) -> int:
+        """How many the app has."""
+        return len(self._open)
+
+    @property
     def waiting(self) -> bool:
         """Whether an envelope is not acknowledged yet."""
         return bool(self._waiting)

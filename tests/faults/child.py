@@ -4,12 +4,13 @@ import asyncio
 import inspect
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 
 import app
-from bot import connection, logs
+from bot import connection, lanes, logs
 from bot.config import Settings
 from tests.faults.steps import Plan, Steps, install
 
@@ -18,7 +19,9 @@ from tests.faults.steps import Plan, Steps, install
 inspect.stack()
 
 
-def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -> None:
+def main(
+    settings: Settings, plan: Plan, folder: Path, patience: float | None, lease: timedelta | None
+) -> None:
     """Run the bot; `patience` replaces the seconds that it waits for Slack's answers."""
     log = os.open(folder / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stdout.fileno())
@@ -27,4 +30,6 @@ def main(settings: Settings, plan: Plan, folder: Path, patience: float | None) -
     install(Steps(plan, path=folder / "steps"))
     if patience is not None:
         connection.SLACK_TIMEOUT = aiohttp.ClientTimeout(total=patience)
+    if lease is not None:
+        lanes.LEASE = lease
     sys.exit(asyncio.run(app.run(settings)))

@@ -1,7 +1,9 @@
 """Starting, killing and awaiting the bot's process from a test."""
 
 import asyncio
+import os
 import signal
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,13 +21,19 @@ class BotProcess:
     """One life of the bot."""
 
     def __init__(
-        self, settings: Settings, plan: Plan, *, folder: Path, patience: float | None
+        self,
+        settings: Settings,
+        plan: Plan,
+        *,
+        folder: Path,
+        patience: float | None,
+        lease: timedelta | None = None,
     ) -> None:
         folder.mkdir()
         self._folder = folder
         self._plan = plan
         self._process = CONTEXT.Process(
-            target=child.main, args=(settings, plan, folder, patience), daemon=True
+            target=child.main, args=(settings, plan, folder, patience, lease), daemon=True
         )
         self._process.start()
 
@@ -33,6 +41,11 @@ class BotProcess:
     def alive(self) -> bool:
         """Whether it runs, and has not come to the step at which it ends."""
         return self._process.is_alive() and not self._plan.is_met(self.steps)
+
+    def carry_on(self) -> None:
+        """Have it go on where it was stopped, and come to no end."""
+        self._plan = Plan()
+        os.kill(self._process.pid or 0, signal.SIGCONT)
 
     @property
     def was_killed(self) -> bool:

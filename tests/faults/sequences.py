@@ -180,8 +180,8 @@ def saved(world: World) -> list[Saved]:
 
 _PEOPLE = "SELECT person FROM recipient WHERE recognition_id = {} ORDER BY position"
 _CLAPS = "SELECT person FROM applause WHERE record_id = {}"
-_LINES = """SELECT kind, details FROM ledger WHERE subject = {} AND kind LIKE 'recognition.%'
-    ORDER BY id"""
+_LINES = """SELECT kind, CAST(details AS TEXT) FROM ledger
+    WHERE subject = {} AND kind LIKE 'recognition.%' ORDER BY id"""
 
 
 def disagreements(world: World, acknowledged: Sequence[str]) -> list[str]:

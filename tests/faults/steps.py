@@ -2,17 +2,19 @@
 
 import os
 import re
-import signal
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 from typing import Any
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_base_client import AsyncBaseClient
 from sqlalchemy import Engine, event
 
+from bot.lanes import Claim
+from bot.sender import Sender
 from bot.writer import Writer
 
 TABLE = re.compile(r"^(INSERT|UPDATE|DELETE|SELECT)\b(?:.*?\b(?:INTO|FROM)|)\s+(\w+)", re.DOTALL)
@@ -23,12 +25,14 @@ AT_START = "start"
 class Plan:
     """When to die: at the `nth` step of those called `named` (of all, where that is empty).
 
-    Steps count from the first envelope of the kind `since`, or from the start. 0 never comes.
+    Steps count from the first envelope of the kind `since`, or from the start. 0 never comes. With
+    another signal it does what that says.
     """
 
     since: str = AT_START
     named: str = ""
     nth: int = 0
+    what: Signals = Signals.SIGKILL
 
     def is_met(self, steps: Sequence[str]) -> bool:
         """Whether these steps lead to the end."""
@@ -63,12 +67,13 @@ class Steps:
             os.write(self._file, f"{name}\n".encode())
             self._met += self._plan.means(name)
             if self._met == self._plan.nth > 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._plan.what)
 
 
 def install(steps: Steps) -> None:
-    """Step at every statement, every commit, every call to Slack and every acknowledgement."""
+    """Step at every statement, commit, claim of a message, call to Slack and acknowledgement."""
     _watch_statements(steps)
+    _watch_claims(steps)
     _watch_calls(steps)
     _watch_socket(steps)
 
@@ -119,6 +124,16 @@ def _changed(transaction: threading.local) -> list[str]:
 def _named(changed: list[str]) -> str:
     # A person's command may share its commit with the sender's work.
     return "inbound" if "inbound" in changed else next(iter(changed), "")
+
+
+def _watch_claims(steps: Steps) -> None:
+    send = Sender._send
+
+    async def watched(sender: Sender, claim: Claim) -> None:
+        steps.step(f"claimed for {claim.method}")
+        await send(sender, claim)
+
+    Sender._send = watched  # type: ignore[method-assign]
 
 
 def _watch_calls(steps: Steps) -> None:

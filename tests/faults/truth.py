@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground.server import FakeSlack
+from tests import stored
 
 RECIPIENTS = 2  # of each recognition in this suite
 
@@ -21,12 +22,6 @@ FAULTS = {
         EXCEPT SELECT id FROM search_entry""",
     "what is gone can be found": f"""SELECT id FROM search_entry
         EXCEPT SELECT id FROM ({STANDING}) AS standing""",
-    "record has no words in the index": """SELECT id FROM search_entry
-        EXCEPT SELECT id FROM search_index_docsize""",
-    "words of what is gone are in the index": """SELECT id FROM search_index_docsize
-        EXCEPT SELECT id FROM search_entry""",
-    "is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-    "refers to nothing": "SELECT * FROM pragma_foreign_key_check",
     "recognition lacks recipients": f"""SELECT id FROM recognition r WHERE {RECIPIENTS} <>
         (SELECT count(*) FROM recipient WHERE recognition_id = r.id)""",
     "recognition has not one ledger line": """SELECT id FROM recognition r WHERE 1 <>
@@ -49,27 +44,43 @@ FAULTS = {
         (SELECT count(*) FROM recognition WHERE recognition.author = allowance.giver)""",
 }
 
+IN_SQLITE = {
+    "record has no words in the index": """SELECT id FROM search_entry
+        EXCEPT SELECT id FROM search_index_docsize""",
+    "words of what is gone are in the index": """SELECT id FROM search_index_docsize
+        EXCEPT SELECT id FROM search_entry""",
+    "is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    "refers to nothing": "SELECT * FROM pragma_foreign_key_check",
+}
+IN_POSTGRESQL = {
+    "is in the index by half": """SELECT id FROM search_entry
+        FULL JOIN search_index ON rowid = id WHERE id IS NULL OR rowid IS NULL""",
+}
 
-def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
-    """Ask the database beside the bot."""
+
+def rows(database: Path | str, query: str) -> list[tuple[Any, ...]]:
+    """Ask the database beside the bot: a file, or a PostgreSQL at this address."""
+    if isinstance(database, str):
+        return stored.rows(database, query)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return connection.execute(query).fetchall()
 
 
-def one(database: Path, query: str) -> Any:
+def one(database: Path | str, query: str) -> Any:
     """Ask for one figure."""
     return rows(database, query)[0][0]
 
 
-def half_saved(database: Path) -> list[str]:
+def half_saved(database: Path | str) -> list[str]:
     """Everything that was saved in part, or that the database itself calls damaged."""
-    found = ((fault, rows(database, query)) for fault, query in FAULTS.items())
+    faults = FAULTS | (IN_POSTGRESQL if isinstance(database, str) else IN_SQLITE)
+    found = ((fault, rows(database, query)) for fault, query in faults.items())
     return [f"{fault}: {wrong}" for fault, wrong in found if wrong]
 
 
-def not_once(database: Path, slack: FakeSlack) -> list[str]:
+def not_once(database: Path | str, slack: FakeSlack) -> list[str]:
     """Every message about a recognition that Slack shows not once, or otherwise than stored."""
-    shown = list(_shown(slack))
+    shown = list(posted(slack))
     times = Counter(row_id for row_id, *_ in shown)
     query = "SELECT id, cause, status, channel, ts FROM outbox WHERE cause LIKE 'recognition:%'"
     wrong = [
@@ -82,7 +93,8 @@ def not_once(database: Path, slack: FakeSlack) -> list[str]:
     return wrong + [f"{each} is nobody's" for each in shown if each[0] not in known]
 
 
-def _shown(slack: FakeSlack) -> Iterator[tuple[int, str, str]]:
+def posted(slack: FakeSlack) -> Iterator[tuple[int, str, str]]:
+    """The row, the channel and the ts of everything that the bot posted and Slack shows."""
     workspace = slack.workspace
     channels = [*workspace.channels, *(workspace.dm_id(person) for person in workspace.persons)]
     for channel in channels:

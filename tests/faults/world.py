@@ -23,6 +23,7 @@ PACE = timedelta(seconds=6)
 JUMPS = 100
 GLANCE_SECONDS = 0.05
 START_SECONDS = 30
+FILE = "truenorth.db"
 NEWS_SECONDS = 0.2  # what moving the clock waits for a bot that may have died of it
 NOTHING_DUE = f"""SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE status IN
     ({", ".join(f"'{status.value}'" for status in DUE)}))"""
@@ -35,13 +36,14 @@ class World:
     slack: FakeSlack
     folder: Path
     patience: float | None = None
+    lease: timedelta | None = None
     lives: list[BotProcess] = field(default_factory=list)
     allowed: set[str] = field(default_factory=set)  # refusals that belong to the test
 
     @property
-    def database(self) -> Path:
-        """The bot's database file."""
-        return self.folder / "truenorth.db"
+    def database(self) -> Path | str:
+        """The bot's database: its file, or the address of a PostgreSQL."""
+        return self.folder / FILE
 
     @property
     def bot(self) -> BotProcess:
@@ -50,11 +52,18 @@ class World:
 
     async def start(self, plan: Plan = Plan()) -> None:  # noqa: B008 (frozen)
         """Start the bot and wait until it is ready, or dead."""
-        settings = support.settings_for(self.slack, f"sqlite:///{self.database}")
-        folder = self.folder / f"life-{len(self.lives) + 1}"
-        life = BotProcess(settings, plan, folder=folder, patience=self.patience)
-        self.lives.append(life)
+        life = self.begin(plan)
         await self.slack.until(lambda: not life.alive or self.ready(), seconds=START_SECONDS)
+
+    def begin(self, plan: Plan) -> BotProcess:
+        """Start the bot without waiting for it."""
+        database = self.database
+        url = database if isinstance(database, str) else f"sqlite:///{database}"
+        folder = self.folder / f"life-{len(self.lives) + 1}"
+        settings = support.settings_for(self.slack, url)
+        seconds = {"patience": self.patience, "lease": self.lease}
+        self.lives.append(BotProcess(settings, plan, folder=folder, **seconds))
+        return self.lives[-1]
 
     def ready(self) -> bool:
         """Whether a bot is connected, and has asked what time it is."""
@@ -77,6 +86,13 @@ class World:
         clock = self.slack.workspace.clock
         clock.move(0)  # lets its question about the time go, or every jump would wait for it
         await self.slack.until(lambda: not (self.slack.sockets.connected or clock.polling))
+
+    async def end(self) -> None:
+        """End every life, and Slack."""
+        for life in self.lives:
+            life.kill()
+            await life.ended()
+        await self.slack.stop()
 
     def quiet(self) -> bool:
         """Whether nothing is left to be sent."""
@@ -125,21 +141,18 @@ async def living(
     without_scopes: frozenset[str] = frozenset(),
 ) -> AsyncIterator[World]:
     """A world in which the mission is set up and no bot runs yet."""
-    slack = _slack(without_scopes)
+    slack = slack_of_world(without_scopes)
     slack.workspace.clock.move_wait = NEWS_SECONDS
     await slack.start()
     world = World(slack, folder, patience)
-    world.database.write_bytes(prepared)
+    (folder / FILE).write_bytes(prepared)
     try:
         yield world
     finally:
-        for life in world.lives:
-            life.kill()
-            await life.ended()
-        await slack.stop()
+        await world.end()
 
 
-def _slack(without_scopes: frozenset[str] = frozenset()) -> FakeSlack:
+def slack_of_world(without_scopes: frozenset[str] = frozenset()) -> FakeSlack:
     workspace = support.small_organisation(Workspace())
     # A bot that starts goes by real time until it has asked, so both begin at the same.
     workspace.move_clock(-workspace.clock.offset)
@@ -151,11 +164,11 @@ def _slack(without_scopes: frozenset[str] = frozenset()) -> FakeSlack:
 
 async def prepare(folder: Path) -> bytes:
     """Set the mission up through the forms, once, and return the database that comes of it."""
-    slack = _slack()
+    slack = slack_of_world()
     await slack.start()
     world = World(slack, folder)
-    stop = asyncio.Event()
-    settings = support.settings_for(slack, f"sqlite:///{world.database}")
+    stop, file = asyncio.Event(), folder / FILE
+    settings = support.settings_for(slack, f"sqlite:///{file}")
     task = asyncio.create_task(app.serve(settings, stop))
     await support.started(slack, task)
     await support.set_up(slack)
@@ -166,10 +179,10 @@ async def prepare(folder: Path) -> bytes:
     stop.set()
     await task
     await slack.stop()
-    with sqlite3.connect(world.database) as connection:
+    with sqlite3.connect(file) as connection:
         # Its clock was moved ahead of the worlds to come, where a channel would still rest.
         connection.execute("DELETE FROM lane")
     with connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    return world.database.read_bytes()
+    return file.read_bytes()
