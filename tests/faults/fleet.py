@@ -71,11 +71,8 @@ class Fleet(World):
     async def take_over(self, stopped: BotProcess) -> None:
         """Have others run beside one that is stopped, which holds whatever it held."""
         self.seats = [self.begin(Plan()) for _ in range(PROCESSES - 1)]
-        clock, sockets = self.slack.workspace.clock, self.slack.sockets
-        running = len(self.seats) + 1  # its connection stands
-        await self.slack.until(
-            lambda: clock.polling >= running and sockets.connections >= running, START_SECONDS
-        )
+        connected = len(self.seats) + 1  # its connection stands
+        await self.slack.until(lambda: self.slack.sockets.connections >= connected, START_SECONDS)
         self.seats.append(stopped)
 
     def _knows_all(self) -> bool:

@@ -65,8 +65,10 @@ class Steps:
             if not self._counting:
                 return
             os.write(self._file, f"{name}\n".encode())
-            self._met += self._plan.means(name)
-            if self._met == self._plan.nth > 0:
+            if not self._plan.means(name):
+                return
+            self._met += 1
+            if self._met == self._plan.nth:
                 os.kill(os.getpid(), self._plan.what)
 
 
