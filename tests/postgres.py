@@ -85,9 +85,21 @@ PROGRAMS = Path("/usr/lib/postgresql")
 OWNER = "postgres"  # of the server's processes, as it refuses to run as root
 
 
+@dataclass(frozen=True)
+class Started:
+    """A server of one's own, and the DATABASE_URL of a user who may do all in it."""
+
+    url: str
+    data: str
+
+    def restart(self) -> None:
+        """End it as if it had crashed, and start it again."""
+        _run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "restart")
+
+
 @contextmanager
-def started() -> Iterator[str]:
-    """Start a server of one's own, and end it; yields the DATABASE_URL of a user who may do all."""
+def started() -> Iterator[Started]:
+    """Start a server of one's own, and end it."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -102,7 +114,7 @@ def started() -> Iterator[str]:
         )
         _run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
-            yield f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/postgres"
+            yield Started(f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/postgres", data)
         finally:
             _run("pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
 
@@ -115,9 +127,9 @@ def _run(program: str, *arguments: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the tests on a server that is there for them alone."""
-    with started() as url:
+    with started() as server:
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "--postgres", url, *arguments], check=False
+            [sys.executable, "-m", "pytest", "--postgres", server.url, *arguments], check=False
         ).returncode
 
 

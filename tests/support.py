@@ -57,6 +57,7 @@ VALUES = ":heart: Care — we notice who needs help (2)\n:mag: Candour — we sa
 PACE = timedelta(seconds=2)  # longer than anything rests that nothing went wrong with
 JUMPS = 60
 GLANCE_SECONDS = 0.1
+START_SECONDS = 30
 LOOK_SECONDS = 0.01  # between two looks into the bot's database
 
 
@@ -224,7 +225,9 @@ def settings_for(slack: FakeSlack, database_url: str) -> Settings:
 
 async def started(slack: FakeSlack, task: asyncio.Task[None]) -> None:
     """Wait until the bot is connected and has told Ana what to set up."""
-    await slack.until(lambda: task.done() or (slack.sockets.connected and slack.dm(ANA)))
+    await slack.until(
+        lambda: task.done() or (slack.sockets.connected and slack.dm(ANA)), START_SECONDS
+    )
     if task.done():
         task.result()
 

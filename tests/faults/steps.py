@@ -135,7 +135,7 @@ def _watch_claims(steps: Steps) -> None:
         steps.step(f"claimed for {claim.method}")
         await send(sender, claim)
 
-    Sender._send = watched  # type: ignore[method-assign]
+    Sender._send = watched  # type: ignore[method-assign, assignment]
 
 
 def _watch_calls(steps: Steps) -> None:

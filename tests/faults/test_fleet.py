@@ -2,27 +2,60 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.faults.fleet import Month, counts, sharing
+from tests.faults.conftest import Say
+from tests.faults.fleet import sharing
+from tests.faults.month import LIVES, TROUBLE, Month, counts
+from tests.postgres import started
 
 pytestmark = pytest.mark.postgres
 
 
-async def _play(
-    folder: Path, prepared: bytes, url: str, *, days: int, kills: int, seed: int
-) -> str:
+async def _play(folder: Path, prepared: bytes, url: str, *, seed: int, **how: Any) -> str:
     async with sharing(folder, prepared, url) as fleet:
-        month = Month(fleet, dice=random.Random(seed))  # noqa: S311 - to be the same again
-        await month.play(days=days, kills=kills)
+        length = {name: how.pop(name) for name in ("days", "kills", "acts") if name in how}
+        month = Month(fleet, dice=random.Random(seed), **how)  # noqa: S311 - to be the same again
+        await month.play(**length)
         wrong = await month.wrong()
         assert not wrong, "\n".join([*wrong, fleet.story()])
-        assert fleet.kills >= kills
+        assert fleet.kills >= length.get("kills", 0)
         return counts(month)
 
 
 async def test_some_days_on_which_processes_are_killed(
     tmp_path: Path, prepared: bytes, database_url: str
 ) -> None:
-    await _play(tmp_path, prepared, database_url, days=3, kills=6, seed=1)
+    await _play(tmp_path, prepared, database_url, seed=1, lives=LIVES, days=3, kills=6)
+
+
+async def test_some_days_on_which_connections_are_lost(
+    tmp_path: Path, prepared: bytes, database_url: str
+) -> None:
+    await _play(tmp_path, prepared, database_url, seed=2, trouble=TROUBLE, days=2, acts=16)
+
+
+@pytest.mark.soak
+async def test_a_month_on_which_two_hundred_processes_are_killed(
+    tmp_path: Path, prepared: bytes, database_url: str, say: Say
+) -> None:
+    say(await _play(tmp_path, prepared, database_url, seed=3, lives=LIVES, days=22, kills=200))
+
+
+@pytest.mark.soak
+async def test_a_month_on_which_everything_goes_wrong_at_once(
+    tmp_path: Path, prepared: bytes, database_url: str, say: Say
+) -> None:
+    how = {"lives": LIVES, "trouble": TROUBLE, "days": 22, "kills": 60}
+    say(await _play(tmp_path, prepared, database_url, seed=4, **how))
+
+
+@pytest.mark.soak
+async def test_some_days_on_which_the_server_is_restarted(
+    tmp_path: Path, prepared: bytes, say: Say
+) -> None:
+    with started() as server:
+        how = {"trouble": ("crash",), "server": server, "days": 5, "acts": 100}
+        say(await _play(tmp_path, prepared, server.url, seed=5, **how))

@@ -2,11 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.faults.conftest import Say
 from tests.faults.scenes import (
     APPLAUSE,
     CORRECTION,
@@ -44,19 +44,6 @@ SCENES = [
     (CORRECTION, SAVING | UPDATING),
     (WITHDRAWAL, SAVING | UPDATING),
 ]
-
-Say = Callable[[str], None]
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Print where whoever waits can read it."""
-
-    def aloud(line: str) -> None:
-        with capsys.disabled():
-            print(f"\n{line}", flush=True)
-
-    return aloud
 
 
 class Sweep:

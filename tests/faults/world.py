@@ -61,9 +61,9 @@ class World:
         url = database if isinstance(database, str) else f"sqlite:///{database}"
         folder = self.folder / f"life-{len(self.lives) + 1}"
         settings = support.settings_for(self.slack, url)
-        seconds = {"patience": self.patience, "lease": self.lease}
-        self.lives.append(BotProcess(settings, plan, folder=folder, **seconds))
-        return self.lives[-1]
+        life = BotProcess(settings, plan, folder=folder, patience=self.patience, lease=self.lease)
+        self.lives.append(life)
+        return life
 
     def ready(self) -> bool:
         """Whether a bot is connected, and has asked what time it is."""

@@ -45,6 +45,7 @@ async def test_a_full_disk_is_told_and_nothing_is_saved(database: Database) -> N
     assert await database.write(TEAM, remember("0"))
 
 
+@pytest.mark.sqlite
 async def test_damage_that_shows_up_while_running_is_told(database: Database) -> None:
     corrupt(file_of(database))
     with pytest.raises(DatabaseTrouble, match="Nothing was saved: the database file is damaged"):

@@ -163,7 +163,7 @@ async def test_a_round_is_closing_until_nobody_reads_what_is_erased(
     await poll.at(CLOSES)
     with reader(poll.database):
         ending = asyncio.create_task(Closer(poll.deps(), TEAM).close_all())
-        while poll.rows("participation"):  # people can write meanwhile
+        while poll.rows("participation") and not ending.done():  # people can write meanwhile
             await poll.heard_of({"id": "U200", "name": "new"})
         assert (await poll.round()).status == Status.CLOSING
         assert found(poll, secrets)

@@ -1,0 +1,191 @@
+"""Working days in an organisation whose bot is several processes, and what may go wrong then."""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.playground.server import FakeSlack
+from tests.faults.fleet import Fleet
+from tests.faults.sequences import PEOPLE, Play, disagreements, homes_disagree
+from tests.faults.truth import FAULTS, IN_POSTGRESQL, not_once, posted, rows
+from tests.faults.world import START_SECONDS, World
+from tests.postgres import Started
+from tests.rituals.asking import buttons
+from tests.support import KUDOS, Doc
+
+HOURS = 3  # at once: nothing is so late by then that it would be left out
+WORKING_DAYS = 5
+LIVES = (60, 400)  # steps after which a process is killed
+ACTS = ("give", "give", "give", "correct", "withdraw", "applaud", "applaud", "answer", "answer")
+TROUBLE = ("cut", "drop", "hang_up", "slow_down", "fail", "redeliver")
+CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+@dataclass
+class Month(Play):
+    """Working days on which people do what they do, while one process after another dies."""
+
+    world: Fleet
+    dice: random.Random = field(default_factory=random.Random)
+    lives: tuple[int, int] | None = None  # steps after which a process is killed
+    trouble: tuple[str, ...] = ()  # what may go wrong besides, by the methods here
+    server: Started | None = None
+    acts: int = 0
+    answered: set[tuple[str, str]] = field(default_factory=set)  # the round and who answered
+
+    async def play(self, *, days: int, kills: int = 0, acts: int = 0) -> None:
+        """Play so many working days, with as many kills and acts on each as make up these."""
+        for day in range(1, days + 1):
+            while self.world.kills < kills * day / days or self.acts < acts * day / days:
+                await self.act()
+            await self.night(weekend=day % WORKING_DAYS == 0)
+        await self.world.end_all()
+        await self.world.fill()
+        await self.world.settle()
+
+    async def act(self) -> None:
+        """Somebody does something, while something may go wrong."""
+        self.acts += 1
+        await self._alive()
+        who, number = self.dice.choice(PEOPLE), self.dice.randrange(10)
+        if self.trouble:
+            await getattr(self, self.dice.choice(self.trouble))(who, number)
+        await getattr(self, self.dice.choice(ACTS))(who, number)
+
+    async def _alive(self) -> None:
+        if self.lives:
+            await self.world.fill(dice=self.dice, lives=self.lives)
+        else:
+            await self.world.fill()
+
+    async def cut(self, who: str, number: int) -> None:
+        """Every connection to the database is lost."""
+        rows(self.world.url, CUT)
+
+    async def crash(self, who: str, number: int) -> None:
+        """The database's server ends and comes back while somebody does something."""
+        assert self.server is not None
+        crashing = asyncio.create_task(asyncio.to_thread(self.server.restart))
+        await self.give(who, number)
+        await self.answer(who, number)
+        await crashing
+
+    async def drop(self, who: str, number: int) -> None:
+        """Every connection to Slack is lost."""
+        await self.world.slack.sockets.drop()
+        await self.world.slack.until(self.world.ready, START_SECONDS)
+
+    async def hang_up(self, who: str, number: int) -> None:
+        """Slack takes the next message and hangs up."""
+        self.world.slack.fault("chat.postMessage", "reset_after")
+
+    async def slow_down(self, who: str, number: int) -> None:
+        """Slack wants no more messages for a while."""
+        self.world.slack.fault("chat.postMessage", "429", times=3, retry_after=5)
+
+    async def fail(self, who: str, number: int) -> None:
+        """Slack fails at the next update."""
+        self.world.slack.fault("chat.update", "500")
+
+    async def night(self, *, weekend: bool) -> None:
+        """Let the hours pass until the next working day, each with what it brings."""
+        for _ in range((72 if weekend else 24) // HOURS):
+            await self._alive()
+            await self.world.settle()
+            await self.world.slack.jump(timedelta(hours=HOURS))
+        await self._alive()
+        await self.world.settle()
+        self.check_answers()
+
+    async def answer(self, who: str, number: int) -> None:
+        """Answer the question that is put to them, if one is."""
+        slack = self.world.slack
+        cards = [message for message in slack.dm(who) if buttons(message)]
+        if not cards:
+            return
+        options = buttons(cards[-1])
+        button = options[number % len(options)]
+        asked = button["value"].split(":")[0]
+        before = len(slack.ephemerals(who))
+        outcome = await slack.click(
+            who,
+            channel=slack.workspace.dm_id(who),
+            message=cards[-1],
+            action_id=button["action_id"],
+            value=button["value"],
+        )
+        if outcome.acked and len(slack.ephemerals(who)) == before:
+            self.answered.add((asked, who))
+
+    def check_answers(self) -> None:
+        """Fail where an answer that was acknowledged is not there while its round is open."""
+        url = self.world.url
+        there = {
+            (str(asked), who)
+            for asked, who in rows(url, "SELECT round_id, person FROM participation")
+        }
+        opened = {str(one) for (one,) in rows(url, "SELECT id FROM round WHERE status = 'open'")}
+        lost = {each for each in self.answered if each[0] in opened} - there
+        assert not lost, f"{lost} are lost\n{self.world.story()}"
+
+    async def wrong(self) -> list[str]:
+        """Everything that is not as it must be."""
+        world = self.world
+        found = disagreements(world, self.acknowledged) + await homes_disagree(world)
+        found += not_once(world.database, world.slack) + list(twice(world.slack))
+        found += list(out_of_order(world)) + list(undone(world))
+        refused = (each for each in world.slack.refusals if each["error"] not in world.allowed)
+        return found + [str(each) for each in refused]
+
+
+def twice(slack: FakeSlack) -> Iterator[str]:
+    """What stands in Slack more than once."""
+    for row_id, times in Counter(row_id for row_id, *_ in posted(slack)).items():
+        if times > 1:
+            yield f"{row_id} was posted {times} times"
+
+
+def out_of_order(world: World) -> Iterator[str]:
+    """Recognitions that stand in another order than the one in which they were saved."""
+    of_them = "SELECT id FROM outbox WHERE lane = '{}' AND ts IS NOT NULL ORDER BY {}"
+    stand, saved = (rows(world.database, of_them.format(KUDOS, by)) for by in ("ts", "id"))
+    if stand != saved:
+        yield f"in #kudos stand {stand}, saved as {saved}"
+
+
+NOT_AS_IT_SHOULD = {
+    "left out": "SELECT kind FROM ledger WHERE kind = 'due.skipped'",
+    "still to be sent, or nobody knows": """SELECT cause FROM outbox
+        WHERE status NOT IN ('sent', 'taken_back')""",
+    "not opened once": """SELECT r.id FROM round r WHERE 1 <>
+        (SELECT count(*) FROM ledger WHERE kind = 'pulse.opened' AND subject = r.id)""",
+    "without its result": """SELECT id FROM round r WHERE status = 'closed' AND NOT EXISTS
+        (SELECT 1 FROM outbox WHERE cause = 'round:' || r.id || ':result')""",
+} | {fault: FAULTS[fault] for fault in ("record cannot be found", "what is gone can be found")}
+
+
+def undone(world: World) -> Iterator[str]:
+    """What was left undone, or done by half."""
+    for fault, query in (NOT_AS_IT_SHOULD | IN_POSTGRESQL).items():
+        if found := rows(world.database, query):
+            yield f"{fault}: {found}"
+
+
+def counts(month: Month) -> str:
+    """What there was, for whoever asks what was tried."""
+    world = month.world
+    tables = ("recognition", "applause", "outbox", "round", "ledger")
+    there: Doc = {name: world.count(name) for name in tables}
+    there |= {
+        "kills": world.kills,
+        "lives": len(world.lives),
+        "answers": len(month.answered),
+        "acts": month.acts,
+    }
+    there["acknowledged"] = len(month.acknowledged)
+    return json.dumps(there)
