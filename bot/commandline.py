@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot import backup, commands, config, copying, doctor, logs, manifest
+from bot import backup, commands, config, copying, doctor, logs, manifest, restore
 from bot.checkup import chosen_channels
 from bot.config import ConfigError, Settings
 
@@ -23,6 +23,8 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     actions.add_parser("manifest", help="print the app's manifest for Slack")
     saving = actions.add_parser("backup", help="copy the database, also while it is in use")
     saving.add_argument("file", type=Path)
+    putting_back = actions.add_parser("restore", help="put a backup where there is nothing yet")
+    putting_back.add_argument("file", type=Path)
     moving = actions.add_parser("copy", help="copy everything into another, empty database")
     moving.add_argument("--to", required=True, metavar="DATABASE_URL")
     actions.add_parser("reindex", help="put together anew what can be found, also while in use")
@@ -55,5 +57,6 @@ def _alone(asked_for: argparse.Namespace) -> dict[str, Action]:
     return {
         "doctor": lambda chosen: asyncio.run(doctor.run(chosen, chosen_channels(chosen))),
         "backup": lambda chosen: backup.run(chosen, asked_for.file),
+        "restore": lambda chosen: restore.run(chosen, asked_for.file),
         "copy": lambda chosen: copying.run(chosen, asked_for.to),
     }
