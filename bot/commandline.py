@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot import backup, commands, config, copying, doctor, logs, manifest, restore
+from bot import backup, commands, config, copying, doctor, export, logs, manifest, restore
 from bot.checkup import chosen_channels
 from bot.config import ConfigError, Settings
 
@@ -25,6 +25,9 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     saving.add_argument("file", type=Path)
     putting_back = actions.add_parser("restore", help="put a backup where there is nothing yet")
     putting_back.add_argument("file", type=Path)
+    exporting = actions.add_parser("export", help="write everything as JSON Lines and CSV")
+    exporting.add_argument("folder", type=Path)
+    exporting.add_argument("--team", help="which workspace, where there are several: T0123")
     moving = actions.add_parser("copy", help="copy everything into another, empty database")
     moving.add_argument("--to", required=True, metavar="DATABASE_URL")
     actions.add_parser("reindex", help="put together anew what can be found, also while in use")
@@ -58,5 +61,6 @@ def _alone(asked_for: argparse.Namespace) -> dict[str, Action]:
         "doctor": lambda chosen: asyncio.run(doctor.run(chosen, chosen_channels(chosen))),
         "backup": lambda chosen: backup.run(chosen, asked_for.file),
         "restore": lambda chosen: restore.run(chosen, asked_for.file),
+        "export": lambda chosen: export.run(chosen, asked_for.folder, asked_for.team),
         "copy": lambda chosen: copying.run(chosen, asked_for.to),
     }
