@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,6 +36,7 @@ from bot.connection import (
 from bot.deps import Deps
 from bot.errors import NotSaved
 from bot.sender import Sender
+from handlers import erasure
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules import roster
@@ -42,7 +44,7 @@ from schedules.drawing import Drawer
 from schedules.exporting import Exporter
 from schedules.home import Refresher
 from schedules.pulse import Closer
-from schedules.search import Keeper, reindex
+from schedules.search import Keeper, forget, reindex
 from schedules.teams import Reader
 from schedules.telling import Teller
 from schedules.worker import Worker
@@ -114,7 +116,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         exporter = Exporter(deps, team)
-        workers = [Closer(deps, team), Drawer(deps, team), exporter]
+        workers = [Closer(deps, team), Drawer(deps, team), exporter, roster.Learner(deps, team)]
         deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
@@ -189,9 +191,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return demo.main(more)
     running: dict[str, commandline.Action] = {
         "run": lambda chosen: asyncio.run(run(chosen)),
+        "erase": lambda chosen: asyncio.run(erasure.run(chosen, _erased(asked_for), forget=forget)),
         "reindex": lambda chosen: asyncio.run(reindex(chosen.database_url)),
     }
     return commandline.act(asked_for, running)
+
+
+def _erased(asked_for: Namespace) -> erasure.Asked:
+    return erasure.Asked(asked_for.person, asked_for.team, asked_for.yes, asked_for.receipt)
 
 
 if __name__ == "__main__":

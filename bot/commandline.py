@@ -30,6 +30,11 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     exporting.add_argument("--team", help="which workspace, where there are several: T0123")
     moving = actions.add_parser("copy", help="copy everything into another, empty database")
     moving.add_argument("--to", required=True, metavar="DATABASE_URL")
+    erasing = actions.add_parser("erase", help="erase somebody, with a receipt")
+    erasing.add_argument("person", help="their id in Slack: U0123ABCD")
+    erasing.add_argument("--team", help="in one workspace only, where there are several: T0123")
+    erasing.add_argument("--yes", action="store_true", help="without being asked again")
+    erasing.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt there")
     actions.add_parser("reindex", help="put together anew what can be found, also while in use")
     asked_for, more = parser.parse_known_args(arguments)
     if more and asked_for.action != "demo":

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, Table, not_, or_, select, union
+from sqlalchemy import Select, Table, not_, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
@@ -22,7 +22,7 @@ from bot.db import Database
 from bot.deadline import Job
 from bot.engine import at_work, trouble
 from bot.errors import NotSaved
-from bot.tenancy import EVERY_TEAM
+from bot.tenancy import EVERY_TEAM, teams
 
 AT_ONCE = 1000  # rows
 PATIENCE = 86_400.0  # seconds
@@ -151,8 +151,7 @@ def _snapshot(chosen: Settings) -> Iterator[Connection]:
 
 
 def _team(connection: Connection, wanted: str | None) -> str:
-    named = [select(table.c.team_id).distinct() for table in SQLModel.metadata.sorted_tables]
-    known = sorted(connection.execute(union(*named)).scalars())
+    known = teams(connection)
     if wanted is None and len(known) == 1:
         return str(known[0])
     if wanted not in known:
