@@ -20,6 +20,7 @@ from sqlmodel import Session
 import handlers
 import schedules
 from bot import agenda, commandline, settings
+from bot.clock import Clock
 from bot.config import Settings
 from bot.connection import (
     PING_SECONDS,
@@ -191,14 +192,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return demo.main(more)
     running: dict[str, commandline.Action] = {
         "run": lambda chosen: asyncio.run(run(chosen)),
-        "erase": lambda chosen: asyncio.run(erasure.run(chosen, _erased(asked_for), forget=forget)),
+        "erase": lambda chosen: asyncio.run(_erase(chosen, asked_for)),
         "reindex": lambda chosen: asyncio.run(reindex(chosen.database_url)),
     }
     return commandline.act(asked_for, running)
 
 
-def _erased(asked_for: Namespace) -> erasure.Asked:
-    return erasure.Asked(asked_for.person, asked_for.team, asked_for.yes, asked_for.receipt)
+async def _erase(chosen: Settings, named: Namespace) -> int:
+    asked = erasure.Asked(named.person, named.team, named.yes, named.receipt)
+    return await erasure.run(chosen, asked, forget=forget, now=Clock().now)
 
 
 if __name__ == "__main__":

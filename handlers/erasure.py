@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +32,7 @@ PATIENCE = 3600.0  # seconds; nobody waits for it in Slack
 AGAIN_SECONDS = 1.0  # until the index is renewed again, where Truenorth renews it as well
 
 Forget = Callable[[Database, str], Awaitable[None]]
+Now = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def _withdraw(
         yield Story.KIND, corrections.take_back(session, Forgotten(told.story, "", posts))
 
 
-async def run(chosen: Settings, asked: Asked, *, forget: Forget) -> int:
+async def run(chosen: Settings, asked: Asked, *, forget: Forget, now: Now) -> int:
     """Say what will be erased, ask, do it, and give a receipt; return the exit code."""
     try:
         _check(chosen, asked)
         database = Database.open(chosen.database_url)
         try:
-            return await _run(database, asked, forget)
+            return await _run(database, asked, forget, now())
         finally:
             database.close()
     except (NotSaved, Unconfirmed) as error:
@@ -108,12 +109,12 @@ def _check(chosen: Settings, asked: Asked) -> None:
         whole.must_be_new(asked.receipt)
 
 
-async def _run(database: Database, asked: Asked, forget: Forget) -> int:
+async def _run(database: Database, asked: Asked, forget: Forget, now: datetime) -> int:
     with database.readers.connect() as connection:
         if not migrate.is_latest(connection):
             raise NotSaved("Another version made this database. Start this one on it once before.")
         teams = [one for one in tenancy.teams(connection) if asked.team in (None, one)]
-    found = [(team, await _rehearsed(database, team, asked.person)) for team in teams]
+    found = [(team, await _rehearsed(database, team, asked.person, now)) for team in teams]
     named = [(team, plan) for team, plan in found if not plan.is_nothing]
     if not named:
         print(f"Nothing names {asked.person} any more. Looking after what may be left of before.")
@@ -121,20 +122,20 @@ async def _run(database: Database, asked: Asked, forget: Forget) -> int:
         print("Nothing was erased.", file=sys.stderr)
         return 1
     receipt = [
-        _receipt(await _write(database, team, asked.person), team, "was") for team, _ in named
+        _receipt(await _write(database, team, asked.person, now), team, "was") for team, _ in named
     ]
     for team in teams:
         await _forgotten(database, team, forget)
     await database.forget_erased(*erasing.every_table())
-    _give(receipt, asked)
+    _give(receipt, asked, now)
     return 0
 
 
-async def _rehearsed(database: Database, team: str, person: str) -> Erased:
+async def _rehearsed(database: Database, team: str, person: str, now: datetime) -> Erased:
     """Return what would be done, by doing it and undoing it."""
 
     def try_it(session: Session) -> None:
-        raise _Rehearsed(erase(session, person, now=datetime.now(UTC)))
+        raise _Rehearsed(erase(session, person, now=now))
 
     try:
         await database.write(team, try_it, patience=PATIENCE, alone=True)
@@ -143,8 +144,8 @@ async def _rehearsed(database: Database, team: str, person: str) -> Erased:
     raise AssertionError("a rehearsal always ends so")
 
 
-async def _write(database: Database, team: str, person: str) -> Erased:
-    work = partial(erase, person=person, now=datetime.now(UTC))
+async def _write(database: Database, team: str, person: str, now: datetime) -> Erased:
+    work = partial(erase, person=person, now=now)
     return await database.write(team, work, patience=PATIENCE, alone=True)
 
 
@@ -167,8 +168,8 @@ async def _forgotten(database: Database, team: str, forget: Forget) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _give(receipt: Sequence[str], asked: Asked) -> None:
-    told = "\n".join([f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", *receipt, STAYS])
+def _give(receipt: Sequence[str], asked: Asked, now: datetime) -> None:
+    told = "\n".join([f"{now:%Y-%m-%d %H:%M} UTC", *receipt, STAYS])
     print(told)
     if asked.receipt is not None:
         with whole.made(asked.receipt) as place:

@@ -53,7 +53,9 @@ async def erase_and_look(url: str, script: Script, person: str) -> None:
         await (play._let_pass(DAY) if step.what == "day" else play._do(step))
         await play._deliver()
     assert left_of(url, person)
-    assert await erasure.run(installation(url), Asked(person, sure=True), forget=forget) == 0
+    asked = Asked(person, sure=True)
+    ended = await erasure.run(installation(url), asked, forget=forget, now=lambda: play.now)
+    assert ended == 0
     assert left_of(url, person) == []
     on_disk = everything(database)
     assert [words for words in own(script, person) if words.encode() in on_disk] == []
@@ -112,6 +114,7 @@ EVERYTHING = Script(
         Step(5, "score", ANN, 3),
         Step(6, "object", ANN, 94),
         Step(7, "object", ANN, 95),
+        Step(6, "decide", DORA, 1),
         Step(-1, "read", ANN, 1),
     ),
 )
