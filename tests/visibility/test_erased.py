@@ -115,6 +115,7 @@ EVERYTHING = Script(
         Step(6, "object", ANN, 94),
         Step(7, "object", ANN, 95),
         Step(6, "decide", DORA, 1),
+        Step(6, "review", DORA, 1),
         Step(-1, "read", ANN, 1),
     ),
 )
