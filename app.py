@@ -1,15 +1,14 @@
-"""Truenorth's command line, and the one place where its parts are put together."""
+"""The one place where Truenorth's parts are put together, and where it is started."""
 
-import argparse
 import asyncio
 import gc
 import logging
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -20,9 +19,9 @@ from sqlmodel import Session
 
 import handlers
 import schedules
-from bot import agenda, backup, commands, config, copying, doctor, logs, manifest, settings
-from bot.checkup import chosen_channels
-from bot.config import ConfigError, Settings
+from bot import agenda, commandline, settings
+from bot.clock import Clock
+from bot.config import Settings
 from bot.connection import (
     PING_SECONDS,
     CannotStart,
@@ -38,6 +37,7 @@ from bot.connection import (
 from bot.deps import Deps
 from bot.errors import NotSaved
 from bot.sender import Sender
+from handlers import erasure
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from schedules import roster
@@ -45,7 +45,7 @@ from schedules.drawing import Drawer
 from schedules.exporting import Exporter
 from schedules.home import Refresher
 from schedules.pulse import Closer
-from schedules.search import Keeper, reindex
+from schedules.search import Keeper, forget, reindex
 from schedules.teams import Reader
 from schedules.telling import Teller
 from schedules.worker import Worker
@@ -117,7 +117,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         exporter = Exporter(deps, team)
-        workers = [Closer(deps, team), Drawer(deps, team), exporter]
+        workers = [Closer(deps, team), Drawer(deps, team), exporter, roster.Learner(deps, team)]
         deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
@@ -185,50 +185,22 @@ async def run(chosen: Settings) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Truenorth")
-    actions = parser.add_subparsers(dest="action")
-    actions.add_parser("run", help="run against Slack (the default)")
-    actions.add_parser("demo", help="try it in a browser, without Slack", add_help=False)
-    actions.add_parser("doctor", help="say what is missing or wrong")
-    actions.add_parser("manifest", help="print the app's manifest for Slack")
-    saving = actions.add_parser("backup", help="copy the database, also while it is in use")
-    saving.add_argument("file", type=Path)
-    moving = actions.add_parser("copy", help="copy everything into another, empty database")
-    moving.add_argument("--to", required=True, metavar="DATABASE_URL")
-    actions.add_parser("reindex", help="put together anew what can be found, also while in use")
-    asked_for, more = parser.parse_known_args(arguments)
+    asked_for, more = commandline.read(arguments)
     if asked_for.action == "demo":
         from bot.playground import demo
 
         return demo.main(more)
-    if more:
-        parser.error(f"unrecognized arguments: {' '.join(more)}")
-    return _with_settings(asked_for)
+    running: dict[str, commandline.Action] = {
+        "run": lambda chosen: asyncio.run(run(chosen)),
+        "erase": lambda chosen: asyncio.run(_erase(chosen, asked_for)),
+        "reindex": lambda chosen: asyncio.run(reindex(chosen.database_url)),
+    }
+    return commandline.act(asked_for, running)
 
 
-def _with_settings(asked_for: argparse.Namespace) -> int:
-    action = asked_for.action or "run"
-    try:
-        if action == "manifest":  # wanted before there are any tokens
-            print(manifest.dump(config.command_prefix()), end="")
-            return 0
-        chosen = config.load()
-    except ConfigError as error:
-        if action == "doctor":
-            return asyncio.run(doctor.run(error))
-        print(*error.problems, "`make doctor` says more.", sep="\n", file=sys.stderr)
-        return 1
-    commands.use_prefix(chosen.command_prefix)
-    logs.start(chosen.log_level)
-    if action == "doctor":
-        return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
-    if action == "backup":
-        return backup.run(chosen, asked_for.file)
-    if action == "copy":
-        return copying.run(chosen, asked_for.to)
-    if action == "reindex":
-        return asyncio.run(reindex(chosen.database_url))
-    return asyncio.run(run(chosen))
+async def _erase(chosen: Settings, named: Namespace) -> int:
+    asked = erasure.Asked(named.person, named.team, named.yes, named.receipt)
+    return await erasure.run(chosen, asked, forget=forget, now=Clock().now)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is still to be done for the search, beside everything else, whoever dies meanwhile."""
+"""What is still to be done beside everything else, whoever dies meanwhile."""
 
 from sqlalchemy import Index, bindparam, delete, func
 from sqlmodel import Field, Session, col, select
@@ -8,6 +8,7 @@ from bot.tenancy import TeamRow
 
 FORGET = "forget"  # something was taken out of the index, and its words may still be on the disk
 FILL = "fill"  # records cannot be found yet
+LEARN = "learn"  # somebody was erased who may be here all the same
 
 
 class Chore(TeamRow, table=True):

@@ -13,7 +13,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
 from bot.deadline import Job
-from bot.engine import PATIENCE, READERS, Store, at_work, trouble
+from bot.engine import PATIENCE, READERS, Store, at_work, error_name, trouble
+from bot.errors import NotSaved
 from bot.postgres import Postgres
 from bot.sqlite import Sqlite
 from bot.task import Result, Task
@@ -96,11 +97,16 @@ class Database:
         except DatabaseError as error:
             raise trouble(error) or error from error
 
-    def copy_to(self, file: Path) -> None:
-        """Copy everything committed so far to a new file; raise NotSaved where that fails."""
+    def copy_to(self, file: Path) -> dict[str, int] | None:
+        """Copy everything committed so far to a new file; raise NotSaved where that fails.
+
+        Returns how many rows each table had then, None where nobody can say.
+        """
         try:
-            self.store.copy_to(file)
+            return self.store.copy_to(file)
         except DatabaseError as error:
+            if error_name(error).startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+                raise NotSaved(f"{file} was not made: its disk is full, or broken.") from error
             raise trouble(error) or error from error
 
     async def forget_erased(

@@ -70,8 +70,11 @@ class Store(ABC):
         """Leave nothing of deleted rows in the log; False where somebody is in the way."""
 
     @abstractmethod
-    def copy_to(self, file: Path) -> None:
-        """Copy everything committed so far to a new file; raise DBAPIError where that fails."""
+    def copy_to(self, file: Path) -> dict[str, int] | None:
+        """Copy everything committed so far to a new file; raise DBAPIError where that fails.
+
+        Returns how many rows each table had then, None where nobody can say.
+        """
 
     def close(self) -> None:
         """Close every connection."""

@@ -36,6 +36,6 @@ def append(
     subject: int | None = None,
     **details: object,
 ) -> None:
-    """Write one line; it is never changed or removed afterwards."""
+    """Write one line; it is never removed, nor changed but to leave out who was erased."""
     line = {"at": at, "actor": actor, "kind": kind, "subject": subject, "details": details}
     insert_rows(session, LedgerLine, [line])

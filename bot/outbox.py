@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, cast, update
 from sqlmodel import Field, Session, col, select
 
+from bot import pseudonym
 from bot.rows import first, insert_rows, swap
 from bot.tenancy import TeamRow, Utc
 
@@ -40,6 +41,7 @@ class Status(StrEnum):
 TO = ":to:"  # between what a direct message is about and to whom it goes, in its cause
 NOT_SENT = (Status.WAITING, Status.BLOCKED, Status.UNKNOWN)
 DUE = (Status.WAITING, Status.SENDING, Status.DOUBTFUL, Status.STALE)
+KEPT = timedelta(days=30)  # the wording of a direct message that was sent
 RETURNING = "taken_back"  # the trouble of one that was taken back while it was on its way
 
 
@@ -121,10 +123,11 @@ class Post:
 def post(session: Session, *posts: Post, now: datetime) -> None:
     """Have the messages posted once this transaction is committed.
 
-    A message whose cause is known already is left as it is: it never posts twice.
+    A message whose cause is known is left as it is; nobody who was erased gets any.
     """
     session.info["outgoing"] = True
-    insert_rows(session, OutboxRow, [one.values(now=now) for one in posts])
+    here = [one.values(now=now) for one in posts if not pseudonym.is_one(one.address.lane)]
+    insert_rows(session, OutboxRow, here)
 
 
 def direct(cause: str, person: str, message: Message, *, owner: str | None = None) -> Post:
@@ -229,9 +232,6 @@ def settle(session: Session, row: OutboxRow, **changes: object) -> bool:
 def _is_returning(session: Session, row: OutboxRow) -> bool:
     current = by_id(session, row.id)
     return current is not None and current.trouble == RETURNING and current.ts is None
-
-
-KEPT = timedelta(days=30)
 
 
 def forget(session: Session, *, now: datetime) -> int:

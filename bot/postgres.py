@@ -103,7 +103,7 @@ class Postgres(Store):
 
     def copy_to(self, file: Path) -> None:
         """Refuse: a server's backups are its own."""
-        raise NotSaved(f"Nothing was copied to {file}: use pg_dump, which comes with PostgreSQL.")
+        raise NotSaved(f"Nothing was copied to {file}: PostgreSQL makes its own backups.")
 
     @contextmanager
     def _beside(self) -> Iterator[Connection]:

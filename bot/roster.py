@@ -100,9 +100,16 @@ def _teams_of(user: dict[str, Any], team: str) -> list[str]:
 
 
 def remember(session: Session, users: Iterable[dict[str, Any]]) -> None:
-    """Write what Slack says of these users over what was known of them."""
+    """Write what Slack says of these users over what was known of them.
+
+    Once everybody was learned, who has left and is unknown stays so: Slack names them for ever,
+    those who were erased too.
+    """
     team = current_team()
     rows = [from_slack(user, team=team) for user in users]
+    if is_complete(session):
+        left = people(session, [row["slack_id"] for row in rows if row["has_left"]])
+        rows = [row for row in rows if not row["has_left"] or row["slack_id"] in left]
     if rows:
         write_over(session, Person, rows, key=("slack_id",))
     session.info.pop("people", None)

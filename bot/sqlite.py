@@ -99,12 +99,17 @@ class Sqlite(Store):
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def copy_to(self, file: Path) -> None:
-        """Copy what a reader sees."""
+    def copy_to(self, file: Path) -> dict[str, int] | None:
+        """Copy what a reader sees, without what was erased; None where others wrote meanwhile."""
         with self.readers.connect() as connection:
+            connection.begin()  # what is counted is of one moment
+            rows = count_rows(_driver_of(connection))
+            before = self.written_by_others(connection)
             connection.exec_driver_sql("COMMIT")  # VACUUM runs in no transaction
             connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+            unchanged = before == self.written_by_others(connection)
             connection.exec_driver_sql("BEGIN")
+        return rows if unchanged else None
 
     @contextmanager
     def _beside(self) -> Iterator[sqlite3.Connection]:
@@ -113,6 +118,16 @@ class Sqlite(Store):
             _prepare(connection, None)
             connection.execute(f"PRAGMA busy_timeout={GIVES_WAY_AFTER}")
             yield connection
+
+
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL TABLE%'"
+
+
+def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many rows each table has."""
+    names = [name for (name,) in connection.execute(_TABLES).fetchall()]
+    counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"') for name in names}
+    return {name: int(found.fetchone()[0]) for name, found in counts.items()}
 
 
 def _driver_of(connection: Connection) -> sqlite3.Connection:

@@ -8,8 +8,17 @@ from functools import cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, BindParameter, DateTime, Executable, bindparam, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    DateTime,
+    Executable,
+    bindparam,
+    event,
+    select,
+    union,
+)
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
@@ -44,6 +53,13 @@ def team_bound(team: str) -> Iterator[None]:
         yield
     finally:
         _team.reset(token)
+
+
+def teams(connection: Connection) -> list[str]:
+    """Return every team of which anything is kept."""
+    named = [select(table.c.team_id).distinct() for table in SQLModel.metadata.sorted_tables]
+    found = connection.execute(union(*named), execution_options=EVERY_TEAM)
+    return sorted(str(team) for team in found.scalars())
 
 
 class Utc(TypeDecorator[datetime]):

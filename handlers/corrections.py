@@ -119,17 +119,24 @@ def _is_here(session: Session, person: str) -> bool:
     return bool(here)
 
 
-def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> None:
-    """Have every message about it say so; its author, unless gone, is told if an owner did it."""
+def take_back(session: Session, forgotten: Forgotten) -> list[Post]:
+    """Have every message about it say that it was withdrawn; return those that may still stand."""
     record = forgotten.record
     notice = blocks.withdrawn(record)
     may_stand = [post for post in forgotten.posts if outbox.take_back(session, post.cause, notice)]
+    outbox_handlers.take_back_notices(session, record.cause, notice)
+    follow(session, record)
+    return may_stand
+
+
+def _say_withdrawn(session: Session, forgotten: Forgotten, request: Request) -> None:
+    """Have every message about it say so; its author, unless gone, is told if an owner did it."""
+    record = forgotten.record
+    may_stand = take_back(session, forgotten)
     if may_stand:
         unknown = blocks.may_still_stand(record, [str(post.address.lane) for post in may_stand])
         cause = f"{record.cause}:may_stand"
         outbox.post(session, outbox.direct(cause, request.user, unknown), now=request.now)
-    outbox_handlers.take_back_notices(session, record.cause, notice)
-    follow(session, record)
     if record.withdrawn_by != record.author and _is_here(session, record.author):
         message = blocks.withdrawn_by_owner(record, forgotten.words)
         told = outbox.direct(f"{record.cause}:withdrawn", record.author, message)

@@ -1,6 +1,7 @@
 """When somebody asks for a decision, in a line or in the form."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -138,7 +139,12 @@ def announce(session: Session, stands: Standing, request: Request) -> str | None
 
 def show(session: Session, stands: Standing, request: Request) -> None:
     """Have every card of the decision, and every reminder of it, show how it stands now."""
-    outbox.show(session, *blocks.posts(cards.of(session, stands)), now=request.now)
+    show_at(session, stands, now=request.now)
+
+
+def show_at(session: Session, stands: Standing, *, now: datetime) -> None:
+    """The same, where nobody asked for it."""
+    outbox.show(session, *blocks.posts(cards.of(session, stands)), now=now)
     for cause in nudges.settled(session, stands):
         outbox.take_back(session, cause, nudge_blocks.settled(stands))
     if not stands.is_driverless:

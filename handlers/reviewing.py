@@ -1,5 +1,6 @@
 """When a driver says how a decision came out, or somebody takes the place of one who left."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.blocks.record import number
 from bot.rituals import outcome
 from bot.standing import Standing
 from bot.tale import Draft, Kind
-from handlers.decision import show
+from handlers.decision import show, show_at
 from handlers.deliberation import seen
 from handlers.request import Request
 from handlers.routes import Routes
@@ -117,8 +118,13 @@ async def drive(request: Request) -> None:
 
 def miss_nobody(session: Session, stands: Standing, request: Request) -> None:
     """Have its cards show who is missing, and ask who takes their place; or ask its driver."""
-    show(session, stands, request)
-    handover.follow(session, stands, now=request.now)
-    nudges.tell_drivers_home(session, stands, now=request.now)
+    miss_nobody_at(session, stands, now=request.now)
+
+
+def miss_nobody_at(session: Session, stands: Standing, *, now: datetime) -> None:
+    """The same, where nobody asked for it."""
+    show_at(session, stands, now=now)
+    handover.follow(session, stands, now=now)
+    nudges.tell_drivers_home(session, stands, now=now)
     candidates = handover.candidates(session, stands)
-    outbox.show(session, *blocks.asking(stands, candidates, now=request.now), now=request.now)
+    outbox.show(session, *blocks.asking(stands, candidates, now=now), now=now)

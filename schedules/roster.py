@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import agenda, cards, charter, docket, handover, nudges, outbox, roster, settings
+from bot import agenda, cards, charter, chores, docket, handover, nudges, outbox, roster, settings
 from bot.answers import Kind, answer_of
 from bot.blocks import decision as card_blocks
 from bot.blocks import mission as blocks
@@ -19,6 +19,7 @@ from bot.deps import Deps
 from bot.errors import NotSaved, Unconfirmed
 from bot.rituals import welcome
 from bot.standing import Standing
+from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,22 @@ async def learn(deps: Deps, *, team: str) -> None:
         await _save(deps, team, partial(_keep, users=users, now=deps.now()))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
     await _save(deps, team, lambda session: _complete(session, deps))
+
+
+class Learner(Worker):
+    """Loads everybody anew once somebody was erased: whoever is here all the same starts anew."""
+
+    name = "learning who is here"
+    looks_again = 30.0
+
+    async def work(self) -> float:
+        """Do it where it is asked for."""
+        until = await self.deps.database.read(self.team, partial(chores.last, what=chores.LEARN))
+        if until is not None:
+            await learn(self.deps, team=self.team)
+            done = partial(chores.done, what=chores.LEARN, until=until)
+            await self.deps.database.write(self.team, done)
+        return self.looks_again
 
 
 def _keep(session: Session, *, users: Sequence[dict[str, Any]], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot import pseudonym
 from bot.blocks import kit
 
 OPTION_LENGTH = 75
@@ -53,7 +54,8 @@ def people_input(chosen: Sequence[str], *, most: int) -> kit.Element:
         "max_selected_items": most,
         "placeholder": kit.plain("Choose people"),
     }
-    return element | ({"initial_users": list(chosen[:most])} if chosen else {})
+    here = [one for one in chosen[:most] if not pseudonym.is_one(one)]
+    return element | ({"initial_users": here} if here else {})
 
 
 def text_input(

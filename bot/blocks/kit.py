@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot import pseudonym
 from bot.commands import command
 
 Block = dict[str, Any]
@@ -58,8 +59,15 @@ def _text(text: str, style: dict[str, bool]) -> list[Element]:
 
 
 def person(slack_id: str) -> Element:
-    """A mention of somebody."""
+    """A mention of somebody; whoever was erased has nothing that could be mentioned."""
+    if pseudonym.is_one(slack_id):
+        return {"type": "text", "text": pseudonym.SOMEBODY}
     return {"type": "user", "user_id": slack_id}
+
+
+def mention(slack_id: str) -> str:
+    """The same inside Slack's own markup."""
+    return pseudonym.SOMEBODY if pseudonym.is_one(slack_id) else f"<@{slack_id}>"
 
 
 def channel(slack_id: str) -> Element:

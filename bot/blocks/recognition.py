@@ -110,14 +110,14 @@ def edit_form(charter: Charter, given: Given, *, here: Sequence[str]) -> kit.Vie
 def announcement(given: Given) -> Message:
     """The post in the recognition channel."""
     recognition = given.recognition
-    mentions = " ".join(f"<@{person}>" for person in given.recipients)
+    mentions = " ".join(kit.mention(person) for person in given.recipients)
     blocks = [
         _said(given, " recognised ", kit.people(given.recipients)),
         kit.actions(applaud_button(given), record.menu(recognition)),
     ]
     if given.applauded_by:
         blocks.append(kit.note_of(record.applause(given.applauded_by, word="Applause")))
-    return kit.message(f"<@{recognition.author}> recognised {mentions}", *blocks)
+    return kit.message(f"{kit.mention(recognition.author)} recognised {mentions}", *blocks)
 
 
 def _said(given: Given, *whom: kit.Part) -> kit.Block:
@@ -152,7 +152,7 @@ def thanks(given: Given, *, to: str) -> Message:
         blocks.append(kit.note("Only the people named here see this."))
     elif recognition.channel:
         blocks.append(kit.note_of(f"For everybody to see in <#{recognition.channel}>"))
-    return kit.message(f"<@{recognition.author}> recognised you", *blocks)
+    return kit.message(f"{kit.mention(recognition.author)} recognised you", *blocks)
 
 
 def copy_for_giver(given: Given) -> Message:

@@ -93,7 +93,7 @@ def who_left(people: Sequence[str]) -> list[kit.Block]:
 
 def applause(people: Sequence[str], *, word: str, counted: bool = True) -> str:
     """Say who applauds: a few by name, the rest as a number or, uncounted, as others."""
-    named = [f"<@{person}>" for person in people[:NAMED_APPLAUSE]]
+    named = [kit.mention(person) for person in people[:NAMED_APPLAUSE]]
     more = len(people) - len(named)
     rest = f" and {more} more" if counted else " and others"
     return f"{word} from {', '.join(named)}" + (rest if more else "")

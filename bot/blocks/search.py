@@ -165,7 +165,7 @@ def _result(result: Result, zone: ZoneInfo, room: int, bolds: int) -> list[kit.B
     quote = [{"type": "rich_text_quote", "elements": excerpt}] if excerpt else []
     day = f"{entry.at.astimezone(zone):%-d %B %Y}"
     about = [
-        f"<@{entry.author}>",
+        kit.mention(entry.author),
         f"<!date^{int(entry.at.timestamp())}^{{date_short_pretty}}|{day}>",
         *([STATES[Status(entry.state)]] if entry.state else []),
         *(["between its people"] if entry.is_private else []),

@@ -177,7 +177,7 @@ def announcement(told: Told) -> Message:
     if told.thanked_by:
         thanks = record.applause(told.thanked_by, word="Thanks", counted=_is_counted(told))
         blocks.append(kit.note_of(thanks))
-    return kit.message(f"<@{story.author}> told {KINDS[Kind(story.kind)]}", *blocks)
+    return kit.message(f"{kit.mention(story.author)} told {KINDS[Kind(story.kind)]}", *blocks)
 
 
 def _is_counted(told: Told) -> bool:
@@ -215,7 +215,9 @@ def credited(told: Told) -> Message:
     blocks = _story(told, " credits you in ")
     if story.channel:
         blocks.append(kit.note_of(f"For everybody to see in <#{story.channel}>"))
-    return kit.message(f"<@{story.author}> credits you in {KINDS[Kind(story.kind)]}", *blocks)
+    return kit.message(
+        f"{kit.mention(story.author)} credits you in {KINDS[Kind(story.kind)]}", *blocks
+    )
 
 
 def not_credited_any_more(told: Told) -> Message:

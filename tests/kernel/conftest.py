@@ -8,6 +8,7 @@ from bot import manifest
 from bot.db import Database
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from tests.kernel.filled import fill_all
 from tests.kernel.hand import Hand
 from tests.kernel.office import Office
 from tests.support import small_organisation
@@ -24,6 +25,13 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def full(database_url: str) -> str:
+    """An installation with something in each column of each table."""
+    fill_all(database_url)
+    return database_url
 
 
 @pytest.fixture

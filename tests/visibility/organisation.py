@@ -30,7 +30,11 @@ NAMES = {BLUE: "zqblueteam", RED: "zqredteam"}
 async def prepare(path: Path, migrated: Path) -> None:
     """Make the organisation's database, in one file."""
     shutil.copyfile(migrated, path)
-    url = f"sqlite:///{path}"
+    await prepare_at(f"sqlite:///{path}")
+
+
+async def prepare_at(url: str) -> None:
+    """Make it in a database that every migration was applied to."""
     await poll.prepare(url)
     async with opened(url) as playing:
         await playing.write(_name_teams)

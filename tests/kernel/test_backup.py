@@ -1,0 +1,299 @@
+"""A backup is there whole and was opened again, or it is not there; so is what is put back."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot import backup, config, migrate, restore, sqlite
+from bot.backup import Copy
+from bot.config import Settings
+from bot.db import Database
+from bot.errors import NotSaved
+from bot.restore import BESIDE
+from tests.kernel.dying import command, deaths
+from tests.kernel.filled import everything, installation
+from tests.stored import sound
+
+DEATHS = 24
+SCHEMA = str(migrate.scripts_known().get_current_head())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder that is nothing else's."""
+    folder = tmp_path / "safe"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def saved(full: str, place: Path) -> Path:
+    """A backup of an installation with something in each column of each table."""
+    backup.back_up(installation(full), place / "saved.db")
+    return place / "saved.db"
+
+
+def at(path: Path) -> Settings:
+    return installation(f"sqlite:///{path}")
+
+
+def changed(file: Path, statement: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(statement)
+
+
+@pytest.mark.sqlite
+def test_a_backup_holds_every_row_and_is_its_owners_alone(full: str, place: Path) -> None:
+    made = backup.back_up(installation(full), place / "saved.db")
+    assert everything(f"sqlite:///{place}/saved.db") == everything(full)
+    assert made.compared
+    assert made.schema == SCHEMA
+    assert made.rows["ledger"] == len(everything(full)["ledger"])
+    assert (place / "saved.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.sqlite
+def test_a_backup_says_where_rows_were_added_meanwhile(
+    full: str,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    count = sqlite.count_rows
+
+    def count_and_write(connection: sqlite3.Connection) -> dict[str, int]:
+        counted = count(connection)
+        changed(Path(full.removeprefix("sqlite:///")), "DELETE FROM inbound")
+        return counted
+
+    monkeypatch.setattr(sqlite, "count_rows", count_and_write)
+    made = backup.back_up(installation(full), place / "saved.db")
+    assert not made.compared
+    assert made.rows["inbound"] == 0
+
+
+@pytest.mark.sqlite
+def test_a_copy_that_lacks_a_row_is_not_kept(
+    full: str,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = backup.verified
+
+    def lose_one(file: Path, *, called: Path) -> Copy:
+        changed(file, "DELETE FROM inbound WHERE id = 1")
+        return found(file, called=called)
+
+    monkeypatch.setattr(backup, "verified", lose_one)
+    with pytest.raises(NotSaved, match="other rows than the original"):
+        backup.back_up(installation(full), place / "saved.db")
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.sqlite
+def test_what_was_erased_is_in_no_backup(full: str, place: Path) -> None:
+    path = Path(full.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute('UPDATE outbox SET message = \'{"text": "unmistakable"}\'')
+        connection.commit()
+        connection.execute("DELETE FROM outbox")
+    backup.back_up(installation(full), place / "saved.db")
+    assert b"unmistakable" in path.read_bytes()
+    assert b"unmistakable" not in (place / "saved.db").read_bytes()
+
+
+@pytest.mark.sqlite
+def test_a_file_that_is_there_is_left_alone(full: str, place: Path) -> None:
+    (place / "saved.db").write_text("dear diary")
+    with pytest.raises(NotSaved, match="is there already"):
+        backup.back_up(installation(full), place / "saved.db")
+    assert (place / "saved.db").read_text() == "dear diary"
+    assert list(place.iterdir()) == [place / "saved.db"]
+
+
+def test_a_backup_of_nothing_makes_nothing(place: Path) -> None:
+    with pytest.raises(NotSaved, match=r"none\.db is not there"):
+        backup.back_up(at(place / "none.db"), place / "saved.db")
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.sqlite
+def test_a_folder_that_is_missing_is_told(full: str, place: Path) -> None:
+    with pytest.raises(NotSaved, match="was not made: No such file or directory"):
+        backup.back_up(installation(full), place / "nowhere" / "saved.db")
+
+
+def no_database(file: Path) -> None:
+    file.write_text("dear diary\n" * 1000)
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def somebody_elses(file: Path) -> None:
+    file.unlink()
+    changed(file, "CREATE TABLE theirs (name TEXT)")
+
+
+def newer(file: Path) -> None:
+    changed(file, "UPDATE alembic_version SET version_num = '9999'")
+
+
+def damaged(file: Path) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+
+
+def torn(file: Path) -> None:
+    changed(file, "UPDATE recipient SET recognition_id = 12345")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (no_database, "is no database, or a damaged one"),
+        (empty, "is no database of Truenorth"),
+        (somebody_elses, "is no database of Truenorth"),
+        (newer, "was made by a newer Truenorth"),
+        (damaged, "damaged"),
+        (torn, "some of its rows refer to nothing"),
+        (Path.unlink, "is not there"),
+    ],
+)
+def test_what_is_no_whole_backup_is_not_put_back(
+    saved: Path, tmp_path: Path, spoil: Callable[[Path], None], sentence: str
+) -> None:
+    spoil(saved)
+    (tmp_path / "new").mkdir()
+    with pytest.raises(NotSaved, match=rf"saved\.db .*{sentence}|{sentence}"):
+        restore.restore(at(tmp_path / "new" / "truenorth.db"), saved)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.sqlite
+def test_what_is_put_back_is_all_that_there_was(saved: Path, tmp_path: Path, full: str) -> None:
+    new = tmp_path / "new.db"
+    restore.restore(at(new), saved)
+    assert everything(f"sqlite:///{new}") == everything(full)
+    assert new.stat().st_mode & 0o777 == 0o600
+    database = Database.open(f"sqlite:///{new}")
+    assert sound(database)
+    database.close()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("end", ["", *BESIDE])
+def test_nothing_is_put_back_over_anything(saved: Path, tmp_path: Path, end: str) -> None:
+    there = tmp_path / f"new.db{end}"
+    there.write_text("dear diary")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NotSaved, match="is there already"):
+        restore.restore(at(tmp_path / "new.db"), saved)
+    assert there.read_text() == "dear diary"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.sqlite
+def test_a_file_with_changes_beside_it_is_no_backup(saved: Path, tmp_path: Path) -> None:
+    saved.with_name("saved.db-wal").write_text("changes")
+    with pytest.raises(NotSaved, match="may hold changes"):
+        restore.restore(at(tmp_path / "new.db"), saved)
+
+
+@pytest.mark.sqlite
+def test_an_older_backup_is_brought_up_to_date(tmp_path: Path, place: Path) -> None:
+    old = tmp_path / "old.db"
+    database = Database.open(f"sqlite:///{old}")
+    migrate.migrate(database.writer, to="0009")
+    database.close()
+    assert backup.back_up(at(old), place / "saved.db").schema == "0009"
+    restore.restore(at(tmp_path / "new.db"), place / "saved.db")
+    database = Database.open(f"sqlite:///{tmp_path}/new.db")
+    with database.readers.connect() as connection:
+        assert migrate.is_latest(connection)
+    database.close()
+
+
+@pytest.mark.sqlite
+def test_a_backup_survives_no_kill_or_survives_it_whole(full: str, place: Path) -> None:
+    file = place / "saved.db"
+    undisturbed = command("backup", str(file), url=full, folder=place)
+    assert undisturbed.exitcode == 0, undisturbed.said
+    complete = everything(full)
+    for nth in deaths(undisturbed, at_most=DEATHS):
+        file.unlink(missing_ok=True)
+        died = command("backup", str(file), url=full, folder=place, nth=nth)
+        assert died.was_killed, died.said
+        assert not file.exists() or everything(f"sqlite:///{file}") == complete, died.steps
+    assert command("backup", str(place / "last.db"), url=full, folder=place).exitcode == 0
+    assert everything(f"sqlite:///{place}/last.db") == complete
+
+
+@pytest.mark.sqlite
+def test_what_is_put_back_is_killed_and_there_whole_or_not_at_all(
+    saved: Path,
+    full: str,
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    file, complete = folder / "truenorth.db", everything(full)
+    url = f"sqlite:///{file}"
+    undisturbed = command("restore", str(saved), url=url, folder=folder)
+    assert undisturbed.exitcode == 0, undisturbed.said
+    for nth in deaths(undisturbed, at_most=DEATHS):
+        file.unlink(missing_ok=True)
+        died = command("restore", str(saved), url=url, folder=folder, nth=nth)
+        assert died.was_killed, died.said
+        assert not [file for end in BESIDE if file.with_name(file.name + end).exists()]
+        assert not file.exists() or everything(url) == complete, died.steps
+    file.unlink(missing_ok=True)
+    assert command("restore", str(saved), url=url, folder=folder).exitcode == 0
+    assert everything(url) == complete
+    assert list(folder.iterdir()) == [file]
+
+
+@pytest.mark.sqlite
+def test_a_disk_that_is_full_leaves_no_backup(full: str, place: Path) -> None:
+    ended = command("backup", str(place / "saved.db"), url=full, folder=place, room=40_000)
+    assert ended.exitcode == 1
+    assert "was not made" in ended.said
+    assert "Traceback" not in ended.said
+    assert list(place.iterdir()) == []
+
+
+def test_a_server_is_left_to_its_own_programs(place: Path) -> None:
+    url = "postgresql+psycopg://ana:secret@db.example:5433/north?sslmode=require"
+    with pytest.raises(NotSaved) as told:
+        backup.back_up(installation(url), place / "it's.dump")
+    said = told.value.message.splitlines()[-1]
+    server = "--dbname='postgresql://ana@db.example:5433/north?sslmode=require'"
+    assert said == f"""pg_dump --format=custom --file='{place}/it'"'"'s.dump' {server}"""
+    with pytest.raises(NotSaved) as told:
+        restore.restore(installation(url), place / "a.dump")
+    assert f"{server} {place}/a.dump" in told.value.message
+    assert "secret" not in told.value.message
+
+
+def test_the_commands_say_what_they_did_or_why_not(
+    tmp_path: Path,
+    migrated: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = at(tmp_path / "truenorth.db")
+    monkeypatch.setattr(config, "load", lambda: chosen)
+    (tmp_path / "truenorth.db").write_bytes(migrated.read_bytes())
+    assert backup.run(chosen, tmp_path / "saved.db") == 0
+    assert f"rows, as many as in the original, of schema {SCHEMA}." in capsys.readouterr().out
+    assert backup.run(chosen, tmp_path / "saved.db") == 1
+    assert "saved.db is there already" in capsys.readouterr().err
+    assert restore.run(at(tmp_path / "new.db"), tmp_path / "saved.db") == 0
+    assert "saved.db is back as" in capsys.readouterr().out
+    assert restore.run(at(tmp_path / "new.db"), tmp_path / "saved.db") == 1
+    assert "new.db is there already" in capsys.readouterr().err
