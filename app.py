@@ -37,6 +37,7 @@ from bot.connection import (
 )
 from bot.deps import Deps
 from bot.errors import NotSaved
+from bot.health import Health
 from bot.sender import Sender
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
@@ -107,7 +108,11 @@ async def socket_client(
 
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop; what is under way is finished first."""
-    async with opened(chosen) as (deps, clock, socket):
+    health = Health(chosen, handlers.all_routes().called)
+    async with (
+        opened(chosen, health.slack_error) as (deps, clock, socket),
+        health.served(deps),
+    ):
         if chosen.clock_url:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
@@ -122,6 +127,8 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
+        under_way.on_answered = health.answered
+        health.follow(client, deps, team)
         sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]

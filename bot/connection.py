@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import migrate
 from bot.answers import Kind, answer_of
 from bot.aside import end_aside
+from bot.client import Client, OnError
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
@@ -60,10 +62,11 @@ class UnderWay:
     def __init__(self, handle: Callable[..., Awaitable[None]]) -> None:
         self._handle = handle
         self._handling: set[asyncio.Task[Any] | None] = set()
+        self.on_answered: Callable[[dict[str, Any], float], None] = lambda payload, seconds: None
 
     async def __call__(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Handle a request; it is under way until it is answered."""
-        task = asyncio.current_task()
+        task, began = asyncio.current_task(), time.monotonic()
         self._handling.add(task)
         count_from_now()
         try:
@@ -71,6 +74,7 @@ class UnderWay:
             await self._handle(client, request)
         finally:
             self._handling.discard(task)
+            self.on_answered(request.payload, time.monotonic() - began)
 
     async def finish(self) -> None:
         """Wait until all that is under way now is answered, as long as Slack waits."""
@@ -80,7 +84,9 @@ class UnderWay:
 
 
 @asynccontextmanager
-async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
+async def opened(
+    chosen: Settings, on_error: OnError = lambda method, error: None
+) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
     """Open the database and the connection to Slack; in the end close both, and what is aside."""
     database = Database.open(chosen.database_url)
     clock = Clock()
@@ -88,12 +94,7 @@ async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebC
         migrate.migrate(database.writer)
         async with aiohttp.ClientSession(timeout=SLACK_TIMEOUT) as session:
             slack, socket = (
-                AsyncWebClient(
-                    token=token,
-                    base_url=chosen.slack_api_url,
-                    session=session,
-                    retry_handlers=[],  # a repeated call could post twice
-                )
+                Client(token, base_url=chosen.slack_api_url, session=session, on_error=on_error)
                 for token in (chosen.slack_bot_token, chosen.slack_app_token)
             )
             yield Deps(database, clock.now, slack), clock, socket
