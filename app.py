@@ -226,7 +226,7 @@ def _with_settings(asked_for: argparse.Namespace) -> int:
         print(*error.problems, "`make doctor` says more.", sep="\n", file=sys.stderr)
         return 1
     commands.use_prefix(chosen.command_prefix)
-    logs.start(chosen.log_level)
+    logs.start(chosen.log_level, chosen.log_format)
     if action == "doctor":
         return asyncio.run(doctor.run(chosen, chosen_channels(chosen)))
     if action == "backup":

@@ -9,12 +9,13 @@ import os
 import pickle
 import signal
 import sys
-import traceback
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
+
+from bot.logs import BESIDE, trace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -141,7 +142,7 @@ def _answer(request: bytes) -> bytes:
         function, args, kwargs = pickle.loads(request)
         return pickle.dumps((True, function(*args, **kwargs)))
     except Exception as error:  # noqa: BLE001 - raised where the answer is waited for
-        error.add_note(traceback.format_exc())
+        error.add_note(f"{BESIDE}{trace(error)}\n")
         return _as_pickle(error)
 
 
@@ -149,7 +150,9 @@ def _as_pickle(error: Exception) -> bytes:
     try:
         pickle.loads(pickled := pickle.dumps((False, error)))
     except Exception:  # noqa: BLE001 - some errors cannot travel, so their words do
-        return pickle.dumps((False, RuntimeError("\n".join(error.__notes__))))
+        stand_in = RuntimeError(f"{type(error).__name__}: {error}")
+        stand_in.__notes__ = error.__notes__
+        return pickle.dumps((False, stand_in))
     return pickled
 
 

@@ -1,4 +1,4 @@
-"""The two tokens: where each is found, and what is wrong with what was given instead."""
+"""The two tokens: where each is found, what is wrong with another, and that none is shown."""
 
 import re
 
@@ -17,6 +17,14 @@ TOKEN_KINDS = {
     "xoxe-": "that is a token for editing app configurations, which Truenorth never needs",
     "xoxe.": "that is a token that expires; turn token rotation off for this app",
 }
+
+# A token, or the ticket in the address of a socket, with which somebody else could connect.
+_SECRET = re.compile(r"\b(xox[a-z]|xapp|xoxe\.xox[a-z])-[\w-]+|\b(ticket=)[^&\s'\"]+")
+
+
+def hidden(text: str) -> str:
+    """Return the text without any token in it."""
+    return _SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
 
 
 def token_problem(token: str, prefix: str) -> str | None:

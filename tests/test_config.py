@@ -128,6 +128,12 @@ def test_a_port_that_there_is_not_is_refused(port: str) -> None:
     assert problem == "HEALTH_PORT has to be a number up to 65535, or 0 to open no port."
 
 
+def test_the_log_is_text_or_json() -> None:
+    assert config.load({**TOKENS, "LOG_FORMAT": "JSON"}).log_format == "json"
+    (problem,) = problems(LOG_FORMAT="xml")
+    assert problem == "LOG_FORMAT has to be one of text, json."
+
+
 def test_a_name_is_no_address_to_listen_on() -> None:
     (problem,) = problems(HEALTH_HOST="localhost")
     assert "HEALTH_HOST has to be an address" in problem
