@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import gc
 import logging
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,11 +30,13 @@ from bot.connection import (
     asked,
     authorize,
     connect,
+    disconnect,
     opened,
     stay_connected,
     unless,
 )
 from bot.deps import Deps
+from bot.ending import ended_by_signals
 from bot.errors import NotSaved
 from bot.health import Health
 from bot.sender import Sender
@@ -140,7 +141,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             tasks = [group.create_task(each) for each in running]
             await stop.wait()
             await under_way.finish()
-            await client.close()  # type: ignore[no-untyped-call]
+            await disconnect(client)
             for task in tasks:
                 task.cancel()
 
@@ -177,11 +178,9 @@ async def run(chosen: Settings) -> int:
     """Run until SIGTERM or Ctrl-C."""
     sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     try:
-        await serve(chosen, stop)
+        with ended_by_signals(stop):
+            await serve(chosen, stop)
     except Stopped:
         return 0
     except (CannotStart, NotSaved) as error:

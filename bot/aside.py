@@ -53,6 +53,12 @@ async def end_aside() -> None:
         await worker.end()
 
 
+def kill_aside() -> None:
+    """End every such process at once, from whichever thread, because ours ends."""
+    for worker in list(_workers.values()):
+        worker.kill()
+
+
 class _Worker:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
@@ -74,6 +80,11 @@ class _Worker:
     async def end(self) -> None:
         async with self._turn:
             await self._end()
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None and process.returncode is None:
+            os.kill(process.pid, signal.SIGKILL)
 
     async def _end(self) -> None:
         self._stay()

@@ -31,7 +31,8 @@ T = TypeVar("T")
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
 RETRY_SECONDS = 5.0
 PING_SECONDS = 10.0
-FINISHING_SECONDS = 3.0  # Slack waits no longer for an answer
+ANSWERING_SECONDS = 3.0  # Slack waits no longer for an answer
+CLOSING_SECONDS = 0.5
 
 
 class CannotStart(Exception):
@@ -77,10 +78,12 @@ class UnderWay:
             self.on_answered(request.payload, time.monotonic() - began)
 
     async def finish(self) -> None:
-        """Wait until all that is under way now is answered, as long as Slack waits."""
+        """Wait until all that is under way is answered, as long as Slack waits; end the rest."""
         handling = [task for task in self._handling if task is not None]
         if handling:
-            await asyncio.wait(handling, timeout=FINISHING_SECONDS)
+            _, left = await asyncio.wait(handling, timeout=ANSWERING_SECONDS)
+            for task in left:
+                task.cancel()
 
 
 @asynccontextmanager
@@ -140,3 +143,12 @@ async def stay_connected(client: SocketModeClient) -> None:
         await asyncio.sleep(PING_SECONDS)
         if not await client.is_connected():
             client.wss_uri = None
+
+
+async def disconnect(client: SocketModeClient) -> None:
+    """Close the connection; one that the other side does not close as well is dropped."""
+    try:
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await client.close()  # type: ignore[no-untyped-call]
+    except TimeoutError:
+        await client.close()  # type: ignore[no-untyped-call]
