@@ -31,6 +31,7 @@ from bot.connection import (
     authorize,
     connect,
     disconnect,
+    impatient,
     opened,
     stay_connected,
     unless,
@@ -101,6 +102,7 @@ async def socket_client(
     handler = AsyncSocketModeHandler(
         app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
     )
+    await impatient(handler.client)
     under_way = UnderWay(handler.handle)
     handler.client.socket_mode_request_listeners[:] = [under_way]
     handler.client.wss_uri = address["url"]

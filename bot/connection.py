@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
+CONNECT_TIMEOUT = SLACK_TIMEOUT
 RETRY_SECONDS = 5.0
 PING_SECONDS = 10.0
 ANSWERING_SECONDS = 3.0  # Slack waits no longer for an answer
@@ -125,6 +126,12 @@ async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
     """Ask Slack who we are."""
     us = await asked(slack.auth_test, "SLACK_BOT_TOKEN")
     return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
+
+
+async def impatient(client: SocketModeClient) -> None:
+    """Have an attempt to connect be given up as a call to Slack is; its own patience is minutes."""
+    await client.aiohttp_client_session.close()
+    client.aiohttp_client_session = aiohttp.ClientSession(timeout=CONNECT_TIMEOUT)
 
 
 async def connect(client: SocketModeClient) -> None:

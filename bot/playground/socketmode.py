@@ -45,6 +45,11 @@ class Sockets:
         return bool(self._open)
 
     @property
+    def count(self) -> int:
+        """How many connections the app has, those included of whose end nobody has heard."""
+        return len(self._open)
+
+    @property
     def waiting(self) -> bool:
         """Whether an envelope is not acknowledged yet."""
         return bool(self._waiting)
