@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -30,12 +29,16 @@ from bot.connection import (
     asked,
     authorize,
     connect,
+    disconnect,
+    impatient,
     opened,
     stay_connected,
     unless,
 )
 from bot.deps import Deps
+from bot.ending import ended_by_signals
 from bot.errors import NotSaved
+from bot.health import Health
 from bot.sender import Sender
 from handlers import erasure
 from handlers.asking import as_it_stands
@@ -99,6 +102,7 @@ async def socket_client(
     handler = AsyncSocketModeHandler(
         app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
     )
+    await impatient(handler.client)
     under_way = UnderWay(handler.handle)
     handler.client.socket_mode_request_listeners[:] = [under_way]
     handler.client.wss_uri = address["url"]
@@ -107,7 +111,11 @@ async def socket_client(
 
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop; what is under way is finished first."""
-    async with opened(chosen) as (deps, clock, socket):
+    health = Health(chosen, handlers.all_routes().called)
+    async with (
+        opened(chosen, health.slack_error) as (deps, clock, socket),
+        health.served(deps),
+    ):
         if chosen.clock_url:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
@@ -122,6 +130,8 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
         client, under_way = await unless(stop, connecting)
+        under_way.on_answered = health.answered
+        health.follow(client, deps, team)
         sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
@@ -133,7 +143,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             tasks = [group.create_task(each) for each in running]
             await stop.wait()
             await under_way.finish()
-            await client.close()  # type: ignore[no-untyped-call]
+            await disconnect(client)
             for task in tasks:
                 task.cancel()
 
@@ -170,11 +180,9 @@ async def run(chosen: Settings) -> int:
     """Run until SIGTERM or Ctrl-C."""
     sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     try:
-        await serve(chosen, stop)
+        with ended_by_signals(stop):
+            await serve(chosen, stop)
     except Stopped:
         return 0
     except (CannotStart, NotSaved) as error:

@@ -88,7 +88,7 @@ def _of_error(error: SlackApiError, *, to_person: bool) -> Answer:
     response = error.response
     # Where the body is no JSON, the SDK hands over aiohttp's response instead of its own.
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 500)
-    code = _code(response)
+    code = code_of(response)
     if status == 429 or code in TOO_MANY:
         return Answer(Kind.SLOW_DOWN, "ratelimited", float(response.headers.get("Retry-After", 1)))
     if status >= 500 or code in NOBODY_KNOWS or code == NO_ANSWER:
@@ -105,7 +105,8 @@ def _of_error(error: SlackApiError, *, to_person: bool) -> Answer:
     return Answer(next((kind for codes, kind in kinds if code in codes), Kind.NEVER), code)
 
 
-def _code(response: Any) -> str:
+def code_of(response: Any) -> str:
+    """Return Slack's code of the error, or our own where what answered is no answer of Slack's."""
     data = getattr(response, "data", None)
     return str(data.get("error", NO_ANSWER)) if isinstance(data, dict) else NO_ANSWER
 

@@ -9,12 +9,13 @@ import os
 import pickle
 import signal
 import sys
-import traceback
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
+
+from bot.logs import BESIDE, trace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +53,12 @@ async def end_aside() -> None:
         await worker.end()
 
 
+def kill_aside() -> None:
+    """End every such process at once, from whichever thread, because ours ends."""
+    for worker in list(_workers.values()):
+        worker.kill()
+
+
 class _Worker:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
@@ -73,6 +80,11 @@ class _Worker:
     async def end(self) -> None:
         async with self._turn:
             await self._end()
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None and process.returncode is None:
+            os.kill(process.pid, signal.SIGKILL)
 
     async def _end(self) -> None:
         self._stay()
@@ -141,7 +153,7 @@ def _answer(request: bytes) -> bytes:
         function, args, kwargs = pickle.loads(request)
         return pickle.dumps((True, function(*args, **kwargs)))
     except Exception as error:  # noqa: BLE001 - raised where the answer is waited for
-        error.add_note(traceback.format_exc())
+        error.add_note(f"{BESIDE}{trace(error)}\n")
         return _as_pickle(error)
 
 
@@ -149,7 +161,9 @@ def _as_pickle(error: Exception) -> bytes:
     try:
         pickle.loads(pickled := pickle.dumps((False, error)))
     except Exception:  # noqa: BLE001 - some errors cannot travel, so their words do
-        return pickle.dumps((False, RuntimeError("\n".join(error.__notes__))))
+        stand_in = RuntimeError(f"{type(error).__name__}: {error}")
+        stand_in.__notes__ = error.__notes__
+        return pickle.dumps((False, stand_in))
     return pickled
 
 

@@ -56,7 +56,7 @@ def act(asked_for: argparse.Namespace, running: Mapping[str, Action]) -> int:
         print(*error.problems, "`make doctor` says more.", sep="\n", file=sys.stderr)
         return 1
     commands.use_prefix(chosen.command_prefix)
-    logs.start(chosen.log_level)
+    logs.start(chosen.log_level, chosen.log_format)
     return {**_alone(asked_for), **running}[action](chosen)
 
 

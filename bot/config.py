@@ -6,10 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+
+from bot.tokens import APP_TOKEN_PLACE, BOT_TOKEN_PLACE, token_problem
 
 SQLITE = "sqlite:///"
 POSTGRESQL = "postgresql+psycopg://"
@@ -22,25 +25,14 @@ NAMES = (
     "DATABASE_URL",
     "COMMAND_PREFIX",
     "LOG_LEVEL",
+    "LOG_FORMAT",
+    "HEALTH_PORT",
+    "HEALTH_HOST",
     "CLOCK_URL",
 )
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-BOT_TOKEN_PLACE = (
-    "Copy the bot token, which begins with xoxb-, from your app's page on api.slack.com: "
-    "OAuth & Permissions, Bot User OAuth Token."
-)
-APP_TOKEN_PLACE = (
-    "Copy the app-level token, which begins with xapp-, from your app's page on api.slack.com: "
-    "Basic Information, App-Level Tokens, with the scope connections:write."
-)
-TOKEN_KINDS = {
-    "xoxb-": "that is a bot token and belongs in SLACK_BOT_TOKEN",
-    "xapp-": "that is an app-level token and belongs in SLACK_APP_TOKEN",
-    "xoxp-": "that is a person's token, which Truenorth never needs",
-    "xoxe-": "that is a token for editing app configurations, which Truenorth never needs",
-    "xoxe.": "that is a token that expires; turn token rotation off for this app",
-}
+LOG_FORMATS = ("text", "json")
+THIS_MACHINE = "127.0.0.1"
 
 
 class ConfigError(Exception):
@@ -61,6 +53,9 @@ class Settings:
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     command_prefix: str = ""
     log_level: str = "INFO"
+    log_format: str = "text"
+    health_port: int = 0
+    health_host: str = THIS_MACHINE
     clock_url: str | None = None
 
     @property
@@ -92,7 +87,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         slack_api_url=reader.api_url(),
         database_url=reader.database_url(),
         command_prefix=reader.command_prefix(),
-        log_level=reader.log_level(),
+        log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS, "INFO"),
+        log_format=reader.one_of("LOG_FORMAT", LOG_FORMATS, "text"),
+        health_port=reader.health_port(),
+        health_host=reader.health_host(),
         clock_url=reader.clock_url(),
     )
     if reader.problems:
@@ -143,7 +141,7 @@ class _Reader:
 
     def token(self, name: str, prefix: str, place: str) -> str:
         token = self._value(name)
-        if problem := _token_problem(token, prefix):
+        if problem := token_problem(token, prefix):
             self.problems.append(f"{name} {problem}. {place}")
         return token
 
@@ -171,11 +169,27 @@ class _Reader:
             )
         return prefix
 
-    def log_level(self) -> str:
-        level = self._value("LOG_LEVEL", "INFO").upper()
-        if level not in LOG_LEVELS:
-            self.problems.append(f"LOG_LEVEL has to be one of {', '.join(LOG_LEVELS)}.")
-        return level
+    def one_of(self, name: str, known: Sequence[str], default: str) -> str:
+        value = self._value(name, default).casefold()
+        found = next((one for one in known if one.casefold() == value), None)
+        if found is None:
+            self.problems.append(f"{name} has to be one of {', '.join(known)}.")
+        return found or default
+
+    def health_port(self) -> int:
+        port = self._value("HEALTH_PORT", "0")
+        if re.fullmatch("[0-9]{1,5}", port) and int(port) < 65536:
+            return int(port)
+        self.problems.append("HEALTH_PORT has to be a number up to 65535, or 0 to open no port.")
+        return 0
+
+    def health_host(self) -> str:
+        host = self._value("HEALTH_HOST", THIS_MACHINE)
+        try:
+            return str(ip_address(host))
+        except ValueError:
+            self.problems.append("HEALTH_HOST has to be an address, such as 127.0.0.1 or 0.0.0.0.")
+            return host
 
     def clock_url(self) -> str | None:
         url = self._value("CLOCK_URL")
@@ -200,18 +214,6 @@ def _is_https(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and bool(parts.hostname)
-
-
-def _token_problem(token: str, prefix: str) -> str | None:
-    if not token:
-        return "is missing"
-    if token.startswith(prefix):
-        whole = re.fullmatch(r"[A-Za-z0-9-]+", token.removeprefix(prefix))
-        return None if whole else f"begins with {prefix} as it should, but is not a whole token"
-    for other, meaning in TOKEN_KINDS.items():
-        if token.startswith(other):
-            return f"begins with {other}; {meaning}"
-    return f"does not begin with {prefix}"
 
 
 def database_problem(url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import migrate
 from bot.answers import Kind, answer_of
 from bot.aside import end_aside
+from bot.client import Client, OnError
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
@@ -27,9 +29,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; shorter than a lane's lease
+CONNECT_TIMEOUT = SLACK_TIMEOUT
 RETRY_SECONDS = 5.0
 PING_SECONDS = 10.0
-FINISHING_SECONDS = 3.0  # Slack waits no longer for an answer
+ANSWERING_SECONDS = 3.0  # Slack waits no longer for an answer
+CLOSING_SECONDS = 0.5
 
 
 class CannotStart(Exception):
@@ -60,10 +64,11 @@ class UnderWay:
     def __init__(self, handle: Callable[..., Awaitable[None]]) -> None:
         self._handle = handle
         self._handling: set[asyncio.Task[Any] | None] = set()
+        self.on_answered: Callable[[dict[str, Any], float], None] = lambda payload, seconds: None
 
     async def __call__(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Handle a request; it is under way until it is answered."""
-        task = asyncio.current_task()
+        task, began = asyncio.current_task(), time.monotonic()
         self._handling.add(task)
         count_from_now()
         try:
@@ -71,16 +76,21 @@ class UnderWay:
             await self._handle(client, request)
         finally:
             self._handling.discard(task)
+            self.on_answered(request.payload, time.monotonic() - began)
 
     async def finish(self) -> None:
-        """Wait until all that is under way now is answered, as long as Slack waits."""
+        """Wait until all that is under way is answered, as long as Slack waits; end the rest."""
         handling = [task for task in self._handling if task is not None]
         if handling:
-            await asyncio.wait(handling, timeout=FINISHING_SECONDS)
+            _, left = await asyncio.wait(handling, timeout=ANSWERING_SECONDS)
+            for task in left:
+                task.cancel()
 
 
 @asynccontextmanager
-async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
+async def opened(
+    chosen: Settings, on_error: OnError = lambda method, error: None
+) -> AsyncIterator[tuple[Deps, Clock, AsyncWebClient]]:
     """Open the database and the connection to Slack; in the end close both, and what is aside."""
     database = Database.open(chosen.database_url)
     clock = Clock()
@@ -88,12 +98,7 @@ async def opened(chosen: Settings) -> AsyncIterator[tuple[Deps, Clock, AsyncWebC
         migrate.migrate(database.writer)
         async with aiohttp.ClientSession(timeout=SLACK_TIMEOUT) as session:
             slack, socket = (
-                AsyncWebClient(
-                    token=token,
-                    base_url=chosen.slack_api_url,
-                    session=session,
-                    retry_handlers=[],  # a repeated call could post twice
-                )
+                Client(token, base_url=chosen.slack_api_url, session=session, on_error=on_error)
                 for token in (chosen.slack_bot_token, chosen.slack_app_token)
             )
             yield Deps(database, clock.now, slack), clock, socket
@@ -123,6 +128,12 @@ async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
     return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
 
 
+async def impatient(client: SocketModeClient) -> None:
+    """Have an attempt to connect be given up as a call to Slack is; its own patience is minutes."""
+    await client.aiohttp_client_session.close()
+    client.aiohttp_client_session = aiohttp.ClientSession(timeout=CONNECT_TIMEOUT)
+
+
 async def connect(client: SocketModeClient) -> None:
     """Connect to Slack's socket, however long that takes."""
     await client.connect()  # type: ignore[no-untyped-call]
@@ -139,3 +150,12 @@ async def stay_connected(client: SocketModeClient) -> None:
         await asyncio.sleep(PING_SECONDS)
         if not await client.is_connected():
             client.wss_uri = None
+
+
+async def disconnect(client: SocketModeClient) -> None:
+    """Close the connection; one that the other side does not close as well is dropped."""
+    try:
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await client.close()  # type: ignore[no-untyped-call]
+    except TimeoutError:
+        await client.close()  # type: ignore[no-untyped-call]

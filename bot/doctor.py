@@ -11,6 +11,7 @@ from bot import manifest
 from bot.checkup import examine_database
 from bot.config import ConfigError, Settings
 from bot.findings import Finding, exit_code, note, ok, wrong
+from bot.porthole import examine_port
 
 PATIENCE = aiohttp.ClientTimeout(total=10)  # seconds
 Channel = tuple[str, str]  # the setting's name and the channel's id
@@ -42,7 +43,7 @@ async def run(settings: Settings | ConfigError, channels: Sequence[Channel] = ()
 async def examine(
     settings: Settings | ConfigError, channels: Sequence[Channel] = ()
 ) -> list[Finding]:
-    """Look at the settings, the database, Slack, and the channels that were chosen.
+    """Look at the settings, the database, the port, Slack, and the channels that were chosen.
 
     With settings that cannot be read there is nothing else to look at.
     """
@@ -50,7 +51,9 @@ async def examine(
         return [wrong(problem) for problem in settings.problems]
     return [
         ok("The settings can be read, and both tokens are of the right kind."),
+        ok(f"The log is written as {settings.log_format}, from {settings.log_level} on."),
         *examine_database(settings),
+        *await examine_port(settings),
         *await _examine_slack(settings, channels),
     ]
 

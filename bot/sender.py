@@ -19,7 +19,7 @@ from bot.lanes import AT_ONCE, Claim
 from bot.latest import Wording, as_written
 from bot.lookup import find_posted
 from bot.outbox import OutboxRow, Status
-from bot.waiting import until
+from bot.waiting import FINISHING_SECONDS, until
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Sender:
                 breath = self._seconds(soonest, least=BREATH_SECONDS, most=most)
                 await until(self._moved, breath)
         finally:
-            await self.finish()
+            await self.finish(FINISHING_SECONDS)
 
     async def _send_what_can_be(self) -> datetime | None:
         try:
@@ -123,11 +123,16 @@ class Sender:
         left = (soonest - self.deps.now()).total_seconds() if soonest else most
         return min(max(left, least), most)
 
-    async def finish(self) -> bool:
-        """Wait for the calls under way; say whether there were any."""
+    async def finish(self, seconds: float | None = None) -> bool:
+        """Wait for the calls under way, for so long at most; say whether there were any.
+
+        What is given up then is in doubt: whoever sends next looks whether it is there.
+        """
         under_way = list(self._under_way)
         if under_way:
-            await asyncio.wait(under_way)
+            _, left = await asyncio.wait(under_way, timeout=seconds)
+            for task in left:
+                task.cancel()
         return bool(under_way)
 
     async def _write(self, work: Callable[[Session], T]) -> T:

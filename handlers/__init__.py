@@ -78,7 +78,8 @@ async def answer_for_a_bug(error: Exception, body: dict[str, Any]) -> BoltRespon
     An event gets no success, so that Slack sends it again.
     """
     reference = secrets.token_hex(4)
-    log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+    kind, findable = type(error).__name__, {"reference": reference}
+    log.error("reference %s: %s", reference, kind, exc_info=error, extra=findable)
     sentence = (
         "Something went wrong on my side, and nothing was saved. If it happens again, give "
         f"whoever runs Truenorth this reference: {reference}."

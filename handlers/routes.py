@@ -5,7 +5,7 @@ Bolt tries its listeners one after the other, so one for each id would make ever
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,27 @@ class Routes:
     def on_event(self, name: str, listener: Listener) -> None:
         """Have the listener hear this event, besides those that do already."""
         self.events.setdefault(name, []).append(listener)
+
+    def called(self, body: dict[str, Any]) -> str:
+        """Return what the listener that hears this is called: one of as many as there are."""
+        kind, name, table = self._asked(body)
+        if name not in table:
+            return f"{kind} unknown"
+        word = next(iter((body.get("text") or "").casefold().split()), "")
+        is_known = word in self.words or word in self.commands
+        after = word if kind == "command" and name == "mission" and is_known else ""
+        return f"{kind} {name} {after}".rstrip()
+
+    def _asked(self, body: dict[str, Any]) -> tuple[str, str, Mapping[str, object]]:
+        if "command" in body:
+            return "command", name_of(body["command"]), self.commands
+        if "event" in body:
+            return "event", str(body["event"].get("type")), self.events
+        if body.get("actions"):
+            return "action", str(body["actions"][0].get("action_id")), self.actions
+        if "view" in body and body.get("type") == "view_submission":
+            return "view", str(body["view"].get("callback_id")), self.views
+        return "shortcut", str(body.get("callback_id")), self.shortcuts
 
 
 @dataclass(frozen=True)

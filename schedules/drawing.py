@@ -16,6 +16,7 @@ from bot.pictures import trend as drawn
 from bot.questions import bank
 from bot.rounds import Kind, Round
 from bot.uploads import File, share
+from bot.waiting import to_its_end
 from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,7 @@ class Drawer(Worker):
         if thread.channel is None or thread.ts is None:
             return True
         file = await self._drawn(found, thread.cause) if found else None
-        begin = partial(attachments.begin, cause=thread.cause, now=self.deps.now())
-        if await self.deps.database.write(self.team, begin) and file is not None:
-            await self._share(file, thread.cause, channel=thread.channel, ts=thread.ts)
+        await to_its_end(self._share(file, thread.cause, channel=thread.channel, ts=thread.ts))
         return False
 
     async def _drawn(self, found: Trend, cause: str) -> File | None:
@@ -75,7 +74,10 @@ class Drawer(Worker):
             return None
         return File(picture.png, trend.FILE, trend.TITLE, picture.words, trend.COMMENT)
 
-    async def _share(self, file: File, cause: str, *, channel: str, ts: str) -> None:
+    async def _share(self, file: File | None, cause: str, *, channel: str, ts: str) -> None:
+        begin = partial(attachments.begin, cause=cause, now=self.deps.now())
+        if not await self.deps.database.write(self.team, begin) or file is None:
+            return
         answer = await share(self.deps.slack, file, channel=channel, ts=ts)
         if answer.kind is not Outcome.TAKEN:
             log.warning("the picture of %s is left out: %s", cause, answer.error)

@@ -15,6 +15,7 @@ from bot.blocks import exports, madr
 from bot.decisions import Decision
 from bot.errors import NotSaved
 from bot.uploads import File, share
+from bot.waiting import to_its_end
 from schedules.packing import pack
 from schedules.worker import Worker
 
@@ -60,16 +61,21 @@ class Exporter(Worker):
 
     async def _share(self, thread: Thread) -> None:
         files = await self._made(thread)
+        await to_its_end(self._hand_over(thread, files))
+
+    async def _hand_over(self, thread: Thread, files: Sequence[File] | None) -> None:
         begin = partial(attachments.begin, cause=thread.cause, now=self.deps.now())
         if not await self.deps.database.write(self.team, begin) or files == []:
             return
-        answer = Answer(Kind.NEVER, "not made")
-        if files:
-            answer = await share(self.deps.slack, *files, channel=str(thread.channel))
-        if answer.kind is not Kind.TAKEN:
-            log.warning("the file of %s is left out: %s", thread.cause, answer.error)
-            tell = partial(self._tell, thread=thread, unknown=answer.kind is Kind.NOBODY_KNOWS)
-            await self.deps.database.write(self.team, tell)
+        answer = Answer(Kind.NOBODY_KNOWS, "cut off") if files else Answer(Kind.NEVER, "not made")
+        try:
+            if files:
+                answer = await share(self.deps.slack, *files, channel=str(thread.channel))
+        finally:
+            if answer.kind is not Kind.TAKEN:
+                log.warning("the file of %s is left out: %s", thread.cause, answer.error)
+                tell = partial(self._tell, thread=thread, unknown=answer.kind is Kind.NOBODY_KNOWS)
+                await self.deps.database.write(self.team, tell)
 
     async def _made(self, thread: Thread) -> Sequence[File] | None:
         """What is to be shared; nothing where it may not be seen any more, None where it fails."""

@@ -115,6 +115,30 @@ def test_the_clock_is_on_this_machine(url: str) -> None:
     assert "http://127.0.0.1" in problem
 
 
+def test_no_port_is_opened_unless_one_is_chosen_and_then_on_this_machine_alone() -> None:
+    assert config.load({**TOKENS, "HEALTH_PORT": ""}).health_port == 0
+    chosen = config.load({**TOKENS, "HEALTH_PORT": "9464"})
+    assert (chosen.health_host, chosen.health_port) == ("127.0.0.1", 9464)
+    assert config.load({**TOKENS, "HEALTH_HOST": "::"}).health_host == "::"
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "9464/tcp", "http"])
+def test_a_port_that_there_is_not_is_refused(port: str) -> None:
+    (problem,) = problems(HEALTH_PORT=port)
+    assert problem == "HEALTH_PORT has to be a number up to 65535, or 0 to open no port."
+
+
+def test_the_log_is_text_or_json() -> None:
+    assert config.load({**TOKENS, "LOG_FORMAT": "JSON"}).log_format == "json"
+    (problem,) = problems(LOG_FORMAT="xml")
+    assert problem == "LOG_FORMAT has to be one of text, json."
+
+
+def test_a_name_is_no_address_to_listen_on() -> None:
+    (problem,) = problems(HEALTH_HOST="localhost")
+    assert "HEALTH_HOST has to be an address" in problem
+
+
 def test_the_real_environment_wins_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,3 +37,7 @@ class Faults:
                 fault.times -= 1
                 return fault
         return None
+
+    def is_met(self, method: str) -> bool:
+        """Whether all that was planned for this method has happened, or is happening."""
+        return not any(fault.times for fault in self._planned if fault.method == method)

@@ -45,8 +45,8 @@ class Sockets:
         return bool(self._open)
 
     @property
-    def connections(self) -> int:
-        """How many the app has."""
+    def count(self) -> int:
+        """How many connections the app has, those included of whose end nobody has heard."""
         return len(self._open)
 
     @property

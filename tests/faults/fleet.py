@@ -38,7 +38,7 @@ class Fleet(World):
         """Whether each that runs is connected and has asked what time it is."""
         running = sum(life.alive for life in self.seats)
         polling = self.slack.workspace.clock.polling
-        return self.slack.sockets.connections >= running and polling >= running
+        return self.slack.sockets.count >= running and polling >= running
 
     async def fill(
         self, *, dice: random.Random | None = None, lives: tuple[int, int] = (0, 0)
@@ -63,7 +63,7 @@ class Fleet(World):
         """Have others run beside one that is stopped, which holds whatever it held."""
         self.seats = [self.begin(Plan()) for _ in range(PROCESSES - 1)]
         connected = len(self.seats) + 1  # its connection stands
-        await self.slack.until(lambda: self.slack.sockets.connections >= connected, START_SECONDS)
+        await self.slack.until(lambda: self.slack.sockets.count >= connected, START_SECONDS)
         self.seats.append(stopped)
 
     def _knows_all(self) -> bool:
