@@ -149,8 +149,9 @@ def refused(session: Session, people: Sequence[str], *, no_guests: bool = True) 
     """Return a sentence for each of the people who cannot answer for a decision."""
     here, refusals = naming.check(session, people)
     known = roster.people(session, here)
-    guests = [one.name for one in known.values() if one.is_guest] if no_guests else []
-    return [*refusals, *(f"{name} is a guest, who may not see all of it." for name in guests)]
+    guests = [one.name for one in known.values() if not Right.ANSWER_FOR.allows(one.parts)]
+    why = [f"{name} is a guest, who may not see all of it." for name in guests if no_guests]
+    return [*refusals, *why]
 
 
 def check_reason(reason: str, asked: str) -> None:

@@ -12,12 +12,12 @@ class Part(StrEnum):
     """What somebody is here, or has to do with what they want to do something with.
 
     Bots, people who left or have not joined yet and people of another organisation are none of
-    these, whatever they had to do with it before.
+    these, whatever they had to do with it before. Those in a decision are called like its roles.
     """
 
-    MEMBER = "everybody"
-    GUEST = "guests too"
-    OWNER = "owners"
+    MEMBER = "member"
+    GUEST = "guest"
+    OWNER = "owner"
     AUTHOR = "author"
     RECIPIENT = "recipient"
     DRIVER = "driver"
@@ -63,6 +63,11 @@ class Right(Enum):
         Part.MEMBER,
         Part.GUEST,
     )
+    ANSWER_FOR = _rule(
+        "be the driver or an approver of a decision, which whoever asks for one in a line is",
+        "everybody but guests",
+        Part.MEMBER,
+    )
     KEEP = _rule(
         "word the mission and the checklist of decisions, choose the settings, name teams and see "
         "all of them, word questions of the pulse, open a round",
@@ -85,10 +90,15 @@ class Right(Enum):
         *ITS_PEOPLE,
     )
     CHECK = _rule("answer a decision's checklist", "its people", *ITS_PEOPLE)
-    SAY = _rule("approve a decision or object to it", "its approvers", Part.APPROVER, guests=False)
+    SAY = _rule(
+        "approve a decision or object to it",
+        "its approvers, unless they are guests",
+        Part.APPROVER,
+        guests=False,
+    )
     DRIVE = _rule(
         "decide, have somebody else approve, say how it came out",
-        "its driver",
+        "its driver, unless they are a guest",
         Part.DRIVER,
         guests=False,
     )
