@@ -53,7 +53,9 @@ class Request:
 
     @property
     def view(self) -> dict[str, Any]:
-        """The form that was submitted."""
+        """The form that was submitted, or in which something was chosen."""
+        if "view" not in self.body:
+            raise UserError("This belongs into a form, so nothing was changed.")
         return dict(self.body["view"])
 
     @property
