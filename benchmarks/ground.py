@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -92,7 +91,6 @@ async def _recognize(database: Database) -> None:
         TEAM,
         {"user_id": GIVER, "trigger_id": TRIGGER},
         AsyncAck(),  # type: ignore[no-untyped-call]
-        AsyncRespond(response_url=None),
         datetime.now(UTC),
         LINE,
     )

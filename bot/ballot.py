@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from bot import roster, rounds, teams
 from bot.errors import UserError, length_of
 from bot.responses import LONGEST_COMMENT, Answer, Comment, Participation, respondent
+from bot.rights import Part, Right
 from bot.rounds import Round, key_of
 from bot.rows import ask, insert_once, write_over
 
@@ -155,7 +156,8 @@ def must_be_open(session: Session, round_id: int, *, person: str, now: datetime)
     if not asked.takes_answers(now):
         raise ClosedError
     roster.must_be_ours(session, person)
-    if rounds.invitation(session, round_id, person=person) is None:
+    invited = rounds.invitation(session, round_id, person=person) is not None
+    if not Right.ANSWER.allows({Part.INVITED} if invited else ()):
         raise UserError(NOT_ASKED)
     return asked
 

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, col, select
 
 from bot import roster
 from bot.errors import UserError
+from bot.rights import Part, Right
 from bot.rows import ask, first, with_id
 from bot.tenancy import TeamRow, Utc
 
@@ -230,10 +231,7 @@ class NotThereError(UserError):
 
 
 def seen(session: Session, found: Decision | None, *, by: str) -> Decision:
-    """Return the decision where this person can see it.
-
-    Raises NotThereError, the same for what never was, where they cannot.
-    """
+    """Return the decision; raise NotThereError, as for what never was, where they cannot see it."""
     if found is None or not can_see(session, found, by=by):
         raise NotThereError
     return found
@@ -241,8 +239,12 @@ def seen(session: Session, found: Decision | None, *, by: str) -> Decision:
 
 def can_see(session: Session, decision: Decision, *, by: str) -> bool:
     """Whether the person can see the decision: a private one its people, any other our members."""
-    sees = {one.person for one in roles(session, decision.id) if one.sees}
-    if decision.is_private and by not in sees:
-        return False
-    known = roster.person(session, by)
-    return known is not None and known.is_member
+    right = Right.SEE_DECISION if decision.is_private else Right.USE
+    return right.allows(parts(session, decision, by=by))
+
+
+def parts(session: Session, decision: Decision, *, by: str) -> set[Part]:
+    """Return what this person is here and to the decision; nothing where they are none of ours."""
+    here = roster.parts(session, by)
+    theirs = (one for one in roles(session, decision.id) if one.person == by and one.sees)
+    return here | {Part(one.role) for one in theirs} if here else here

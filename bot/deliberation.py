@@ -10,6 +10,7 @@ from bot import decisions, fulltext, gist, ledger, naming, roster, scorecard, st
 from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.errors import UserError, length_of, raise_together
 from bot.ledger import LedgerLine
+from bot.rights import Part, Right
 from bot.rows import ask, insert_once, swap, write_over
 from bot.scorecard import Points
 from bot.standing import Answer, Answered, Approval, Spoken, Standing, Verdict
@@ -39,7 +40,7 @@ def check(
     not theirs to say, and ChangedError where somebody said something else to one meanwhile.
     """
     stands = must_be_open(session, decision_id, by=by)
-    must_answer(stands, by=by)
+    must_answer(session, stands, by=by)
     new = {}
     for position, (answer, note) in answers.items():
         if position not in range(len(stands.gates)):
@@ -85,7 +86,7 @@ def say(
     Raises UserError where it is not open, they are no approver, or the reason does not do.
     """
     stands = must_be_open(session, decision_id, by=by)
-    mine = must_approve(stands, by=by)
+    mine = must_approve(session, stands, by=by)
     reason = reason.strip()
     if verdict is Verdict.OBJECTED:
         check_reason(reason, "Say what speaks against it")
@@ -98,20 +99,20 @@ def say(
     return changed(session, stands, verdict.value, by=by, now=now)
 
 
-def must_answer(stands: Standing, *, by: str) -> None:
+def must_answer(session: Session, stands: Standing, *, by: str) -> None:
     """Raise UserError where the checklist is not this person's to answer."""
-    if by not in stands.people:
+    if not Right.CHECK.allows(decisions.parts(session, stands.decision, by=by)):
         raise UserError("Only its people answer the checklist. Nothing was saved.")
 
 
-def must_approve(stands: Standing, *, by: str) -> Approval:
+def must_approve(session: Session, stands: Standing, *, by: str) -> Approval:
     """Return what the approver said so far; raise UserError where this person is none now."""
-    mine = next((one for one in stands.approvals if one.person == by), None)
-    if mine is None:
-        raise UserError("Only its approvers say yes or no to this decision. Nothing was saved.")
-    if not mine.is_here:
+    parts = decisions.parts(session, stands.decision, by=by)
+    if Right.SAY.allows(parts):
+        return next(one for one in stands.approvals if one.person == by)
+    if Part.APPROVER in parts:
         raise UserError("A guest cannot approve a decision, or object to it. Nothing was saved.")
-    return mine
+    raise UserError("Only its approvers say yes or no to this decision. Nothing was saved.")
 
 
 def replace_approver(
@@ -148,8 +149,9 @@ def refused(session: Session, people: Sequence[str], *, no_guests: bool = True) 
     """Return a sentence for each of the people who cannot answer for a decision."""
     here, refusals = naming.check(session, people)
     known = roster.people(session, here)
-    guests = [one.name for one in known.values() if one.is_guest] if no_guests else []
-    return [*refusals, *(f"{name} is a guest, who may not see all of it." for name in guests)]
+    guests = [one.name for one in known.values() if not Right.ANSWER_FOR.allows(one.parts)]
+    why = [f"{name} is a guest, who may not see all of it." for name in guests if no_guests]
+    return [*refusals, *why]
 
 
 def check_reason(reason: str, asked: str) -> None:
@@ -177,12 +179,14 @@ def must_be_open(session: Session, decision_id: int, *, by: str) -> Standing:
 
 def must_drive(session: Session, decision: Decision, *, by: str) -> None:
     """Raise UserError, saying whose it is, where this person does not drive the decision."""
-    driver = roster.person(session, decision.driver)
-    if by != decision.driver:
-        who = driver.name if driver else "whoever drives it"
-        raise UserError(f"Only {who} can do that: they drive this decision. Nothing was saved.")
-    if driver is not None and driver.is_guest:
+    parts = decisions.parts(session, decision, by=by)
+    if Right.DRIVE.allows(parts):
+        return
+    if Part.DRIVER in parts:
         raise UserError("A guest cannot drive a decision. Nothing was saved.")
+    driver = roster.person(session, decision.driver)
+    who = driver.name if driver else "whoever drives it"
+    raise UserError(f"Only {who} can do that: they drive this decision. Nothing was saved.")
 
 
 def changed(

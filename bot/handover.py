@@ -10,6 +10,7 @@ from bot import decisions, ledger, nudges, outbox, roster, standing
 from bot.decisions import Decision, DecisionRole, Role, Status
 from bot.deliberation import move, noted
 from bot.errors import UserError
+from bot.rights import Part, Right
 from bot.rows import insert_once
 from bot.standing import Standing
 from bot.tenancy import Utc
@@ -26,6 +27,12 @@ def candidates(session: Session, stands: Standing) -> list[str]:
     if stands.decision.is_private:
         return _here(session, stands.people)
     return [owner.slack_id for owner in roster.owners(session)]
+
+
+def parts(session: Session, stands: Standing, *, by: str) -> set[Part]:
+    """Return what this person is here and to the decision, whose driver may have to be replaced."""
+    is_heir = not stands.driver_is_here and by in candidates(session, stands)
+    return decisions.parts(session, stands.decision, by=by) | ({Part.HEIR} if is_heir else set())
 
 
 _MARK = (
@@ -94,8 +101,8 @@ def _must_be_driverless(session: Session, stands: Standing) -> None:
 
 
 def _must_be_asked(session: Session, stands: Standing, *, by: str) -> None:
-    asked = candidates(session, stands)
-    if by not in asked:
+    if not Right.TAKE_OVER.allows(parts(session, stands, by=by)):
+        asked = candidates(session, stands)
         names = ", ".join(roster.names(session, asked).values()) or "nobody who is here"
         raise UserError(f"Nothing was changed. This can be taken over by {names}.")
 

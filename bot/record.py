@@ -11,6 +11,7 @@ from sqlmodel import Field, Session
 
 from bot import ledger, roster
 from bot.errors import UserError
+from bot.rights import Part, Right
 from bot.tenancy import TeamRow, Utc
 
 
@@ -52,10 +53,15 @@ def must_stand(record: Record) -> None:
         raise UserError(f"This {record.KIND} was withdrawn, so nothing was changed.")
 
 
+def parts(session: Session, record: Record, *, by: str) -> set[Part]:
+    """Return what this person is here and to the record."""
+    return roster.parts(session, by) | ({Part.AUTHOR} if by == record.author else set())
+
+
 def must_be_authors(session: Session, record: Record, *, by: str) -> None:
     """Raise UserError where the record was withdrawn or is not theirs to correct."""
     must_stand(record)
-    if by != record.author:
+    if not Right.CORRECT.allows(parts(session, record, by=by)):
         author = roster.person(session, record.author)
         who = author.name if author else "whoever wrote it"
         raise UserError(f"Only {who} can change this {record.KIND}. Nothing was changed.")
@@ -65,7 +71,7 @@ def must_be_withdrawable(session: Session, record: Record, *, by: str) -> None:
     """Raise UserError where it was withdrawn already, or they are neither author nor owner."""
     if not record.stands:
         raise UserError(f"This {record.KIND} was withdrawn already.")
-    if by != record.author and not roster.is_owner(session, by):
+    if not Right.WITHDRAW.allows(parts(session, record, by=by)):
         author = roster.person(session, record.author)
         who = author.name if author else "Whoever wrote it"
         raise UserError(

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, col, select
 
 from bot import settings
 from bot.errors import UserError
+from bot.rights import Part, Right
 from bot.rows import ask, remembered, write_over
 from bot.tenancy import TeamRow, current_team
 
@@ -60,6 +61,13 @@ class Person(TeamRow, table=True):
     def is_full_member(self) -> bool:
         """Whether this is somebody of ours who is here now, and no guest."""
         return self.is_member and not self.is_guest
+
+    @property
+    def parts(self) -> set[Part]:
+        """What this person is here by what Slack says of them: nothing where they are not here."""
+        if not self.is_member:
+            return set()
+        return {Part.GUEST} if self.is_guest else {Part.MEMBER}
 
 
 def zone_named(name: str | None) -> ZoneInfo | None:
@@ -151,7 +159,7 @@ def why_not_ours(session: Session, slack_id: str) -> str | None:
     known = person(session, slack_id)
     if known is None and not is_complete(session):
         return STILL_LEARNING
-    return None if known is not None and known.is_member else ONLY_OURS
+    return None if known is not None and Right.USE.allows(known.parts) else ONLY_OURS
 
 
 def must_be_ours(session: Session, slack_id: str) -> None:
@@ -175,12 +183,18 @@ def owners(session: Session) -> Sequence[Person]:
     return [owner for owner in {**admins, **named}.values() if owner.is_full_member]
 
 
+def parts(session: Session, slack_id: str) -> set[Part]:
+    """Return what the person is here, owner or not; nothing where they are none of ours."""
+    known = person(session, slack_id)
+    if known is None:
+        return set()
+    may_own = known.is_admin or slack_id in settings.of_team(session).owners
+    return known.parts | ({Part.OWNER} if may_own and known.is_full_member else set())
+
+
 def is_owner(session: Session, slack_id: str) -> bool:
     """Say whether the person may change the mission and the settings."""
-    known = person(session, slack_id)
-    if known is None or not known.is_full_member:
-        return False
-    return known.is_admin or slack_id in settings.of_team(session).owners
+    return Right.KEEP.allows(parts(session, slack_id))
 
 
 def must_be_owner(session: Session, slack_id: str) -> None:

@@ -35,7 +35,7 @@ async def open_checklist(request: Request) -> None:
 
     def query(session: Session) -> Standing:
         stands = pressed(session, request)
-        deliberation.must_answer(stands, by=request.user)
+        deliberation.must_answer(session, stands, by=request.user)
         return stands
 
     await request.open(blocks.checklist(await request.read(query)))
@@ -118,7 +118,7 @@ async def open_objection(request: Request) -> None:
 
     def query(session: Session) -> kit.View:
         known = pressed(session, request)
-        mine = deliberation.must_approve(known, by=request.user)
+        mine = deliberation.must_approve(session, known, by=request.user)
         return blocks.objection(known, mine.reason)
 
     await request.open(await request.read(query))

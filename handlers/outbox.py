@@ -31,7 +31,7 @@ async def post_again(request: Request) -> None:
         return sent
 
     sent = await request.write(again)
-    if request.body.get("response_url"):
+    if request.answer_to:
         await request.replace(blocks.posting_again(sent))
     elif not sent:  # on Home, which follows the ledger
         raise UserError(blocks.posting_again(sent)["text"])

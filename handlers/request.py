@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot import inbound
@@ -36,7 +37,6 @@ class Request:
     team: str
     body: dict[str, Any]
     ack: AsyncAck
-    respond: AsyncRespond
     now: datetime
     words: str = ""
 
@@ -53,7 +53,9 @@ class Request:
 
     @property
     def view(self) -> dict[str, Any]:
-        """The form that was submitted."""
+        """The form that was submitted, or in which something was chosen."""
+        if "view" not in self.body:
+            raise UserError("This belongs into a form, so nothing was changed.")
         return dict(self.body["view"])
 
     @property
@@ -66,6 +68,15 @@ class Request:
         """What the clicked button, or the option chosen from its menu, is about."""
         action = self.body["actions"][0]
         return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+
+    @property
+    def answer_to(self) -> str | None:
+        """Where a click is answered; None where it came from no message, or from none of Slack's.
+
+        What is said there is for one person, so it goes to nobody but Slack.
+        """
+        url = str(self.body.get("response_url") or "")
+        return url if url.startswith(_slacks_own(self.deps.slack)) else None
 
     @property
     def key(self) -> str:
@@ -109,14 +120,21 @@ class Request:
 
     async def _respond(self, **answer: Any) -> None:
         # What the click did is done, whether Slack takes our answer or not.
-        if not self.body.get("response_url"):
+        url, slack = self.answer_to, self.deps.slack
+        if url is None or slack.session is None:
             log.warning("a click came without a way to answer it")
             return
+        how: dict[str, Any] = {"proxy": slack.proxy, "ssl": slack.ssl, "allow_redirects": False}
         try:
-            async with asyncio.timeout(OPENING_SECONDS):
-                await self.respond(**answer)
+            async with (
+                asyncio.timeout(OPENING_SECONDS),
+                slack.session.post(url, json=answer, **how) as taken,
+            ):
+                trouble = "" if taken.status < 300 else str(taken.status)
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("Slack did not take the answer to a click: %s", type(error).__name__)
+            trouble = type(error).__name__
+        if trouble:
+            log.warning("Slack did not take the answer to a click: %s", trouble)
 
     async def open(self, view: kit.View) -> None:
         """Open a form, on top of the one it is asked from; raise UserError where Slack does not."""
@@ -152,3 +170,10 @@ class Request:
                 await self.deps.slack.views_update(view=view, **which)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("a form was not changed: %s", type(error).__name__)
+
+
+def _slacks_own(slack: AsyncWebClient) -> tuple[str, ...]:
+    """How every address of Slack's to answer to begins: what comes before ends the host's name."""
+    api = urlsplit(slack.base_url)
+    host = api.netloc.rpartition("@")[2]
+    return "https://hooks.slack.com/", f"{api.scheme}://{host}/", f"{api.scheme}://hooks.{host}/"

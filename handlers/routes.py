@@ -11,7 +11,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.blocks import forms, kit, typed
 from bot.commands import command, name_of
@@ -90,14 +89,12 @@ class Dispatcher:
         app.view(ANYTHING)(self.view)
         app.shortcut(ANYTHING)(self.shortcut)
 
-    def _request(
-        self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond, words: str = ""
-    ) -> Request:
-        return Request(self.deps, self.team, body, ack, respond, self.deps.now(), words)
+    def _request(self, body: dict[str, Any], ack: AsyncAck, words: str = "") -> Request:
+        return Request(self.deps, self.team, body, ack, self.deps.now(), words)
 
-    async def command(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+    async def command(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Answer a command; a fault of the person's is told to them alone."""
-        request = self._request(body, ack, respond, (body.get("text") or "").strip())
+        request = self._request(body, ack, (body.get("text") or "").strip())
         try:
             await self.door.let_in(request)
             await self._command(body["command"])(request)
@@ -112,9 +109,9 @@ class Dispatcher:
             )
         return known
 
-    async def view(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+    async def view(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Take a form; a fault is told at its field, and everything typed stays."""
-        request = self._request(body, ack, respond)
+        request = self._request(body, ack)
         try:
             await self.door.let_in(request)
             await self._view(body["view"]["callback_id"])(request)
@@ -133,9 +130,9 @@ class Dispatcher:
             )
         return known
 
-    async def action(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+    async def action(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Do what a click asks; a fault is told to who clicked."""
-        request = self._request(body, ack, respond)
+        request = self._request(body, ack)
         listener = self.routes.actions.get(body["actions"][0]["action_id"])
         if listener is not None:  # a link button, or a select in a form: nothing to do
             await self._or_told(listener, request)
@@ -143,9 +140,9 @@ class Dispatcher:
                 await each(request)
         await ack()
 
-    async def shortcut(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+    async def shortcut(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Do what a shortcut asks; a fault is told to who took it."""
-        request = self._request(body, ack, respond)
+        request = self._request(body, ack)
         listener = self.routes.shortcuts.get(body["callback_id"])
         if listener is not None:  # one of another version's
             await self._or_told(listener, request)
@@ -158,9 +155,9 @@ class Dispatcher:
         except UserError as error:
             await _tell(request, error)
 
-    async def event(self, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+    async def event(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Hear an event; Slack sends it again where this raises."""
-        request, kind = self._request(body, ack, respond), body["event"]["type"]
+        request, kind = self._request(body, ack), body["event"]["type"]
         for listener in self.routes.events.get(kind, []):
             await listener(request)
         if kind in PEOPLE_CHANGE:
@@ -192,7 +189,7 @@ def _notice(error: UserError) -> kit.View:
 
 
 async def _tell(request: Request, error: UserError) -> None:
-    if request.body.get("response_url"):
+    if request.answer_to:
         await request.whisper(kit.sentence(error.message))
     else:  # on Home or in a form there is no message to answer below
         await request.open(_notice(error))

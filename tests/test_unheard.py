@@ -86,9 +86,11 @@ async def test_a_refusal_that_slack_does_not_take_is_no_bug(
     slack: FakeSlack, mission: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     post = await give(slack, ANA, "@kim stayed late so that the clinic could book again #care")
-    stranger = {"user": {"id": "U0NOBODY"}, "response_url": "http://127.0.0.1:9/gone"}
+    mission.may_be_refused("invalid_url")
+    url = f"{slack.installation.base_url}/response/gone"
+    stranger = {"user": {"id": "U0NOBODY"}, "response_url": url}
     assert (await slack.sockets.request("interactive", click(post, **stranger))).acked
-    assert complaints(caplog) == ["Slack did not take the answer to a click: ClientConnectorError"]
+    assert complaints(caplog) == ["Slack did not take the answer to a click: 404"]
 
 
 async def test_a_home_that_slack_does_not_take_is_published_when_slack_asks_again(

@@ -1,5 +1,6 @@
 """The forms that the buttons of a decision's card open."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from bot.blocks import decision as card
 from bot.blocks import forms, kit
 from bot.blocks.decided import title
 from bot.blocks.missing import CANNOT_APPROVE, missing
-from bot.blocks.record import number
+from bot.blocks.record import another_version, number
 from bot.deliberation import LONGEST_NOTE, LONGEST_REASON, SHORTEST_REASON, Answers, Said
 from bot.scorecard import POINTS, Points
 from bot.standing import Answer, Standing
@@ -93,6 +94,8 @@ def _begun(block: kit.Block) -> str:
 
 
 def _answer(value: str | None) -> Answer | None:
+    if value and value not in list(Answer):
+        raise another_version()
     return Answer(value) if value else None
 
 
@@ -120,13 +123,16 @@ def _chosen(point: int | None) -> str | None:
     return None if point is None else str(point)
 
 
+_SCORED = re.compile(r"score_(\d+)_(.+)")  # how `score` names its inputs
+
+
 def read_score(view: kit.View, slugs: Mapping[str, int]) -> Points:
     """Return what was given; `slugs` has the ids of the decision's values."""
     points: dict[tuple[int, int], int] = {}
     for name, chosen in forms.filled(view).items():
-        _, item, slug = name.split("_", 2)
-        if chosen not in (None, NO_SCORE) and slug in slugs:
-            points[int(item), slugs[slug]] = int(chosen)
+        found = _SCORED.fullmatch(name)
+        if found and chosen not in (None, NO_SCORE) and found[2] in slugs:
+            points[number(found[1]), slugs[found[2]]] = number(chosen)
     return points
 
 

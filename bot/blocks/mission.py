@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.blocks import acknowledgement, forms, kit
+from bot.blocks import acknowledgement, forms, kit, record
 from bot.blocks import charter as charter_blocks
 from bot.charter import Charter
 from bot.commands import command
@@ -121,7 +121,7 @@ def read_setup_form(view: kit.View) -> FilledSetup:
         statement=filled.get("statement") or "",
         values=filled.get("values") or "",
         why=filled.get("why") or "",
-        based_on=int(about) if about.isdecimal() else None,
+        based_on=record.number(about) if about else None,
     )
 
 

@@ -31,13 +31,19 @@ def menu(record: Record) -> kit.Element:
     return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
 
 
+def another_version() -> UserError:
+    """What is said of a button or a form that says something else than ours do."""
+    return UserError(
+        "This was made by another version of Truenorth, so nothing was changed. "
+        "Please close it and open it again."
+    )
+
+
 def number(text: str) -> int:
     """Return the number that a button or a form carries; raise UserError where it has none."""
-    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST):
-        raise UserError(
-            "This was made by another version of Truenorth, so nothing was changed. "
-            "Please close it and open it again."
-        )
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
+    if not (is_number and int(text) <= LARGEST):
+        raise another_version()
     return int(text)
 
 

@@ -99,7 +99,7 @@ def changed(view: kit.View) -> kit.View | None:
     """
     filled = forms.filled(view)
     shown, carried = _seen(view)
-    kind = Kind(filled.get("kind") or shown)
+    kind = _named(filled.get("kind"), shown)
     if kind is shown:
         return None
     texts = carried | {name: filled[name] for name in WORDS if filled.get(name)}
@@ -137,8 +137,17 @@ def _unseen(kind: Kind, carried: Mapping[str, str]) -> str:
 
 def _seen(view: kit.View) -> tuple[Kind, dict[str, str]]:
     """The kind that the form shows, and what it keeps unseen."""
-    unseen = json.loads(view["private_metadata"])
-    return Kind(unseen["kind"]), unseen["texts"]
+    try:
+        unseen = json.loads(view.get("private_metadata") or "")
+        return Kind(unseen["kind"]), dict(unseen["texts"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise record.another_version() from error
+
+
+def _named(kind: str | None, otherwise: Kind) -> Kind:
+    if kind and kind not in list(Kind):
+        raise record.another_version()
+    return Kind(kind) if kind else otherwise
 
 
 def read_form(view: kit.View, *, author: str) -> Tale:
@@ -146,7 +155,7 @@ def read_form(view: kit.View, *, author: str) -> Tale:
     filled = forms.filled(view)
     return Tale(
         author,
-        kind=Kind(filled.get("kind") or Kind.SUCCESS),
+        kind=_named(filled.get("kind"), Kind.SUCCESS),
         title=filled.get("title") or "",
         texts={name: filled.get(name) or "" for name in WORDS},
         value=filled.get("value") or "",

@@ -18,6 +18,7 @@ from bot.deliberation import (
     noted,
 )
 from bot.errors import UserError
+from bot.rights import Right
 from bot.rows import ask
 from bot.standing import Standing
 
@@ -76,7 +77,7 @@ def must_be_withdrawable(session: Session, decision: Decision, *, by: str) -> No
     """Raise UserError where a decision is not open, or not theirs to withdraw."""
     if not decision.is_open:
         raise UserError(f"Nothing was changed. {decision.state}")
-    if by not in (decision.driver, decision.author) and not roster.is_owner(session, by):
+    if not Right.WITHDRAW_DECISION.allows(decisions.parts(session, decision, by=by)):
         raise UserError(
             "Its driver, who asked for it, or an owner of the mission can withdraw this decision. "
             "Nothing was changed."
@@ -109,11 +110,13 @@ def must_be_supersedable(session: Session, decision: Decision, *, by: str) -> No
     if not Status(decision.status).holds:
         raise UserError(f"Only a decision that holds can be superseded. {decision.state}")
     stands = standing.of(session, decision)
+    if Right.SUPERSEDE.allows(handover.parts(session, stands, by=by)):
+        return
     if stands.driver_is_here:
         must_drive(session, decision, by=by)
-    elif by not in (could_drive := handover.candidates(session, stands)):
-        names = ", ".join(roster.names(session, could_drive).values()) or "nobody who is here"
-        raise UserError(f"Nothing was changed. This can be superseded by {names}.")
+    could_drive = roster.names(session, handover.candidates(session, stands))
+    names = ", ".join(could_drive.values()) or "nobody who is here"
+    raise UserError(f"Nothing was changed. This can be superseded by {names}.")
 
 
 def _successor(session: Session, decision: Decision, name: str, *, by: str) -> Decision:

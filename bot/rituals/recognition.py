@@ -17,6 +17,7 @@ from bot.ids import new_id
 from bot.recognitions import Recipient as Recipient
 from bot.recognitions import Recognition as Recognition
 from bot.recognitions import entry
+from bot.rights import Part, Right
 from bot.rows import ask, insert_rows
 
 
@@ -133,12 +134,19 @@ def must_be_there(session: Session, recognition_id: int, *, by: str) -> Given:
     To who is none of its people a private one is not there.
     """
     given = by_id(session, recognition_id)
-    author = given.recognition.author if given else ""
-    if given is None or (given.recognition.is_private and by not in (author, *given.recipients)):
+    if given is not None and not given.recognition.is_private:
+        return given
+    parts = _parts(session, given, by=by) if given else set()
+    if given is None or not Right.SEE_RECOGNITION.allows(parts):
         raise UserError("This recognition is no longer here, so nothing was changed.")
-    if given.recognition.is_private and by != author:
+    if not Right.CHANGE_RECOGNITION.allows(parts):
         raise UserError("This recognition is between its people, so nothing was changed.")
     return given
+
+
+def _parts(session: Session, given: Given, *, by: str) -> set[Part]:
+    of_it = record.parts(session, given.recognition, by=by)
+    return of_it | ({Part.RECIPIENT} if by in given.recipients else set())
 
 
 def toggle_applause(session: Session, *, recognition_id: int, person: str, now: datetime) -> Given:
