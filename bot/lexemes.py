@@ -7,6 +7,7 @@ from sqlalchemy import TypeDecorator
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.types import String, TypeEngine
+from sqlmodel import Session
 
 from bot import relevance
 from bot.matching import Match
@@ -51,8 +52,9 @@ def drop(connection: Connection, record: int) -> None:
     execute(connection, _DROP, (record,))
 
 
-def forget_some(connection: Connection) -> bool:
+def forget_some(session: Session) -> bool:
     """Forget some of the stems that are in no record any more; False where none are left."""
+    connection = session.connection()
     dropped = [term for (term,) in execute(connection, _DROPPED, (AT_ONCE,)).fetchall()]
     for term in dropped:
         execute(connection, _FORGET, (term, _quoted(term)))

@@ -76,7 +76,7 @@ async def forget(database: Database, team: str) -> None:
     if until is None:
         return
     if database.writer.dialect.name == lexemes.NAME:
-        while await database.write(team, lambda s: lexemes.forget_some(s.connection()), alone=True):
+        while await database.write(team, lexemes.forget_some, alone=True):
             continue  # whoever waits to write comes between
         await database.forget_erased(*lexemes.TABLES, besides=HOLD_WORDS)
     else:

@@ -9,10 +9,11 @@ from pathlib import Path
 from bot import copying
 from tests import support
 from tests.faults.process import BotProcess
-from tests.faults.steps import AT_START, Plan
+from tests.faults.steps import Plan
 from tests.faults.world import FILE, NEWS_SECONDS, START_SECONDS, World, slack_of_world
 
 PROCESSES = 3
+CONNECTED = "hello"  # what Slack says first
 ACTS = ("give", "give", "give", "correct", "withdraw", "applaud", "applaud", "answer", "answer")
 
 
@@ -55,7 +56,7 @@ class Fleet(World):
         new = range(len(self.seats), PROCESSES)
         for _ in new:
             steps = dice.randint(*lives) if dice else 0
-            self.seats.append(self.begin(Plan(AT_START, "", steps)))
+            self.seats.append(self.begin(Plan(CONNECTED, "", steps)))
         if new:
             await self.slack.until(self._knows_all, seconds=START_SECONDS)
 

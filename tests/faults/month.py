@@ -1,4 +1,4 @@
-"""Working days in an organisation whose bot is several processes, and what may go wrong then."""
+"""Days in an organisation whose bot is several processes, and what may go wrong then."""
 
 import asyncio
 import json
@@ -15,11 +15,10 @@ from tests.faults.truth import FAULTS, IN_POSTGRESQL, not_once, posted, rows
 from tests.faults.world import START_SECONDS, World
 from tests.postgres import Started
 from tests.rituals.asking import buttons
-from tests.support import KUDOS, Doc
+from tests.support import ANA, KUDOS, Doc, open_form
 
-HOURS = 3  # at once: nothing is so late by then that it would be left out
-WORKING_DAYS = 5
-LIVES = (60, 400)  # steps after which a process is killed
+HOURS = 6  # at once: nothing is so late by then that it would be left out
+LIVES = (20, 1500)  # steps since it was connected, after which a process is killed
 ACTS = ("give", "give", "give", "correct", "withdraw", "applaud", "applaud", "answer", "answer")
 TROUBLE = ("cut", "drop", "hang_up", "slow_down", "fail", "redeliver")
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -28,7 +27,7 @@ CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 @dataclass
 class Month(Play):
-    """Working days on which people do what they do, while one process after another dies."""
+    """Days on which people do what they do, while one process after another dies."""
 
     world: Fleet
     dice: random.Random = field(default_factory=random.Random)
@@ -39,11 +38,16 @@ class Month(Play):
     answered: set[tuple[str, str]] = field(default_factory=set)  # the round and who answered
 
     async def play(self, *, days: int, kills: int = 0, acts: int = 0) -> None:
-        """Play so many working days, with as many kills and acts on each as make up these."""
+        """Play so many days, with as many kills and acts on each as make up these."""
+        await self.world.fill()
+        form = await open_form(self.world.slack, ANA, "/mission settings")
+        chosen = {"updates_channel": KUDOS, "decisions_channel": KUDOS}
+        assert (await self.world.slack.submit(ANA, form["id"], chosen)).closed
+        await self.world.end_all()
         for day in range(1, days + 1):
             while self.world.kills < kills * day / days or self.acts < acts * day / days:
                 await self.act()
-            await self.night(weekend=day % WORKING_DAYS == 0)
+            await self.night()
         await self.world.end_all()
         await self.world.fill()
         await self.world.settle()
@@ -92,9 +96,9 @@ class Month(Play):
         """Slack fails at the next update."""
         self.world.slack.fault("chat.update", "500")
 
-    async def night(self, *, weekend: bool) -> None:
-        """Let the hours pass until the next working day, each with what it brings."""
-        for _ in range((72 if weekend else 24) // HOURS):
+    async def night(self) -> None:
+        """Let the hours pass until the same time of the next day, each with what it brings."""
+        for _ in range(24 // HOURS):
             await self._alive()
             await self.world.settle()
             await self.world.slack.jump(timedelta(hours=HOURS))

@@ -21,7 +21,7 @@ from bot.rituals import recognition, search
 from bot.sqlite import Sqlite
 from bot.statement import execute
 from schedules.search import HIGHEST, LETS_IN, fill, forget, reindex
-from tests.faults.truth import FAULTS
+from tests.faults.truth import FAULTS, IN_SQLITE
 from tests.rituals.test_home_large import asked
 from tests.search.acts import LATER, Act, all_found, do, find, set_up, shown, upgrade_again
 from tests.search.test_renewal import changes, names
@@ -81,7 +81,9 @@ def play(session: Session) -> None:
 
 def wrong(database: Database) -> list[str]:
     """What can be found and should not be, or cannot be and should."""
-    about = {fault: query for fault, query in FAULTS.items() if fault.startswith(ABOUT)}
+    about = {
+        fault: query for fault, query in (FAULTS | IN_SQLITE).items() if fault.startswith(ABOUT)
+    }
     assert len(about) == 4
     if not isinstance(database.store, Sqlite):
         theirs = "SELECT id FROM search_index_docsize", "SELECT rowid FROM search_index"
