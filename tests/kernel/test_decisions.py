@@ -99,7 +99,8 @@ class Table:
         """Whoever sees a decision sees what took its place, and finds the same in every way."""
         there = [self.now(of).decision for of in self.ids]
         seen = {who: {one.id for one in there if self.sees(who, one)} for who in PEOPLE}
-        for who in {*PEOPLE} - self.gone:
+        known = roster.people(self.session, PEOPLE)
+        for who in (one.slack_id for one in known.values() if one.is_member):
             for one in there:
                 assert one.id not in seen[who] or one.superseded_by in {None, *seen[who]}
             page = docket.page(self.session, None, person=who, number=0, now=T0)
