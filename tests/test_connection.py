@@ -64,6 +64,7 @@ async def test_an_address_that_is_spent_is_not_tried_for_ever(slack: FakeSlack) 
     await client.aiohttp_client_session.close()
 
 
+@pytest.mark.sqlite
 async def test_what_is_under_way_is_answered_before_it_ends(
     slack: FakeSlack, database_url: str
 ) -> None:
