@@ -170,6 +170,7 @@ def stuck():
 handlers.all_routes = stuck
 """
 LOOP = "time.sleep(600)"
+THREAD = "await asyncio.to_thread(time.sleep, 600)"
 DRAWING = "await drawing"
 
 
@@ -191,10 +192,11 @@ def lives(pid: int) -> bool:
 
 
 @hurried
+@pytest.mark.parametrize("stuck", [LOOP, THREAD], ids=["the loop", "a thread"])
 async def test_a_bot_that_is_stuck_is_gone_all_the_same(
-    slack: FakeSlack, database_url: str, tmp_path: Path, script: str
+    slack: FakeSlack, database_url: str, tmp_path: Path, script: str, stuck: str
 ) -> None:
-    script += STUCK.format(stuck=LOOP) + RUN
+    script += STUCK.format(stuck=stuck) + RUN
     async with started(slack, database_url, tmp_path, script=script) as bot:
         await gone(slack, bot)
         assert bot.process.returncode == 1

@@ -13,6 +13,7 @@ from tests.proxy import Proxy, before
 from tests.support import BEN, GENERAL, settings_for, started
 
 MOST_SECONDS = 60.0
+ENDING_SECONDS = 8.0  # the other side is not waited for until it closes the connection as well
 FULL = connection.PING_SECONDS
 # So many pings at most until it is noticed; a test does not wait for as long as the bot does.
 hurried = pytest.mark.parametrize(
@@ -23,18 +24,23 @@ hurried = pytest.mark.parametrize(
 
 
 @pytest.fixture
-async def proxy(slack: FakeSlack, database_url: str) -> AsyncIterator[Proxy]:
+def stop() -> asyncio.Event:
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def proxy(slack: FakeSlack, database_url: str, stop: asyncio.Event) -> AsyncIterator[Proxy]:
     """What stands between the bot and Slack's socket; the Web API is reached without it."""
     port = int(slack.url.rsplit(":", 1)[1])
     settings = settings_for(slack, database_url)
     async with before(port) as (proxy, address):
         slack.installation.base_url = address
-        stop = asyncio.Event()
         task = asyncio.create_task(app.serve(settings, stop))
         await started(slack, task)
         yield proxy
         stop.set()
-        await task
+        async with asyncio.timeout(ENDING_SECONDS):
+            await task
 
 
 def accepted(slack: FakeSlack) -> int:
@@ -71,6 +77,11 @@ async def test_one_that_is_silent_from_its_beginning_is_given_up_as_well(
     proxy.silent_for_all = False
     await slack.until(lambda: accepted(slack) == 2, MOST_SECONDS)
     await heard_again(slack, proxy)
+
+
+async def test_while_it_is_silent_the_bot_can_be_ended(proxy: Proxy, stop: asyncio.Event) -> None:
+    proxy.fall_silent()
+    stop.set()
 
 
 async def heard_again(slack: FakeSlack, proxy: Proxy) -> None:

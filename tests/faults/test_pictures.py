@@ -122,6 +122,27 @@ async def test_a_bot_that_is_told_to_stop_while_it_shares_ends(counted: World) -
     assert pictures(counted) == []
 
 
+async def test_a_bot_that_is_told_to_stop_shares_what_it_began(counted: World) -> None:
+    counted.slack.fault("files.completeUploadExternal", "slow", seconds=1)
+    await counted.start()
+    is_met = counted.slack.faults.is_met
+    await counted.slack.until(lambda: is_met("files.completeUploadExternal"), DRAWING_SECONDS)
+    assert await counted.bot.stop() == 0
+    assert len(pictures(counted)) == 1
+
+
+async def test_what_was_being_drawn_is_drawn_at_the_next_start(counted: World) -> None:
+    await counted.start()
+    shown = counted.slack.messages
+    await counted.slack.until(lambda: any(e["text"] == "the result" for e in shown(KUDOS)), 10)
+    assert await counted.bot.stop() == 0
+    assert pictures(counted) == []
+    await counted.start()
+    await counted.slack.until(lambda: pictures(counted), DRAWING_SECONDS)
+    await looked(counted)
+    assert len(pictures(counted)) == 1
+
+
 @pytest.fixture
 async def without_scope(tmp_path: Path, prepared: bytes) -> AsyncIterator[World]:
     """A workspace that was installed before pictures were shared."""

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from bot import waiting
 from bot.errors import NotSaved
+from bot.waiting import to_its_end
 from tests.kernel.office import Office
 
 
@@ -26,3 +28,54 @@ async def test_a_sender_stops_although_the_database_fails_meanwhile(
     done, _ = await asyncio.wait([running], timeout=5)
     assert done == {running}
     assert running.cancelled()
+
+
+async def test_what_is_cancelled_comes_to_its_end_first() -> None:
+    begun, go_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await go_on.wait()
+        ended.set()
+
+    task = asyncio.create_task(to_its_end(work()))
+    await begun.wait()
+    task.cancel()
+    asyncio.get_running_loop().call_soon(go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
+async def test_what_never_comes_to_its_end_is_cut_off_and_cleans_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "FINISHING_SECONDS", 0.01)
+    begun, cleaned = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            cleaned.set()
+
+    task = asyncio.create_task(to_its_end(work()))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert cleaned.is_set()
+
+
+async def test_what_is_not_cancelled_returns_or_raises_as_it_is() -> None:
+    async def returns() -> int:
+        return 7
+
+    async def raises() -> None:
+        raise NotSaved("busy")
+
+    assert await to_its_end(returns()) == 7
+    with pytest.raises(NotSaved):
+        await to_its_end(raises())
