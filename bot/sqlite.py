@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +31,7 @@ class Sqlite(Store):
 
     def prepare(self) -> None:
         """Have readers not wait for the writer, from now on and for good."""
+        _make_for_us_alone(self.path)
         with self.writer.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -101,6 +102,7 @@ class Sqlite(Store):
 
     def copy_to(self, file: Path) -> None:
         """Copy what a reader sees."""
+        _make_for_us_alone(file)
         with self.readers.connect() as connection:
             connection.exec_driver_sql("COMMIT")  # VACUUM runs in no transaction
             connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
@@ -113,6 +115,15 @@ class Sqlite(Store):
             _prepare(connection, None)
             connection.execute(f"PRAGMA busy_timeout={GIVES_WAY_AFTER}")
             yield connection
+
+
+def _make_for_us_alone(path: Path) -> None:
+    """Make the file where it is not there: for no other user of this machine, as its log is then.
+
+    One that is there keeps its rights, which somebody may have chosen.
+    """
+    with suppress(OSError):  # SQLite says what is in the way
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def _driver_of(connection: Connection) -> sqlite3.Connection:
