@@ -72,7 +72,8 @@ def is_loopback(url: str) -> bool:
         parts.port  # noqa: B018 (a port that is no number raises here)
     except ValueError:
         return False
-    return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    return parts.scheme == "http" and is_here and "@" not in parts.netloc
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -150,7 +151,7 @@ class _Reader:
         if not (_is_https(url) or is_loopback(url)):
             self.problems.append(
                 f"SLACK_API_URL has to begin with https://, or with http:// and this machine's own "
-                f"name. Remove it to use {DEFAULT_API_URL}."
+                f"name, without a user and password. Remove it to use {DEFAULT_API_URL}."
             )
         return url if url.endswith("/") else f"{url}/"
 
@@ -213,7 +214,7 @@ def _is_https(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def database_problem(url: str) -> str | None:
@@ -244,6 +245,8 @@ def _server_problem(url: str) -> str | None:
         parts = None
     if parts is None or not parts.path.strip("/"):
         return f"has to name a database: {POSTGRESQL}user:password@host/database."
+    if parts.netloc.count("@") > 1:  # else what follows the first is taken for the host, and said
+        return "holds more than one @. Within a name or a password write %40 for it."
     if find_spec("psycopg") is None:
         return "names a PostgreSQL, and psycopg is not installed: `make postgres` does that."
     return None

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +31,7 @@ class Sqlite(Store):
 
     def prepare(self) -> None:
         """Have readers not wait for the writer, from now on and for good."""
+        _make_for_us_alone(self.path)
         with self.writer.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -101,6 +102,7 @@ class Sqlite(Store):
 
     def copy_to(self, file: Path) -> dict[str, int] | None:
         """Copy what a reader sees, without what was erased; None where others wrote meanwhile."""
+        _make_for_us_alone(file)
         with self.readers.connect() as connection:
             connection.begin()  # what is counted is of one moment
             rows = count_rows(_driver_of(connection))
@@ -128,6 +130,15 @@ def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
     names = [name for (name,) in connection.execute(_TABLES).fetchall()]
     counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"') for name in names}
     return {name: int(found.fetchone()[0]) for name, found in counts.items()}
+
+
+def _make_for_us_alone(path: Path) -> None:
+    """Make the file where it is not there: for no other user of this machine, as its log is then.
+
+    One that is there keeps its rights, which somebody may have chosen.
+    """
+    with suppress(OSError):  # SQLite says what is in the way
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def _driver_of(connection: Connection) -> sqlite3.Connection:

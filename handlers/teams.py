@@ -89,6 +89,7 @@ async def add(request: Request) -> None:
     if len(chosen) != 1:
         where = "group" if chosen else "channel"
         raise UserError("Choose a channel or a user group, one of the two.", field=where)
+    await request.read(lambda session: roster.must_be_owner(session, request.user))
     source = await sources.glance(request.deps.slack, chosen[0])
 
     def save(session: Session) -> kit.View:

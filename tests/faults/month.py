@@ -140,11 +140,26 @@ class Month(Play):
     async def wrong(self) -> list[str]:
         """Everything that is not as it must be."""
         world = self.world
-        found = disagreements(world, self.acknowledged) + await homes_disagree(world)
-        found += not_once(world.database, world.slack) + list(twice(world.slack))
-        found += list(out_of_order(world)) + list(undone(world))
+        # Slack goes on meanwhile: it would be taken for one that has fallen silent.
+        found = await homes_disagree(world) + await asyncio.to_thread(self._stored_wrong)
         refused = (each for each in world.slack.refusals if each["error"] not in world.allowed)
         return found + [str(each) for each in refused]
+
+    def _stored_wrong(self) -> list[str]:
+        world = self.world
+        found = disagreements(world, self.acknowledged) + list(twice(world.slack))
+        found += not_once(world.database, world.slack, besides=questions_of(world))
+        return found + list(out_of_order(world)) + list(undone(world))
+
+
+def questions_of(world: World) -> set[int]:
+    """The messages with the questions of rounds that are closed, of which no copy is kept."""
+    stored = {row_id for (row_id,) in rows(world.database, "SELECT id FROM outbox")}
+    return {
+        row_id
+        for row_id, channel, _ in posted(world.slack)
+        if row_id not in stored and channel.startswith("D")
+    }
 
 
 def twice(slack: FakeSlack) -> Iterator[str]:
@@ -155,11 +170,12 @@ def twice(slack: FakeSlack) -> Iterator[str]:
 
 
 def out_of_order(world: World) -> Iterator[str]:
-    """Recognitions that stand in another order than the one in which they were saved."""
-    of_them = "SELECT id FROM outbox WHERE lane = '{}' AND ts IS NOT NULL ORDER BY {}"
-    stand, saved = (rows(world.database, of_them.format(KUDOS, by)) for by in ("ts", "id"))
-    if stand != saved:
-        yield f"in #kudos stand {stand}, saved as {saved}"
+    """What stands in another order than saved, where nothing is more urgent than the other."""
+    for urgent in ("urgent", "NOT urgent"):
+        of_them = f"SELECT id FROM outbox WHERE lane = '{KUDOS}' AND ts IS NOT NULL AND {urgent}"
+        stand, saved = (rows(world.database, f"{of_them} ORDER BY {by}") for by in ("ts", "id"))
+        if stand != saved:
+            yield f"in #kudos stand {stand}, saved as {saved}"
 
 
 NOT_AS_IT_SHOULD = {

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -78,8 +78,11 @@ def half_saved(database: Path | str) -> list[str]:
     return [f"{fault}: {wrong}" for fault, wrong in found if wrong]
 
 
-def not_once(database: Path | str, slack: FakeSlack) -> list[str]:
-    """Every message about a recognition that Slack shows not once, or otherwise than stored."""
+def not_once(database: Path | str, slack: FakeSlack, *, besides: Collection[int] = ()) -> list[str]:
+    """Every message about a recognition that Slack shows not once, or otherwise than stored.
+
+    And whatever it shows that is of no row, `besides` these.
+    """
     shown = list(posted(slack))
     times = Counter(row_id for row_id, *_ in shown)
     query = "SELECT id, cause, status, channel, ts FROM outbox WHERE cause LIKE 'recognition:%'"
@@ -90,7 +93,7 @@ def not_once(database: Path | str, slack: FakeSlack) -> list[str]:
         and (status != "sent" or times[row_id] != 1 or (row_id, channel, ts) not in shown)
     ]
     known = {row_id for (row_id,) in rows(database, "SELECT id FROM outbox")}
-    return wrong + [f"{each} is nobody's" for each in shown if each[0] not in known]
+    return wrong + [f"{each} is nobody's" for each in shown if each[0] not in {*known, *besides}]
 
 
 def posted(slack: FakeSlack) -> Iterator[tuple[int, str, str]]:

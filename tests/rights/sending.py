@@ -17,10 +17,10 @@ _numbers = itertools.count()
 class Sender:
     """One person; each way to send returns all that comes back to them, `opened` aside."""
 
-    def __init__(self, slack: FakeSlack, who: str) -> None:
+    def __init__(self, slack: FakeSlack, who: str, team: str = TEAM) -> None:
         self.slack, self.who = slack, who
         self.opened: list[Doc] = []
-        self.user = {"id": who, "name": who.lower(), "team_id": TEAM}
+        self.user = {"id": who, "name": who.lower(), "team_id": team}
 
     async def _sent(self, kind: str, payload: Doc, *, over: str | None = None) -> str:
         views, whispers = self.slack.views(self.who), self.slack.ephemerals(self.who)

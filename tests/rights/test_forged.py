@@ -154,6 +154,21 @@ async def test_what_is_sent_again_counts_once(slack: FakeSlack, everybody: Bot, 
     assert twice == []
 
 
+SPENT = "1.1.spent"
+
+
+async def test_what_comes_too_late_to_open_a_form_is_told_so(
+    slack: FakeSlack, everybody: Bot
+) -> None:
+    """As where somebody sends a click of some days ago."""
+    everybody.may_be_refused("invalid_trigger_id")
+    kim = Sender(slack, KIM)
+    for action in ("open_recognize", "open_story", "open_decide"):
+        said = await kim.press(action, trigger_id=SPENT)
+        assert "Slack did not open the form, so nothing was saved." in said
+        assert kim.opened == []
+
+
 START = '{"envelope_id": "1", "type": "interactive", "payload": '
 RAW = {
     "deep": START + "[" * 50_000,

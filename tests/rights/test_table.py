@@ -42,3 +42,10 @@ def test_guests_are_kept_from_nothing_but_what_the_table_keeps_them_from() -> No
         for part in parts:
             allowed = part in rule(right).parts and rule(right).guests
             assert right.allows({part, Part.GUEST}) == (allowed or Part.GUEST in rule(right).parts)
+
+
+def test_the_page_on_security_names_tests_that_there_are() -> None:
+    named = re.findall(r"`(test_\w+|every_\w+)`", (ROOT / "docs" / "security.md").read_text())
+    texts = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    assert len(named) > 20
+    assert [one for one in named if f"def {one}(" not in texts] == []

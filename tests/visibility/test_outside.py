@@ -1,7 +1,6 @@
 """Somebody of another organisation, who shares a channel, is answered one sentence and no more."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -10,6 +9,7 @@ from bot.blocks.me import OPEN_ME
 from bot.playground.server import FakeSlack
 from bot.roster import ONLY_OURS
 from handlers import all_routes
+from tests.rights.sending import Sender
 from tests.rituals.deciding import begin, press, shows, the_decision
 from tests.rituals.deciding import deciding as deciding
 from tests.rituals.saying_when import go_to
@@ -36,51 +36,15 @@ ROUTES = all_routes()
 DEED = "stayed late so that the clinic could book again"
 
 
-class Outsider:
-    """Sends the bot what Slack sends when somebody does something, also what it would not let them.
-
-    Each returns all that comes back to them.
-    """
+class Outsider(Sender):
+    """Somebody of another organisation, all of whose buttons and forms are about one decision."""
 
     def __init__(self, slack: FakeSlack, who: str, about: str) -> None:
-        self.slack, self.who, self.about = slack, who, about
-        self.user = {"id": who, "name": "eve", "team_id": "T0OTHER"}
-
-    async def _sent(self, kind: str, payload: Doc) -> str:
-        views, whispers = self.slack.views(self.who), self.slack.ephemerals(self.who)
-        trigger = self.slack.installation.triggers.new(self.who)
-        around = {"team_id": TEAM, "team": {"id": TEAM}, "trigger_id": trigger}
-        reply = await self.slack.sockets.request(kind, {**around, **payload})
-        assert reply.acked
-        opened = [view for view in self.slack.views(self.who) if view not in views]
-        told = self.slack.ephemerals(self.who)[len(whispers) :]
-        answer = reply.payload or {}
-        said = [*opened, *told, answer.get("view") or answer]
-        return "\n".join([*filter(None, map(text_of, said)), *answer.get("errors", {}).values()])
-
-    async def command(self, name: str, text: str) -> str:
-        payload = {"command": f"/{name}", "text": text, "user_id": self.who}
-        return await self._sent("slash_commands", payload | {"channel_id": KUDOS})
-
-    async def action(self, name: str) -> str:
-        action = {"action_id": name, "type": "button", "value": self.about}
-        return await self._pressed("block_actions", actions=[action])
-
-    async def _pressed(self, kind: str, **more: Any) -> str:
-        token = self.slack.installation.responses.new(self.who, KUDOS)
-        url = f"{self.slack.installation.base_url}/response/{token}"
-        payload = {"type": kind, "user": self.user, "response_url": url, **more}
-        return await self._sent("interactive", payload)
-
-    async def shortcut(self, name: str) -> str:
-        message = {"ts": "1.1", "user": BEN, "text": DEED}
-        return await self._pressed("message_action", callback_id=name, message=message)
-
-    async def shortcut_anywhere(self, name: str) -> str:
-        payload = {"type": "shortcut", "callback_id": name, "user": self.user}
-        return await self._sent("interactive", payload)
+        super().__init__(slack, who, team="T0OTHER")
+        self.about = about
 
     async def view(self, name: str, *blocks: Doc) -> str:
+        """Send a form with these blocks and nothing filled in."""
         view: Doc = {"id": "V1", "hash": name, "type": "modal", "callback_id": name}
         view |= {"blocks": blocks, "state": {"values": {}}, "private_metadata": self.about}
         payload = {"type": "view_submission", "user": self.user, "view": view}
@@ -109,11 +73,13 @@ COMMANDS += [
 
 async def everything(outsider: Outsider) -> dict[str, str]:
     """What comes of everything that can be done."""
-    said = {f"/{name} {text}": await outsider.command(name, text) for name, text in COMMANDS}
-    said |= {f"action {name}": await outsider.action(name) for name in ROUTES.actions}
-    said |= {f"shortcut {name}": await outsider.shortcut(name) for name in ROUTES.shortcuts}
+    said = {f"/{name} {text}": await outsider.command(f"/{name} {text}") for name, text in COMMANDS}
+    said |= {
+        f"action {name}": await outsider.press(name, outsider.about) for name in ROUTES.actions
+    }
+    said |= {f"shortcut {name}": await outsider.shortcut_beside(name) for name in ROUTES.shortcuts}
     for name in ROUTES.shortcuts:
-        said[f"shortcut {name} anywhere"] = await outsider.shortcut_anywhere(name)
+        said[f"shortcut {name} anywhere"] = await outsider.shortcut(name)
     said |= {f"form {name}": await outsider.view(name) for name in ROUTES.views}
     field = {"type": "input", "block_id": "message"}
     return said | {f"form {n} with a field": await outsider.view(n, field) for n in ROUTES.views}
