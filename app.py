@@ -112,7 +112,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
-        deps = replace(deps, address=us.url or "", agenda=schedules.ALL)
+        deps = replace(deps, address=us.url or "", agenda=schedules.agenda_of(chosen.retention))
         sender = Sender(deps, team, notice=tell_concerned, wording=as_it_stands)
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None

@@ -5,16 +5,16 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-SQLITE = "sqlite:///"
-POSTGRESQL = "postgresql+psycopg://"
+from bot.addresses import DEFAULT_DATABASE_URL, SQLITE, database_problem
+
 DEFAULT_API_URL = "https://slack.com/api/"
-DEFAULT_DATABASE_URL = f"{SQLITE}truenorth.db"
+RETAINED = ("recognitions", "stories", "decisions", "pulse")  # kinds that may be kept for a time
+SHORTEST_RETENTION = 90  # days; what is shown of a quarter needs its records
 NAMES = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
@@ -23,6 +23,7 @@ NAMES = (
     "COMMAND_PREFIX",
     "LOG_LEVEL",
     "CLOCK_URL",
+    *(f"RETENTION_{kind.upper()}" for kind in RETAINED),
 )
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -62,6 +63,7 @@ class Settings:
     command_prefix: str = ""
     log_level: str = "INFO"
     clock_url: str | None = None
+    retention: Mapping[str, int] = field(default_factory=dict)  # days, of kinds not kept for ever
 
     @property
     def database_path(self) -> Path | None:
@@ -94,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         command_prefix=reader.command_prefix(),
         log_level=reader.log_level(),
         clock_url=reader.clock_url(),
+        retention=reader.retention(),
     )
     if reader.problems:
         raise ConfigError(reader.problems)
@@ -193,6 +196,20 @@ class _Reader:
             )
         return url
 
+    def retention(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for kind in RETAINED:
+            name = f"RETENTION_{kind.upper()}"
+            days = self._value(name)
+            if days.isascii() and days.isdigit() and int(days) >= SHORTEST_RETENTION:
+                found[kind] = int(days)
+            elif days:
+                self.problems.append(
+                    f"{name} has to be a number of days, {SHORTEST_RETENTION} at least. Remove it "
+                    f"to keep them for ever."
+                )
+        return found
+
 
 def _is_https(url: str) -> bool:
     try:
@@ -212,36 +229,3 @@ def _token_problem(token: str, prefix: str) -> str | None:
         if token.startswith(other):
             return f"begins with {other}; {meaning}"
     return f"does not begin with {prefix}"
-
-
-def database_problem(url: str) -> str | None:
-    """Return what is wrong with a DATABASE_URL, None where nothing is."""
-    if url.startswith(POSTGRESQL):
-        return _server_problem(url)
-    if not url.startswith(SQLITE):
-        scheme, found, _ = url.partition("://")
-        kind = f"begins with {scheme}://" if found else f"does not begin with {SQLITE}"
-        return (
-            f"{kind}; it takes a SQLite file, for instance {DEFAULT_DATABASE_URL}, or a "
-            f"PostgreSQL, {POSTGRESQL}user:password@host/database."
-        )
-    path = url.removeprefix(SQLITE)
-    if path in {"", ":memory:"} or path.endswith("/") or re.search("[?#]", path):
-        return (
-            f"has to name a file after {SQLITE}, without ? or #, "
-            f"for instance {DEFAULT_DATABASE_URL}."
-        )
-    return None
-
-
-def _server_problem(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (a port that is no number raises here)
-    except ValueError:
-        parts = None
-    if parts is None or not parts.path.strip("/"):
-        return f"has to name a database: {POSTGRESQL}user:password@host/database."
-    if find_spec("psycopg") is None:
-        return "names a PostgreSQL, and psycopg is not installed: `make postgres` does that."
-    return None
