@@ -117,7 +117,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         exporter = Exporter(deps, team)
-        workers = [Closer(deps, team), Drawer(deps, team), exporter, roster.Learner(deps, team)]
+        workers = [Closer(deps, team), Drawer(deps, team), exporter]
         deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
@@ -125,7 +125,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
-            running += [schedules.Ticker(deps, team).run()]
+            running += [schedules.Ticker(deps, team).run(), roster.Learner(deps, team).run()]
             running += [worker.run() for worker in workers]
             running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
             if teller:
