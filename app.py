@@ -120,12 +120,12 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
             await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
         us = await unless(stop, authorize(deps.slack))
         team = str(us.team_id)
-        deps = replace(deps, address=us.url or "", agenda=schedules.ALL)
+        deps = replace(deps, address=us.url or "", agenda=schedules.agenda_of(chosen.retention))
         sender = Sender(deps, team, notice=tell_concerned, wording=as_it_stands)
         refresher, reader = Refresher(deps, team), Reader(deps, team)
         teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
         exporter = Exporter(deps, team)
-        workers = [Closer(deps, team), Drawer(deps, team), exporter, roster.Learner(deps, team)]
+        workers = [Closer(deps, team), Drawer(deps, team), exporter]
         deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
         await deps.database.write(team, partial(begin, deps=deps))
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
@@ -135,7 +135,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         sender.on_sent = waking(exporter, *filter(None, [teller]))
         async with asyncio.TaskGroup() as group:
             running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
-            running += [schedules.Ticker(deps, team).run()]
+            running += [schedules.Ticker(deps, team).run(), roster.Learner(deps, team).run()]
             running += [worker.run() for worker in workers]
             running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
             if teller:

@@ -5,19 +5,18 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.addresses import DEFAULT_DATABASE_URL, SQLITE, database_problem
 from bot.tokens import APP_TOKEN_PLACE, BOT_TOKEN_PLACE, token_problem
 
-SQLITE = "sqlite:///"
-POSTGRESQL = "postgresql+psycopg://"
 DEFAULT_API_URL = "https://slack.com/api/"
-DEFAULT_DATABASE_URL = f"{SQLITE}truenorth.db"
+RETAINED = ("recognitions", "stories", "decisions", "pulse")  # kinds that may be kept for a time
+SHORTEST_RETENTION = 90  # days; what is shown of a quarter needs its records
 NAMES = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
@@ -29,6 +28,7 @@ NAMES = (
     "HEALTH_PORT",
     "HEALTH_HOST",
     "CLOCK_URL",
+    *(f"RETENTION_{kind.upper()}" for kind in RETAINED),
 )
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
@@ -57,6 +57,7 @@ class Settings:
     health_port: int = 0
     health_host: str = THIS_MACHINE
     clock_url: str | None = None
+    retention: Mapping[str, int] = field(default_factory=dict)  # days, of kinds not kept for ever
 
     @property
     def database_path(self) -> Path | None:
@@ -93,6 +94,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         health_port=reader.health_port(),
         health_host=reader.health_host(),
         clock_url=reader.clock_url(),
+        retention=reader.retention(),
     )
     if reader.problems:
         raise ConfigError(reader.problems)
@@ -208,6 +210,20 @@ class _Reader:
             )
         return url
 
+    def retention(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for kind in RETAINED:
+            name = f"RETENTION_{kind.upper()}"
+            days = self._value(name)
+            if days.isascii() and days.isdigit() and int(days) >= SHORTEST_RETENTION:
+                found[kind] = int(days)
+            elif days:
+                self.problems.append(
+                    f"{name} has to be a number of days, {SHORTEST_RETENTION} at least. Remove it "
+                    f"to keep them for ever."
+                )
+        return found
+
 
 def _is_https(url: str) -> bool:
     try:
@@ -215,38 +231,3 @@ def _is_https(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
-
-
-def database_problem(url: str) -> str | None:
-    """Return what is wrong with a DATABASE_URL, None where nothing is."""
-    if url.startswith(POSTGRESQL):
-        return _server_problem(url)
-    if not url.startswith(SQLITE):
-        scheme, found, _ = url.partition("://")
-        kind = f"begins with {scheme}://" if found else f"does not begin with {SQLITE}"
-        return (
-            f"{kind}; it takes a SQLite file, for instance {DEFAULT_DATABASE_URL}, or a "
-            f"PostgreSQL, {POSTGRESQL}user:password@host/database."
-        )
-    path = url.removeprefix(SQLITE)
-    if path in {"", ":memory:"} or path.endswith("/") or re.search("[?#]", path):
-        return (
-            f"has to name a file after {SQLITE}, without ? or #, "
-            f"for instance {DEFAULT_DATABASE_URL}."
-        )
-    return None
-
-
-def _server_problem(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (a port that is no number raises here)
-    except ValueError:
-        parts = None
-    if parts is None or not parts.path.strip("/"):
-        return f"has to name a database: {POSTGRESQL}user:password@host/database."
-    if parts.netloc.count("@") > 1:  # else what follows the first is taken for the host, and said
-        return "holds more than one @. Within a name or a password write %40 for it."
-    if find_spec("psycopg") is None:
-        return "names a PostgreSQL, and psycopg is not installed: `make postgres` does that."
-    return None

@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from bot import chores, config, migrate, upkeep
+from bot import chores, migrate, upkeep
+from bot.addresses import database_problem
 from bot.chores import Chore
 from bot.config import Settings
 from bot.db import Database
@@ -38,7 +39,7 @@ class NotCopied(NotSaved):
 
 def run(chosen: Settings, to: str) -> int:
     """Copy everything to the database of this DATABASE_URL and return the exit code."""
-    if problem := config.database_problem(to):
+    if problem := database_problem(to):
         print(f"--to {problem}", file=sys.stderr)
         return 1
     try:

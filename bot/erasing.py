@@ -103,11 +103,6 @@ def waiting_to_show(session: Session) -> int:
     return len(session.exec(stale).all())
 
 
-def every_table() -> list[str]:
-    """Return the names of all tables in which something may have been erased."""
-    return sorted(FATES)
-
-
 def _columns(fate: Fate) -> Iterator[tuple[Table, Column[Any]]]:
     for name, columns in FATES.items():
         table = SQLModel.metadata.tables[name]
@@ -184,10 +179,12 @@ def _reword(session: Session, table: Table, column: Any, who: Somebody, done: Er
 
 
 def _show(session: Session, table: Table, column: Any, who: Somebody, done: Erased) -> None:
-    for row, _, new in _naming(session, table, column, who):
-        shown = session.exec(select_rows(OutboxRow).where(OutboxRow.id == row)).one()
-        outbox.revise(session, shown.cause, new)
-        done.unnamed[table.name] += 1
+    holding = cast(col(OutboxRow.message), Text).like(f"%{who.id}%")
+    for row in session.exec(select_rows(OutboxRow).where(holding)):
+        message = who.absent_from(row.message)
+        if message != row.message:
+            outbox.reword(session, row, message)
+            done.unnamed[table.name] += 1
     session.flush()
 
 

@@ -156,7 +156,7 @@ def show(session: Session, *posts: Post, now: datetime) -> None:
         if row is None:
             post(session, one, now=now)
         else:
-            _reword(session, row, one.message)
+            reword(session, row, one.message)
             if row.status == Status.TAKEN_BACK:  # one that was tried may be there all the same
                 row.status = Status.DOUBTFUL if row.attempts else Status.WAITING
             row.trouble = None if row.trouble == RETURNING else row.trouble
@@ -166,7 +166,7 @@ def revise(session: Session, cause: str, message: Message) -> None:
     """Have Slack show this wording instead; many revisions at once need one update only."""
     row = by_cause(session, cause)
     if row is not None:
-        _reword(session, row, message)
+        reword(session, row, message)
 
 
 def take_back(session: Session, cause: str, message: Message) -> bool:
@@ -177,7 +177,7 @@ def take_back(session: Session, cause: str, message: Message) -> bool:
     row = by_cause(session, cause)
     if row is None:
         return False
-    _reword(session, row, message)
+    reword(session, row, message)
     was_unknown = row.ts is None and row.status == Status.UNKNOWN
     if row.ts is None and row.status in NOT_SENT:
         row.status = Status.TAKEN_BACK
@@ -186,7 +186,8 @@ def take_back(session: Session, cause: str, message: Message) -> bool:
     return was_unknown
 
 
-def _reword(session: Session, row: OutboxRow, message: Message) -> None:
+def reword(session: Session, row: OutboxRow, message: Message) -> None:
+    """Have Slack show this wording of a message instead."""
     if row.message == message:
         return
     row.message = message
@@ -235,10 +236,7 @@ def _is_returning(session: Session, row: OutboxRow) -> bool:
 
 
 def forget(session: Session, *, now: datetime) -> int:
-    """Empty the wording of old direct messages: what was said stays in Slack alone.
-
-    Returns how many were emptied.
-    """
+    """Empty the wording of old direct messages, which stays in Slack alone; return how many."""
     old = (
         update(OutboxRow)
         .where(col(OutboxRow.route).is_(None), col(OutboxRow.created_at) < now - KEPT)

@@ -31,6 +31,8 @@ class Somebody:
     def absent_from(self, value: Any) -> Any:
         """Return a text, or what JSON holds, in which nothing names them any more."""
         if isinstance(value, str):
+            if self.id not in value:
+                return value
             value = re.sub(rf"<@{self.id}(\|[^<>]*)?>", SOMEBODY, value)
             return re.sub(rf"(?<![A-Z0-9]){self.id}(?![A-Z0-9])", self.instead, value)
         if isinstance(value, list):

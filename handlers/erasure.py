@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.db import Database
 from bot.erasing import Erased
 from bot.errors import NotSaved, Unconfirmed
+from bot.fates import FATES
 from bot.outbox import Post
 from bot.pseudonym import SLACK_ID, Somebody
 from bot.recognitions import Recognition
@@ -126,7 +127,7 @@ async def _run(database: Database, asked: Asked, forget: Forget, now: datetime) 
     ]
     for team in teams:
         await _forgotten(database, team, forget)
-    await database.forget_erased(*erasing.every_table())
+    await database.forget_erased(*FATES)
     _give(receipt, asked, now)
     return 0
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,7 +14,7 @@ from bot.deps import Deps
 from bot.due import Due
 from bot.errors import NotSaved, Unconfirmed, UserError
 from bot.rituals.welcome import KIND as WELCOME
-from schedules import decision, digest, housekeeping, pulse, reminder, teams, welcome
+from schedules import decision, digest, housekeeping, pulse, reminder, retention, teams, welcome
 from schedules.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,16 @@ ALL: Agenda = {
     WELCOME: Schedule(welcome.greet, grace=HOWEVER_LATE, name="Welcome"),
     "teams": Schedule(teams.read_anew, grace=HOWEVER_LATE, next_at=every(timedelta(days=1))),
 }
+
+
+def agenda_of(kept: Mapping[str, int]) -> Agenda:
+    """Return all that comes round, where these kinds of record are kept for so many days only."""
+    if not kept:
+        return ALL
+    run = partial(retention.let_go, kept=kept)
+    # Some at a time, so that nobody has to wait for it.
+    often = Schedule(run, grace=HOWEVER_LATE, next_at=every(timedelta(hours=1)))
+    return {**ALL, "retention": often}
 
 
 class Ticker(Worker):

@@ -153,3 +153,15 @@ def test_the_real_environment_wins_over_the_file(
     assert settings.command_prefix == "real-"
     assert settings.log_level == "DEBUG"
     assert settings.slack_bot_token == TOKENS["SLACK_BOT_TOKEN"]
+
+
+def test_records_are_kept_for_ever_or_for_so_many_days() -> None:
+    assert config.load(TOKENS).retention == {}
+    found = config.load({**TOKENS, "RETENTION_STORIES": "730", "RETENTION_PULSE": " 90 "})
+    assert found.retention == {"stories": 730, "pulse": 90}
+
+
+@pytest.mark.parametrize("value", ["89", "0", "-730", "two years", "730.5", "٧٣٠"])
+def test_what_is_no_number_of_days_is_refused(value: str) -> None:
+    (problem,) = problems(RETENTION_RECOGNITIONS=value)
+    assert problem.startswith("RETENTION_RECOGNITIONS has to be a number of days, 90 at least.")

@@ -143,9 +143,11 @@ async def test_a_database_that_is_gone_tells_of_no_token(
 async def test_a_token_that_slack_refuses_is_named_and_not_said(
     slack: FakeSlack, database_url: str, heard: io.StringIO, name: str
 ) -> None:
-    token = {"SLACK_BOT_TOKEN": {"slack_bot_token": BOT}, "SLACK_APP_TOKEN": {}}[name]
-    token = token or {"slack_app_token": APP}
-    chosen = replace(settings_for(slack, database_url), **token)
+    chosen = settings_for(slack, database_url)
+    if name == "SLACK_BOT_TOKEN":
+        chosen = replace(chosen, slack_bot_token=BOT)
+    else:
+        chosen = replace(chosen, slack_app_token=APP)
     with pytest.raises(CannotStart) as refused:
         await app.serve(chosen, asyncio.Event())
     told = "".join(traceback.format_exception(refused.value))

@@ -122,10 +122,14 @@ def _begin(session: Session, ends: datetime) -> datetime:
 
 def telling(session: Session, record: Record) -> Content | None:
     """Return the digest of the time in which the record was made, as it reads now."""
-    at = record.created_at
-    found = select(Digest).where(col(Digest.begins) <= at, col(Digest.ends) > at)
-    digest = session.exec(found.order_by(col(Digest.ends)).limit(1)).first()
+    digest = of_time(session, record.created_at)
     return _content(session, digest) if digest else None
+
+
+def of_time(session: Session, at: datetime) -> Digest | None:
+    """Return the digest of the time in which this moment lies."""
+    found = select(Digest).where(col(Digest.begins) <= at, col(Digest.ends) > at)
+    return session.exec(found.order_by(col(Digest.ends)).limit(1)).first()
 
 
 def _content(session: Session, digest: Digest) -> Content:

@@ -140,8 +140,13 @@ def _recent(session: Session, slug: str, *, now: datetime) -> int | None:
 
 def quoting(session: Session, recognition_id: int) -> list[Shown]:
     """Return the reminders that quoted this recognition, as they read now."""
+    return [_shown(session, one) for one in that_quoted(session, recognition_id)]
+
+
+def that_quoted(session: Session, recognition_id: int) -> Sequence[Reminder]:
+    """Return the reminders that quoted this recognition."""
     theirs = select(Reminder).where(Reminder.recognition_id == recognition_id)
-    return [_shown(session, one) for one in session.exec(theirs)]
+    return session.exec(theirs).all()
 
 
 _VERSION = select(charter.CharterVersion).where(charter.CharterVersion.id == bindparam("version"))

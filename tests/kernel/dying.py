@@ -65,7 +65,7 @@ def _run(
 
 
 def _note(counted: Steps, statement: str) -> None:
-    counted.step(statement_name(statement))
+    counted.step(" ".join(statement_name(statement).split()))  # a line for each step
 
 
 def _noting(counted: Steps, folder: Path) -> Callable[[str, tuple[Any, ...]], None]:

@@ -1,5 +1,6 @@
 """Everything of an installation in another database: all of it, counted, or nothing."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from bot import config, copying, migrate
 from bot.chores import FILL, Chore
 from bot.copying import NotCopied
 from bot.db import Database
+from tests.kernel.dying import command, deaths
 from tests.kernel.filled import MANY, TEAMS, everything, installation, rows_of
 from tests.postgres import Server
 
+DEATHS = 8
 NOT_EMPTY = "is not empty. Name a new one."
 
 
@@ -131,3 +134,22 @@ def test_it_is_one_of_the_apps_commands(
     monkeypatch.setattr(config, "load", lambda: installation(full))
     assert app.main(["copy", "--to", f"sqlite:///{tmp_path}/copied.db"]) == 0
     assert everything(f"sqlite:///{tmp_path}/copied.db") == everything(full)
+
+
+@pytest.mark.sqlite
+def test_what_is_killed_leaves_nothing_and_can_be_done_again(full: str, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    to = f"sqlite:///{folder}/new.db"
+    undisturbed = command("copy", "--to", to, url=full, folder=folder)
+    assert undisturbed.exitcode == 0, undisturbed.said
+    complete = everything(full)
+    for nth in deaths(undisturbed, at_most=DEATHS):
+        shutil.rmtree(folder)
+        folder.mkdir()
+        died = command("copy", "--to", to, url=full, folder=folder, nth=nth)
+        assert died.was_killed, died.said
+        again = command("copy", "--to", to, url=full, folder=folder)
+        is_done = "is not empty" in again.said
+        assert is_done or again.exitcode == 0, again.said
+        assert everything(to) == complete
