@@ -4,7 +4,9 @@ PORT ?= 8400
 FRESH ?=
 ARGS ?=
 # A file's tests stay together; whoever asks for some of them gets one process, as --pdb needs.
-SPREAD := --numprocesses logical --maxprocesses 4 --dist loadfile
+# Much of a test is waiting, so each core takes two of them.
+PROCESSES := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+SPREAD := --numprocesses $(PROCESSES) --maxprocesses 8 --dist loadfile
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
