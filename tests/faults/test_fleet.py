@@ -54,6 +54,7 @@ async def test_a_month_on_which_everything_goes_wrong_at_once(
 
 
 @pytest.mark.soak
+@pytest.mark.usefixtures("server")
 async def test_some_days_on_which_the_server_is_restarted(
     tmp_path: Path, prepared: bytes, say: Say
 ) -> None:
