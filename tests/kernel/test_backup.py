@@ -148,6 +148,15 @@ def damaged(file: Path) -> None:
     file.write_bytes(whole[: len(whole) // 2])
 
 
+def tangled(file: Path) -> None:
+    root = "(SELECT rootpage FROM sqlite_schema WHERE name = 'ix_ledger_order')"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(
+            f"UPDATE sqlite_schema SET rootpage = {root} WHERE name = 'ix_recipient_person'"
+        )
+
+
 def torn(file: Path) -> None:
     changed(file, "UPDATE recipient SET recognition_id = 12345")
 
@@ -161,6 +170,7 @@ def torn(file: Path) -> None:
         (somebody_elses, "is no database of Truenorth"),
         (newer, "was made by a newer Truenorth"),
         (damaged, "damaged"),
+        (tangled, "is damaged"),
         (torn, "some of its rows refer to nothing"),
         (Path.unlink, "is not there"),
     ],
