@@ -12,6 +12,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 
 from bot.outbox import DUE, OutboxRow, Status
+from bot.prefix import Plainly
 from bot.rounds import Kind, Round
 from bot.rows import ask, insert_once
 from bot.tenancy import TeamRow, Utc
@@ -72,7 +73,7 @@ def begin(session: Session, cause: str, *, now: datetime) -> bool:
 _EXPORT, _ME = "export", "me"
 _EXPORTS = (
     select_columns(col(OutboxRow.cause), col(OutboxRow.channel), col(OutboxRow.ts))
-    .where(col(OutboxRow.cause).between(f"{_EXPORT}:", f"{_EXPORT}:~"))
+    .where(Plainly(col(OutboxRow.cause)).between(f"{_EXPORT}:", f"{_EXPORT}:~"))
     .where(col(OutboxRow.status) == Status.SENT)
     .where(col(OutboxRow.created_at) > bindparam("since", type_=Utc))
     .where(col(OutboxRow.cause).not_in(select_columns(col(Attachment.cause))))

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from bot import disclosure, rounds, teams
 from bot.disclosure import Answers, Turnout
 from bot.outbox import OutboxRow
+from bot.prefix import Plainly
 from bot.questions import Question
 from bot.responses import Answer, Comment, KeptComment, Participation, respondents
 from bot.rounds import Invitation, Round, RoundKey, Status
@@ -142,7 +143,7 @@ def erase_some(session: Session, round_id: int, *, cause: str) -> bool:
 
     `cause` is what the outbox's keys of the round's messages to people begin with.
     """
-    of_people = col(OutboxRow.cause).between(f"{cause}:to:", f"{cause}:to:~")
+    of_people = Plainly(col(OutboxRow.cause)).between(f"{cause}:to:", f"{cause}:to:~")
     for table, these in (
         *((table, col(table.round_id) == round_id) for table in OF_PEOPLE),
         (OutboxRow, of_people),

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.outbox import TO, OutboxRow, Status
+from bot.prefix import Plainly
 from bot.rows import ask
 
 
@@ -23,7 +24,7 @@ def about_of(cause: str) -> str:
 _UNKNOWN = (
     select(OutboxRow)
     .where(OutboxRow.status == Status.UNKNOWN)
-    .where(col(OutboxRow.cause).between(bindparam("first"), bindparam("last")))
+    .where(Plainly(col(OutboxRow.cause)).between(bindparam("first"), bindparam("last")))
     .order_by(col(OutboxRow.id))
 )
 
@@ -64,7 +65,7 @@ def of_owner(session: Session, owner: str) -> list[Doubt]:
 
 _QUESTIONS = (
     select(OutboxRow.cause)
-    .where(col(OutboxRow.cause).between(bindparam("first"), bindparam("last")))
+    .where(Plainly(col(OutboxRow.cause)).between(bindparam("first"), bindparam("last")))
     .order_by(col(OutboxRow.id))
 )
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from bot import calendar, decisions, due, ledger, outbox, roster, settings, teams
 from bot.decisions import Decision
 from bot.outbox import OutboxRow, Status
+from bot.prefix import Plainly
 from bot.recurrence import at_local
 from bot.rows import ask
 from bot.standing import Standing
@@ -120,7 +121,7 @@ def late_cause(decision: Decision) -> str:
 
 
 _NUDGED = select_columns(col(OutboxRow.cause), col(OutboxRow.lane), col(OutboxRow.status)).where(
-    col(OutboxRow.cause).between(bindparam("first"), bindparam("last"))
+    Plainly(col(OutboxRow.cause)).between(bindparam("first"), bindparam("last"))
 )
 
 

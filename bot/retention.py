@@ -12,6 +12,7 @@ from bot import fulltext
 from bot.decisions import Decision
 from bot.decisions import Status as DecisionStatus
 from bot.kinds import KINDS
+from bot.prefix import Plainly
 from bot.recognitions import Recognition
 from bot.rounds import Round, Status
 from bot.stories import Story
@@ -150,5 +151,5 @@ def _drop_by_name(session: Session, kind: str, number: int) -> None:
         ("due", "subject", str(number)),
     ):
         named = _table(name).c[column]
-        these = or_(named == begins, named.between(f"{begins}:", f"{begins}:~"))
+        these = or_(named == begins, Plainly(named).between(f"{begins}:", f"{begins}:~"))
         session.execute(delete(_table(name)).where(_ours(_table(name)), these))

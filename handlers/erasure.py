@@ -115,6 +115,8 @@ async def _run(database: Database, asked: Asked, forget: Forget, now: datetime) 
         if not migrate.is_latest(connection):
             raise NotSaved("Another version made this database. Start this one on it once before.")
         teams = [one for one in tenancy.teams(connection) if asked.team in (None, one)]
+    if asked.team and not teams:
+        raise NotSaved(f"Nothing was erased: there is no workspace {asked.team} here.")
     found = [(team, await _rehearsed(database, team, asked.person, now)) for team in teams]
     named = [(team, plan) for team, plan in found if not plan.is_nothing]
     if not named:

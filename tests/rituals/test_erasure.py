@@ -158,5 +158,6 @@ async def test_what_is_no_id_is_refused_and_who_is_named_nowhere_is_told(
     assert "name the person by the id in Slack" in capsys.readouterr().err
     assert await erased(mission, "U0NOBODY") == 0
     assert "Nothing names U0NOBODY any more." in capsys.readouterr().out
-    assert await erased(mission, KIM, team="T0OTHER") == 0
+    assert await erased(mission, KIM, team="T0OTHER") == 1
+    assert "there is no workspace T0OTHER here" in capsys.readouterr().err
     assert KIM in await mission.read(known)

@@ -1,0 +1,39 @@
+"""Whatever language a PostgreSQL sorts by: what belongs to a round or a decision is found there."""
+
+import pytest
+from sqlmodel import Session, select
+
+from bot import closing, doubt, outbox
+from bot.db import Database
+from bot.migrate import migrate
+from bot.outbox import OutboxRow, Status, direct
+from tests.postgres import Server
+from tests.support import KIM, T0, TEAM
+
+
+@pytest.mark.postgres
+async def test_the_messages_of_a_round_go_in_any_language(server: Server) -> None:
+    with server.database_in("en-US") as url:
+        database = Database.open(url)
+        migrate(database.writer)
+
+        def post(session: Session) -> None:
+            for cause in ("round:1:to:ab", "round:1:to:ab:reminder1", "round:1:result"):
+                outbox.post(session, direct(cause, KIM, {"text": "a"}), now=T0)
+            outbox.post(session, direct("recognition:41:to:U0KIM", KIM, {"text": "a"}), now=T0)
+            for row in session.exec(select(OutboxRow)):
+                row.status = Status.UNKNOWN if row.cause.startswith("rec") else row.status
+
+        def causes(session: Session) -> set[str]:
+            return {*session.exec(select(OutboxRow.cause))}
+
+        await database.write(TEAM, post)
+        assert await database.write(
+            TEAM, lambda session: closing.erase_some(session, 1, cause="round:1")
+        )
+        assert await database.read(TEAM, causes) == {"round:1:result", "recognition:41:to:U0KIM"}
+        unknown = await database.read(
+            TEAM, lambda session: len(doubt.unknown(session, "recognition:41:to:"))
+        )
+        assert unknown == 1
+        database.close()
