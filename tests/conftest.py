@@ -25,12 +25,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _of_database(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
-    """Leave out what is about the other database, and there what has none of its own."""
+    """Leave out what is about the other database, and there what has none of its own.
+
+    What a browser shows on the one it shows on the other: it asks Slack, and no database.
+    """
     on_server = bool(config.getoption("--postgres"))
     other = "sqlite" if on_server else "postgres"
     kept = [item for item in items if not item.get_closest_marker(other)]
     if on_server:
         kept = [item for item in kept if "server" in getattr(item, "fixturenames", ())]
+        kept = [item for item in kept if "e2e" not in item.path.parts]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     return kept
 
