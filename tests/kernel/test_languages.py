@@ -1,12 +1,13 @@
 """Whatever language a PostgreSQL sorts by: what belongs to a round or a decision is found there."""
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot import closing, doubt, outbox
 from bot.db import Database
 from bot.migrate import migrate
 from bot.outbox import OutboxRow, Status, direct
+from bot.prefix import Plainly
 from tests.postgres import Server
 from tests.support import KIM, T0, TEAM
 
@@ -36,4 +37,20 @@ async def test_the_messages_of_a_round_go_in_any_language(server: Server) -> Non
             TEAM, lambda session: len(doubt.unknown(session, "recognition:41:to:"))
         )
         assert unknown == 1
+        database.close()
+
+
+@pytest.mark.postgres
+async def test_they_are_found_through_an_index(server: Server) -> None:
+    with server.database_in("en-US") as url:
+        database = Database.open(url)
+        migrate(database.writer)
+        begins = Plainly(col(OutboxRow.cause)).between("round:1:to:", "round:1:to:~")
+        ours = select(OutboxRow.id).where(OutboxRow.team_id == TEAM, begins)
+        how = {"literal_binds": True}
+        asked = ours.compile(database.writer, compile_kwargs=how)
+        with database.readers.connect() as connection:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plan = connection.exec_driver_sql(f"EXPLAIN {asked}").scalars().all()
+        assert "ix_outbox_begins" in str(plan)
         database.close()
