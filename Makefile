@@ -4,9 +4,9 @@ PORT ?= 8400
 FRESH ?=
 ARGS ?=
 # A file's tests stay together; whoever asks for some of them gets one process, as --pdb needs.
-# Much of a test is waiting, so each core takes two of them.
-PROCESSES := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
-SPREAD := --numprocesses $(PROCESSES) --maxprocesses 8 --dist loadfile
+# Much of a test is waiting, so two cores carry three of them.
+PROCESSES := $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN) / 2)))
+SPREAD := --numprocesses $(PROCESSES) --maxprocesses 6 --dist loadfile
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python

@@ -81,5 +81,7 @@ def deaths(whole: Ended, *, at_most: int) -> Iterator[int]:
     firsts = {whole.steps.index(step) + 1 for step in whole.steps}
     many = len(whole.steps)
     spread = {1 + many * part // at_most for part in range(at_most)}
-    wanted = sorted({*spread, *range(max(1, many - 6), many + 1), *sorted(firsts)[:at_most]})
+    wanted = sorted(
+        {*spread, *range(max(1, many - at_most // 4), many + 1), *sorted(firsts)[:at_most]}
+    )
     yield from wanted if many > at_most else range(1, many + 1)

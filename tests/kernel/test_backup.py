@@ -13,7 +13,7 @@ from bot.errors import NotSaved
 from tests.kernel.dying import command, deaths
 from tests.kernel.filled import everything, installation
 
-DEATHS = 24
+DEATHS = (6, pytest.param(24, marks=pytest.mark.soak))
 SCHEMA = str(migrate.scripts_known().get_current_head())
 
 
@@ -122,13 +122,16 @@ def test_a_folder_that_is_missing_is_told(full: str, place: Path) -> None:
         backup.back_up(installation(full), place / "nowhere" / "saved.db")
 
 
+@pytest.mark.parametrize("at_most", DEATHS)
 @pytest.mark.sqlite
-def test_a_backup_survives_no_kill_or_survives_it_whole(full: str, place: Path) -> None:
+def test_a_backup_survives_no_kill_or_survives_it_whole(
+    full: str, place: Path, at_most: int
+) -> None:
     file = place / "saved.db"
     undisturbed = command("backup", str(file), url=full, folder=place)
     assert undisturbed.exitcode == 0, undisturbed.said
     complete = everything(full)
-    for nth in deaths(undisturbed, at_most=DEATHS):
+    for nth in deaths(undisturbed, at_most=at_most):
         file.unlink(missing_ok=True)
         died = command("backup", str(file), url=full, folder=place, nth=nth)
         assert died.was_killed, died.said

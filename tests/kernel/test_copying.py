@@ -17,7 +17,7 @@ from tests.kernel.dying import command, deaths
 from tests.kernel.filled import MANY, TEAMS, everything, installation, rows_of
 from tests.postgres import Server
 
-DEATHS = 8
+DEATHS = (3, pytest.param(8, marks=pytest.mark.soak))
 NOT_EMPTY = "is not empty. Name a new one."
 
 
@@ -136,15 +136,18 @@ def test_it_is_one_of_the_apps_commands(
     assert everything(f"sqlite:///{tmp_path}/copied.db") == everything(full)
 
 
+@pytest.mark.parametrize("at_most", DEATHS)
 @pytest.mark.sqlite
-def test_what_is_killed_leaves_nothing_and_can_be_done_again(full: str, tmp_path: Path) -> None:
+def test_what_is_killed_leaves_nothing_and_can_be_done_again(
+    full: str, tmp_path: Path, at_most: int
+) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
     to = f"sqlite:///{folder}/new.db"
     undisturbed = command("copy", "--to", to, url=full, folder=folder)
     assert undisturbed.exitcode == 0, undisturbed.said
     complete = everything(full)
-    for nth in deaths(undisturbed, at_most=DEATHS):
+    for nth in deaths(undisturbed, at_most=at_most):
         shutil.rmtree(folder)
         folder.mkdir()
         died = command("copy", "--to", to, url=full, folder=folder, nth=nth)

@@ -22,7 +22,7 @@ from tests.kernel.dying import command, deaths
 from tests.kernel.filled import everything, installation, rows_of
 
 TEAM = "T1"
-DEATHS = 24
+DEATHS = (6, pytest.param(24, marks=pytest.mark.soak))
 ALL_TABLES = SQLModel.metadata.sorted_tables
 NOTHING_LEAVES = {"round_key", "answer", "comment", "participation"}
 
@@ -191,8 +191,9 @@ def files_in(folder: Path) -> dict[str, str]:
     return told
 
 
+@pytest.mark.parametrize("at_most", DEATHS)
 def test_an_export_that_is_killed_is_there_whole_or_not_at_all(
-    full: str, exported: Path, tmp_path: Path
+    full: str, exported: Path, tmp_path: Path, at_most: int
 ) -> None:
     place = tmp_path / "safe"
     place.mkdir()
@@ -200,7 +201,7 @@ def test_an_export_that_is_killed_is_there_whole_or_not_at_all(
     undisturbed = command(*arguments, url=full, folder=place)
     assert undisturbed.exitcode == 0, undisturbed.said
     complete = files_in(exported)
-    for nth in deaths(undisturbed, at_most=DEATHS):
+    for nth in deaths(undisturbed, at_most=at_most):
         if (place / "out").exists():
             (place / "out").rename(tmp_path / f"moved{nth}")
         died = command(*arguments, url=full, folder=place, nth=nth)

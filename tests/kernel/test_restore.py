@@ -122,11 +122,10 @@ def test_an_older_backup_is_brought_up_to_date(tmp_path: Path, place: Path) -> N
     database.close()
 
 
+@pytest.mark.parametrize("at_most", DEATHS)
 @pytest.mark.sqlite
 def test_what_is_put_back_is_killed_and_there_whole_or_not_at_all(
-    saved: Path,
-    full: str,
-    tmp_path: Path,
+    saved: Path, full: str, tmp_path: Path, at_most: int
 ) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
@@ -134,7 +133,7 @@ def test_what_is_put_back_is_killed_and_there_whole_or_not_at_all(
     url = f"sqlite:///{file}"
     undisturbed = command("restore", str(saved), url=url, folder=folder)
     assert undisturbed.exitcode == 0, undisturbed.said
-    for nth in deaths(undisturbed, at_most=DEATHS):
+    for nth in deaths(undisturbed, at_most=at_most):
         file.unlink(missing_ok=True)
         died = command("restore", str(saved), url=url, folder=folder, nth=nth)
         assert died.was_killed, died.said

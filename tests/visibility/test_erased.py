@@ -80,7 +80,7 @@ def erased(template: Path, script: Script, person: str) -> None:
 
 
 @settings(
-    max_examples=10,
+    max_examples=5,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=(Phase.generate,),
 )
