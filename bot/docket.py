@@ -83,20 +83,14 @@ _THEIRS = select_columns(col(DecisionRole.decision_id)).where(
     col(DecisionRole.person) == bindparam("who"), col(DecisionRole.sees)
 )
 _SEEN = or_(col(Decision.number).is_not(None), col(Decision.id).in_(_THEIRS))
-_LIST = (
+_PAGE = (
     select(Decision)
-    .where(_SEEN, col(Decision.status).in_(bindparam("statuses", expanding=True)))
     .order_by(col(Decision.id).desc())
     .limit(bindparam("most"))
     .offset(bindparam("after"))
 )
-_MINE = (
-    select(Decision)
-    .where(col(Decision.id).in_(_THEIRS))
-    .order_by(col(Decision.id).desc())
-    .limit(bindparam("most"))
-    .offset(bindparam("after"))
-)
+_LIST = _PAGE.where(_SEEN, col(Decision.status).in_(bindparam("statuses", expanding=True)))
+_MINE = _PAGE.where(col(Decision.id).in_(_THEIRS))
 
 
 def page(

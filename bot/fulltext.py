@@ -40,7 +40,6 @@ from bot.tenancy import TeamRow, Utc
 
 MOST = 200  # records that are looked at for one search, the latest first
 
-
 MADE = (
     "CREATE VIRTUAL TABLE search_index USING fts5"
     f"(title, words, content='', tokenize='{TOKENIZER}')",
@@ -97,6 +96,7 @@ class Filters:
     after: datetime | None = None
 
 
+_KEPT = ("id", "kind", "author", "value", "at", "is_private")
 _ADD = "INSERT INTO search_index (rowid, title, words) VALUES (?, ?, ?)"
 _REMOVE = "INSERT INTO search_index (search_index, rowid, title, words) VALUES ('delete', ?, ?, ?)"
 _DROP = (
@@ -110,18 +110,9 @@ def put(session: Session, *entries: Entry) -> None:
     """Have the records found from this transaction on; they are new to the index."""
     if not entries:
         return
-    rows = [
-        {
-            "id": one.id,
-            "kind": one.kind,
-            "author": one.author,
-            "value": one.value,
-            "at": one.at,
-            "is_private": one.is_private,
-        }
-        for one in entries
-    ]
-    insert_rows(session, SearchEntry, rows)
+    insert_rows(
+        session, SearchEntry, [{name: vars(one)[name] for name in _KEPT} for one in entries]
+    )
     connection = session.connection()
     for one in entries:
         if connection.dialect.name == lexemes.NAME:
