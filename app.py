@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 import handlers
 import schedules
-from bot import agenda, commandline, settings
+from bot import agenda, commandline, departures, settings, states  # noqa: F401
 from bot.clock import Clock
 from bot.config import Settings
 from bot.connection import (
