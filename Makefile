@@ -19,7 +19,7 @@ DEV := $(VENV)/dev-$(call fingerprint,requirements-dev.lock).done
 POSTGRES := $(VENV)/postgres-$(call fingerprint,requirements-postgres.lock).done
 
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
-CHECKED := $(wildcard app.py) bot handlers schedules tests $(wildcard benchmarks/*.py)
+CHECKED := $(wildcard app.py) bot handlers schedules serving tests $(wildcard benchmarks/*.py)
 PEER := benchmarks/peer/node_modules/$(call fingerprint,benchmarks/peer/package-lock.json).done
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options

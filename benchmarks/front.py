@@ -8,13 +8,13 @@ import asyncio
 
 import uvloop
 
-import app
 from benchmarks.serving import answer
 from bot import config
 from bot.connection import authorize, opened
 from bot.sender import Sender
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
+from serving.workspace import build
 
 
 async def serve(port: int) -> None:
@@ -24,7 +24,7 @@ async def serve(port: int) -> None:
         sender = Sender(deps, str(us.team_id), notice=tell_concerned, wording=as_it_stands)
         deps.database.on_outgoing = sender.wake
         sending = asyncio.create_task(sender.run())
-        await answer(app.build(deps, us), port)
+        await answer(build(deps, us), port)
         sending.cancel()
 
 

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 
 NEEDED = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "TOKEN_KEY")
 TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-SETTABLE = ("HTTP_PORT", "HTTP_HOST", "RETENTION_UNINSTALLED")
-PORT, HOST, KEPT_DAYS = 3000, "127.0.0.1", 30
+SETTABLE = ("HTTP_PORT", "HTTP_HOST", "HTTP_WORKERS", "RETENTION_UNINSTALLED")
+PORT, HOST, WORKERS, KEPT_DAYS = 3000, "127.0.0.1", 2, 30
 FOR_EVER = "forever"
 
 _PLACE = "Copy it from your app's page on api.slack.com: Basic Information, App Credentials."
@@ -33,6 +33,7 @@ class HttpMode:
     keys: tuple[str, ...] = field(repr=False)
     port: int = PORT
     host: str = HOST
+    workers: int = WORKERS  # processes, of which each answers for every workspace
     kept_days: int | None = KEPT_DAYS
 
 
@@ -52,8 +53,11 @@ def read(given: Mapping[str, str]) -> tuple[HttpMode | None, list[str]]:
         return None, problems
     client, secret, signing = (given[name] for name in NEEDED[:3])
     port, kept = given["HTTP_PORT"] or str(PORT), given["RETENTION_UNINSTALLED"]
+    workers = int(given["HTTP_WORKERS"] or WORKERS)
     days = None if kept.casefold() == FOR_EVER else int(kept or KEPT_DAYS)
-    return HttpMode(client, secret, signing, keys, int(port), given["HTTP_HOST"] or HOST, days), []
+    return HttpMode(
+        client, secret, signing, keys, int(port), given["HTTP_HOST"] or HOST, workers, days
+    ), []
 
 
 def _wrong(given: Mapping[str, str], keys: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -64,6 +68,7 @@ def _wrong(given: Mapping[str, str], keys: tuple[str, ...]) -> list[tuple[str, s
         "TOKEN_KEY": lambda _: _key_problem(keys),
         "HTTP_PORT": _port_problem,
         "HTTP_HOST": _host_problem,
+        "HTTP_WORKERS": _workers_problem,
         "RETENTION_UNINSTALLED": _days_problem,
     }
     found = [(name, check(given[name])) for name, check in checks.items()]
@@ -97,6 +102,11 @@ def _key_problem(keys: tuple[str, ...]) -> str | None:
 def _port_problem(value: str) -> str | None:
     fits = not value or (re.fullmatch("[0-9]{1,5}", value) and 0 < int(value) < 65536)
     return None if fits else "has to be a number from 1 to 65535."
+
+
+def _workers_problem(value: str) -> str | None:
+    fits = not value or (re.fullmatch("[0-9]{1,2}", value) and int(value) > 0)
+    return None if fits else "has to be a number from 1 to 99."
 
 
 def _host_problem(value: str) -> str | None:

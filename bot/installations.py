@@ -4,6 +4,7 @@ Nothing of it leaves in an export. Who has the file without TOKEN_KEY has no tok
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from cryptography.fernet import MultiFernet
@@ -16,7 +17,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
 
-from bot import vault
+from bot import departures, vault
 from bot.db import Database
 from bot.deadline import Job
 from bot.engine import at_work
@@ -48,6 +49,14 @@ def forget(session: Session) -> None:
     with Within(session).begin() as connection:
         for table in (BOTS, INSTALLATIONS):
             connection.execute(delete(table).where(table.c.team_id == current_team()))
+
+
+def since(session: Session) -> datetime | None:
+    """Return since when the workspace's installation stands, None where there is none."""
+    with Within(session).begin() as connection:
+        found = select_columns(BOTS.c.installed_at).where(BOTS.c.team_id == current_team())
+        at: datetime | None = connection.execute(found).scalar()
+        return at
 
 
 def _readable(table: Table, cipher: MultiFernet) -> Table:
@@ -82,6 +91,7 @@ class Installations(AsyncInstallationStore):
 
         def save(session: Session) -> None:
             forget(session)
+            departures.forget(session)
             self.within(session).save(installation)
 
         try:
@@ -116,6 +126,15 @@ class Installations(AsyncInstallationStore):
 
     async def _write(self, team: str | None, work: Callable[[SQLAlchemyInstallationStore], T]) -> T:
         return await self._database.write(team or NOBODY, lambda s: work(self.within(s)))
+
+
+def token(session: Session, cipher: MultiFernet) -> str | None:
+    """Return the bot's token of the workspace; raise KeyLost where it cannot be decrypted."""
+    bots = _readable(BOTS, cipher)
+    with Within(session).begin() as connection:
+        found = select_columns(bots.c.bot_token).where(bots.c.team_id == current_team())
+        kept: str | None = connection.execute(found).scalar()
+        return kept
 
 
 def tokens(connection: Connection, cipher: MultiFernet) -> dict[str, str]:

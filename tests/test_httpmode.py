@@ -70,6 +70,7 @@ def test_each_of_the_four_is_needed(name: str) -> None:
         ("TOKEN_KEY", f"{KEY} {KEY}", "is not a key"),
         ("HTTP_PORT", "0", "has to be a number from 1"),
         ("HTTP_PORT", "65536", "has to be a number from 1"),
+        ("HTTP_WORKERS", "0", "has to be a number from 1"),
         ("HTTP_HOST", "localhost", "has to be an address"),
         ("RETENTION_UNINSTALLED", "-1", "has to be a number of days"),
         ("RETENTION_UNINSTALLED", "a month", "has to be a number of days"),

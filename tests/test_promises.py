@@ -20,7 +20,7 @@ from bot.playground import contract
 ROOT = Path(__file__).parent.parent
 OURS = [
     path
-    for folder in ("bot", "handlers", "schedules")
+    for folder in ("bot", "handlers", "schedules", "serving")
     for path in (ROOT / folder).rglob("*.py")
     if "playground" not in path.parts and "versions" not in path.parts
 ]

@@ -1,0 +1,1 @@
+"""Truenorth at work: in one workspace, or in many over HTTP."""

@@ -1,0 +1,70 @@
+"""How Truenorth is installed in a workspace: Bolt's own flow, with stores of ours."""
+
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import manifest
+from bot.config import Settings
+from bot.db import Database
+from bot.httpmode import HttpMode
+from bot.installations import Installations
+from bot.states import STATE_SECONDS, States
+from bot.vault import cipher_of
+
+_CODE = re.compile(r"[\w.-]{1,512}", re.ASCII)
+
+
+class Flow(AsyncOAuthFlow):
+    """Tells `on_installed` once an installation is kept."""
+
+    def __init__(
+        self,
+        settings: AsyncOAuthSettings,
+        client: AsyncWebClient,
+        on_installed: Callable[[], Awaitable[None]],
+    ) -> None:
+        super().__init__(settings=settings, client=client)
+        self._on_installed = on_installed
+
+    async def run_installation(self, code: str) -> Installation | None:
+        """Ask Slack for the token; what cannot be a code is neither asked for nor logged."""
+        return await super().run_installation(code) if _CODE.fullmatch(code) else None
+
+    async def store_installation(
+        self, request: AsyncBoltRequest, installation: Installation
+    ) -> None:
+        """Keep it, and begin to work there."""
+        await super().store_installation(request, installation)
+        await self._on_installed()
+
+
+def flow(
+    chosen: Settings,
+    http: HttpMode,
+    database: Database,
+    session: ClientSession,
+    on_installed: Callable[[], Awaitable[None]],
+) -> Flow:
+    """Put Bolt's flow together."""
+    store = Installations(database, client_id=http.client_id, cipher=cipher_of(http.keys))
+    api = urlsplit(chosen.slack_api_url)
+    settings = AsyncOAuthSettings(
+        client_id=http.client_id,
+        client_secret=http.client_secret,
+        scopes=[*manifest.required_scopes(), *manifest.optional_scopes()],
+        user_scopes=[],
+        installation_store=store,
+        state_store=States(database),
+        state_expiration_seconds=STATE_SECONDS,
+        authorization_url=f"{api.scheme}://{api.netloc}/oauth/v2/authorize",
+    )
+    client = AsyncWebClient(base_url=chosen.slack_api_url, session=session, retry_handlers=[])
+    return Flow(settings, client, on_installed)

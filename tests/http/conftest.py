@@ -1,0 +1,122 @@
+"""Truenorth over HTTP, and two workspaces with the same ids inside."""
+
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+
+from bot import manifest
+from bot.clock import real_now
+from bot.config import Settings
+from bot.httpmode import HttpMode
+from bot.playground.grid import Grid
+from bot.playground.serving import Serving
+from bot.playground.workspace import Workspace
+from serving import web
+from tests.support import ANA, small_organisation
+
+KEY = "k" * 43 + "="
+OURS, THEIRS = "T0OURS", "T0THEIRS"
+
+
+@dataclass
+class Served:
+    """Truenorth as one process serves it."""
+
+    grid: Grid
+    settings: Settings
+    url: str = ""
+    ahead: timedelta = field(default_factory=timedelta)
+
+    async def install(self, team: str, user: str = ANA) -> str:
+        """Install it as a browser does, and return the page that is shown at the end."""
+        async with browser() as session:
+            query = self.grid.allow(team, user, await self.begin(session))
+            return await self.come_back(session, query)
+
+    async def begin(self, session: aiohttp.ClientSession) -> str:
+        """Begin to install it, and return the address at Slack to which the browser is sent."""
+        async with session.get(f"{self.url}{web.INSTALL}") as page:
+            assert page.status == 200
+            text = await page.text()
+        session.cookie_jar.update_cookies({n: c.value for n, c in page.cookies.items()})
+        return text.split('href="')[2].split('"')[0].replace("&amp;", "&")
+
+    async def come_back(self, session: aiohttp.ClientSession, query: str) -> str:
+        """Come back from Slack."""
+        cookies = "; ".join(f"{c.key}={c.value}" for c in session.cookie_jar)
+        address = f"{self.url}{web.INSTALLED}?{query}"
+        async with session.get(address, headers={"cookie": cookies}) as page:
+            return f"{page.status} {await page.text()}"
+
+
+def browser() -> aiohttp.ClientSession:
+    """One that keeps cookies of an address, too."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """Serve the app on a port of its own."""
+    async with app.router.lifespan_context(app) as state:
+        asked = Stateful(app, dict(state or {}))
+        server = Serving(asked)
+        try:
+            yield f"http://127.0.0.1:{await server.start(0)}"
+        finally:
+            await server.stop()
+
+
+class Stateful:
+    """Hands on what the app's lifespan made, as uvicorn does."""
+
+    def __init__(self, app: Starlette, state: dict[str, object]) -> None:
+        self._app, self._state = app, state
+
+    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        await self._app({**scope, "state": dict(self._state)}, receive, send)
+
+
+@pytest.fixture(autouse=True)
+def how_slack_sdk_signs_in() -> Iterator[None]:
+    """slack_sdk asks for tokens in a way that aiohttp 4 will not have any more; both are pinned."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "BasicAuth is deprecated", DeprecationWarning)
+        yield
+
+
+@pytest.fixture
+async def grid() -> AsyncIterator[Grid]:
+    """Two workspaces in which the same people have the same ids, in the real time."""
+    made = Grid(manifest.load())
+    for team in (OURS, THEIRS):
+        workspace = small_organisation(Workspace(name=team))
+        workspace.move_clock((real_now() - workspace.clock.now()).total_seconds())
+        made.add(team, workspace)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def http_settings(grid: Grid, database_url: str) -> Settings:
+    given = grid.credentials
+    http = HttpMode(given.client_id, given.client_secret, given.signing_secret, (KEY,))
+    return Settings("", "", slack_api_url=grid.api_url, database_url=database_url, http=http)
+
+
+@pytest.fixture
+async def served(grid: Grid, http_settings: Settings) -> AsyncIterator[Served]:
+    """Truenorth at work, installed nowhere."""
+    made = Served(grid, http_settings)
+    app = web.application(http_settings, now=lambda: real_now() + made.ahead)
+    async with serving(app) as url:
+        made.url, grid.line.url = url, f"{url}{web.EVENTS}"
+        assert urlsplit(url).hostname == "127.0.0.1"
+        yield made
