@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,8 +25,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500  # rows of a table that go in one transaction
 PATIENCE = 60.0  # seconds
 AGAIN_SECONDS = 1.0
-# They go last: one says what is still to be forgotten, the other that all of it is.
-_LAST = (Chore.__tablename__, Departure.__tablename__)
+# They go last: one says what is still to be forgotten, the other that anything is.
+_CHORES, _DEPARTURES = str(Chore.__tablename__), str(Departure.__tablename__)
 
 
 async def erase_old(database: Database, *, days: int, now: datetime) -> None:
@@ -36,34 +37,44 @@ async def erase_old(database: Database, *, days: int, now: datetime) -> None:
 
 
 def _departed(database: Database) -> list[str]:
-    departed = SQLModel.metadata.tables[Departure.__tablename__].c.team_id
+    departed = SQLModel.metadata.tables[_DEPARTURES].c.team_id
     with database.readers.connect() as connection:
         every = connection.execution_options(**EVERY_TEAM)
         return [str(team) for team in every.execute(select(departed)).scalars()]
 
 
 async def erase(database: Database, team: str) -> None:
-    """Erase everything of a workspace, from the disk too; what dies at it goes on with it later."""
+    """Erase everything of a workspace, from the disk too; what dies at it goes on with it later.
+
+    Where Truenorth is installed again meanwhile, what is left stays.
+    """
     await _while(database, team, _out_of_index)
     for table in _tables():
         await _while(database, team, partial(_untie, table=table))
         await _while(database, team, partial(_some_go, table=table))
     await _forgotten(database, team)
-    for name in _LAST:
-        await _while(database, team, partial(_some_go, table=SQLModel.metadata.tables[name]))
-    await database.forget_erased(*(table.name for table in _tables()), *_LAST)
+    await _while(database, team, partial(_some_go, table=SQLModel.metadata.tables[_CHORES]))
+    await database.forget_erased(*(table.name for table in _tables()), _CHORES)
+    if await database.read(team, departures.since):
+        await database.write(team, departures.forget)
+        await database.forget_erased(_DEPARTURES)
     log.info("workspace %s: everything is erased", team)
 
 
 def _tables() -> list[Table]:
     """Return every table, what refers to another before it."""
     tables = reversed(SQLModel.metadata.sorted_tables)
-    return [table for table in tables if table.name not in _LAST]
+    return [table for table in tables if table.name not in (_CHORES, _DEPARTURES)]
 
 
-async def _while(database: Database, team: str, step: Any) -> None:
-    while await database.write(team, step, patience=PATIENCE, alone=True):
+async def _while(database: Database, team: str, step: Callable[[Session], bool]) -> None:
+    unless_back = partial(_unless_back, step=step)
+    while await database.write(team, unless_back, patience=PATIENCE, alone=True):
         continue  # whoever waits to write comes between
+
+
+def _unless_back(session: Session, *, step: Callable[[Session], bool]) -> bool:
+    return departures.since(session) is not None and step(session)
 
 
 def _out_of_index(session: Session) -> bool:

@@ -1,5 +1,6 @@
 """How Truenorth is installed in a workspace: Bolt's own flow, with stores of ours."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ from bot.installations import Installations
 from bot.states import STATE_SECONDS, States
 from bot.vault import cipher_of
 
+# What Slack is asked here and answers is as good as a token.
+_quiet = logging.getLogger(f"{__name__}.slack")
+_quiet.setLevel(logging.INFO)
 _CODE = re.compile(r"[\w.-]{1,512}", re.ASCII)
 
 
@@ -31,7 +35,7 @@ class Flow(AsyncOAuthFlow):
         client: AsyncWebClient,
         on_installed: Callable[[], Awaitable[None]],
     ) -> None:
-        super().__init__(settings=settings, client=client)
+        super().__init__(settings=settings, client=client, logger=_quiet)
         self._on_installed = on_installed
 
     async def run_installation(self, code: str) -> Installation | None:
@@ -66,5 +70,7 @@ def flow(
         state_expiration_seconds=STATE_SECONDS,
         authorization_url=f"{api.scheme}://{api.netloc}/oauth/v2/authorize",
     )
-    client = AsyncWebClient(base_url=chosen.slack_api_url, session=session, retry_handlers=[])
+    client = AsyncWebClient(
+        base_url=chosen.slack_api_url, session=session, retry_handlers=[], logger=_quiet
+    )
     return Flow(settings, client, on_installed)

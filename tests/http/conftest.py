@@ -1,6 +1,7 @@
 """Truenorth over HTTP, and two workspaces with the same ids inside."""
 
 import warnings
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,12 +28,13 @@ OURS, THEIRS = "T0OURS", "T0THEIRS"
 
 @dataclass
 class Served:
-    """Truenorth as one process serves it."""
+    """Truenorth as it is served, by this process or by others."""
 
     grid: Grid
     settings: Settings
     url: str = ""
     ahead: timedelta = field(default_factory=timedelta)
+    process: Process | None = None
 
     async def install(self, team: str, user: str = ANA) -> str:
         """Install it as a browser does, and return the page that is shown at the end."""
