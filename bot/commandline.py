@@ -31,7 +31,8 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     actions.add_parser("run", help="run against Slack (the default)")
     actions.add_parser("demo", help="try it in a browser, without Slack", add_help=False)
     actions.add_parser("doctor", help="say what is missing or wrong")
-    actions.add_parser("manifest", help="print the app's manifest for Slack")
+    printing = actions.add_parser("manifest", help="print the app's manifest for Slack")
+    printing.add_argument("--address", default="", help="for many workspaces: https://…")
     saving = actions.add_parser("backup", help="copy the database, also while it is in use")
     saving.add_argument("file", type=Path)
     putting_back = actions.add_parser("restore", help="put a backup where there is nothing yet")
@@ -59,7 +60,7 @@ def act(asked_for: argparse.Namespace, running: Mapping[str, Action]) -> int:
     action = asked_for.action or "run"
     try:
         if action == "manifest":  # wanted before there are any tokens
-            print(manifest.dump(config.command_prefix()), end="")
+            print(manifest.dump(config.command_prefix(), asked_for.address), end="")
             return 0
         chosen = config.load()
     except ConfigError as error:

@@ -177,13 +177,12 @@ class Workspaces:
         Nothing ends where it was installed again since, or has another token by now than one that
         works no more. Its data is kept for a while.
         """
-        if team in self._here:
-            self._end(team)
 
         def keep(session: Session) -> None:
             installed = installations.since(session)
-            is_since = installed is None or installed.replace(microsecond=0) > at
-            if is_since or with_token not in (None, installations.token(session, self._cipher)):
+            if installed is None or installed.replace(microsecond=0) > at:
+                return
+            if with_token and with_token != installations.token(session, self._cipher):
                 return
             installations.forget(session)
             departures.keep(session, now=self._now())

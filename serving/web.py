@@ -28,7 +28,7 @@ from bot.db import Database
 from bot.deadline import count_from_now
 from bot.engine import trouble
 from bot.errors import NotSaved
-from bot.httpmode import HttpMode
+from bot.httpmode import EVENTS, INSTALL, INSTALLED, HttpMode
 from bot.vault import cipher_of
 from serving.many import Workspaces
 from serving.oauth import Flow, flow
@@ -36,8 +36,6 @@ from serving.oauth import Flow, flow
 log = logging.getLogger(__name__)
 
 ENDING_SECONDS = 4  # that requests under way have to come to their end
-
-EVENTS, INSTALL, INSTALLED = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 
 
 class _State(TypedDict):

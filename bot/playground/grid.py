@@ -114,6 +114,7 @@ class Grid:
     async def tell(self, team: str, event: Doc, **more: Any) -> bool:
         """Send an event that needs no scope; say whether the app took it."""
         one = self.workspaces[team]
+        assert event["type"] in one.installation.events, f"nobody subscribed to {event['type']}"
         payload = {**one.events._callback(event), **more}
         return (await one.sockets.request("events_api", payload)).acked
 

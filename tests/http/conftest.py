@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from starlette.applications import Starlette
 
-from bot import manifest
+from bot import httpmode, manifest
 from bot.clock import real_now
 from bot.config import Settings
 from bot.httpmode import HttpMode
@@ -44,7 +44,7 @@ class Served:
 
     async def begin(self, session: aiohttp.ClientSession) -> str:
         """Begin to install it, and return the address at Slack to which the browser is sent."""
-        async with session.get(f"{self.url}{web.INSTALL}") as page:
+        async with session.get(f"{self.url}{httpmode.INSTALL}") as page:
             assert page.status == 200
             text = await page.text()
         session.cookie_jar.update_cookies({n: c.value for n, c in page.cookies.items()})
@@ -53,7 +53,7 @@ class Served:
     async def come_back(self, session: aiohttp.ClientSession, query: str) -> str:
         """Come back from Slack."""
         cookies = "; ".join(f"{c.key}={c.value}" for c in session.cookie_jar)
-        address = f"{self.url}{web.INSTALLED}?{query}"
+        address = f"{self.url}{httpmode.INSTALLED}?{query}"
         async with session.get(address, headers={"cookie": cookies}) as page:
             return f"{page.status} {await page.text()}"
 
@@ -96,7 +96,7 @@ def how_slack_sdk_signs_in() -> Iterator[None]:
 @pytest.fixture
 async def grid() -> AsyncIterator[Grid]:
     """Two workspaces in which the same people have the same ids, in the real time."""
-    made = Grid(manifest.load())
+    made = Grid(manifest.load(address="https://north.example"))
     for team in (OURS, THEIRS):
         workspace = small_organisation(Workspace(name=team))
         workspace.move_clock((real_now() - workspace.clock.now()).total_seconds())
@@ -119,6 +119,6 @@ async def served(grid: Grid, http_settings: Settings) -> AsyncIterator[Served]:
     made = Served(grid, http_settings)
     app = web.application(http_settings, now=lambda: real_now() + made.ahead)
     async with serving(app) as url:
-        made.url, grid.line.url = url, f"{url}{web.EVENTS}"
+        made.url, grid.line.url = url, f"{url}{httpmode.EVENTS}"
         assert urlsplit(url).hostname == "127.0.0.1"
         yield made

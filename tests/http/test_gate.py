@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from bot import gate
+from bot import gate, httpmode
 from bot.playground.grid import Grid
 from bot.playground.overhttp import signed
 from serving import web
@@ -34,7 +34,7 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
 async def post(served: Served, body: Any, headers: dict[str, str]) -> int:
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{served.url}{web.EVENTS}", data=body, headers=headers) as answer,
+        session.post(f"{served.url}{httpmode.EVENTS}", data=body, headers=headers) as answer,
     ):
         assert await answer.text() == ""
         return answer.status

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import httpmode
 from bot.clock import real_now
 from bot.db import Database
 from bot.playground.grid import Grid, OneOfMany
@@ -184,7 +185,7 @@ async def test_a_start_begins_what_is_installed_and_notices_what_was_taken_out(
     ours, theirs = await at_work(served, OURS, THEIRS)
     await grid.revoke(OURS)
     async with serving(web.application(served.settings)) as url:
-        grid.line.url = f"{url}{web.EVENTS}"
+        grid.line.url = f"{url}{httpmode.EVENTS}"
         await theirs.until(lambda: installed(served) == [THEIRS], 10)
         assert await works(theirs)
         assert not await works(ours)
@@ -195,7 +196,7 @@ async def test_what_one_process_installs_the_others_answer_for_and_end(
 ) -> None:
     async with serving(web.application(served.settings)) as url:
         (ours,) = await at_work(served, OURS)
-        first, grid.line.url = grid.line.url, f"{url}{web.EVENTS}"
+        first, grid.line.url = grid.line.url, f"{url}{httpmode.EVENTS}"
         assert await works(ours)
         await grid.uninstall(OURS)
         grid.line.url = first

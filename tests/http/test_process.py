@@ -12,9 +12,8 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from bot import config
+from bot import config, httpmode
 from bot.playground.grid import Grid
-from serving import web
 from tests.http.conftest import KEY, OURS, THEIRS, Served
 from tests.http.test_installing import works
 from tests.process import END_SECONDS, ROOT, START_SECONDS
@@ -57,7 +56,7 @@ async def started(grid: Grid, settings: config.Settings, folder: Path) -> AsyncI
     """Start it and wait until it answers; it is gone afterwards, with all that it started."""
     port = free_port()
     served = Served(grid, settings, f"http://127.0.0.1:{port}")
-    grid.line.url = f"{served.url}{web.EVENTS}"
+    grid.line.url = f"{served.url}{httpmode.EVENTS}"
     process = await start(served, folder, port)
     try:
         async with asyncio.timeout(START_SECONDS):
