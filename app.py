@@ -39,7 +39,7 @@ from handlers import erasure
 from schedules.search import forget, reindex
 from schedules.telling import Teller
 from serving import web
-from serving.workspace import Workspace, build
+from serving.workspace import Workspace, build, spare_what_stays
 
 log = logging.getLogger("truenorth")
 
@@ -81,6 +81,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         deps.database.on_outgoing = workspace.wake
         await workspace.begin()
         connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
+        spare_what_stays()
         client, under_way = await unless(stop, connecting)
         under_way.on_answered = health.answered
         health.follow(client, deps, team)

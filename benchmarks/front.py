@@ -14,7 +14,7 @@ from bot.connection import authorize, opened
 from bot.sender import Sender
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
-from serving.workspace import build
+from serving.workspace import build, spare_what_stays
 
 
 async def serve(port: int) -> None:
@@ -24,7 +24,9 @@ async def serve(port: int) -> None:
         sender = Sender(deps, str(us.team_id), notice=tell_concerned, wording=as_it_stands)
         deps.database.on_outgoing = sender.wake
         sending = asyncio.create_task(sender.run())
-        await answer(build(deps, us), port)
+        front = build(deps, us)
+        spare_what_stays()
+        await answer(front, port)
         sending.cancel()
 
 

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 NEEDED = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "TOKEN_KEY")
 TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 SETTABLE = ("HTTP_PORT", "HTTP_HOST", "HTTP_WORKERS", "RETENTION_UNINSTALLED")
-PORT, HOST, WORKERS, KEPT_DAYS = 3000, "127.0.0.1", 2, 30
+PORT, HOST, WORKERS, KEPT_DAYS = 3000, "127.0.0.1", 1, 30
 FOR_EVER = "forever"
 # Where Slack's requests and those who install Truenorth arrive.
 EVENTS, INSTALL, INSTALLED = "/slack/events", "/slack/install", "/slack/oauth_redirect"

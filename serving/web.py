@@ -16,7 +16,7 @@ from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import commands, config, gate, installations, logs, migrate
@@ -27,11 +27,12 @@ from bot.connection import SLACK_TIMEOUT
 from bot.db import Database
 from bot.deadline import count_from_now
 from bot.engine import trouble
-from bot.errors import NotSaved
+from bot.errors import NotSaved, Unconfirmed, UserError
 from bot.httpmode import EVENTS, INSTALL, INSTALLED, HttpMode
 from bot.vault import cipher_of
 from serving.many import Workspaces
 from serving.oauth import Flow, flow
+from serving.workspace import spare_what_stays
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ def run(chosen: Settings) -> int:
     except NotSaved as error:
         print(error, file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # which uvicorn passes on at its end
     uvicorn.run(
         f"{__name__}:from_environment",
         factory=True,
@@ -104,7 +106,18 @@ def application(chosen: Settings, *, now: Callable[[], datetime] = real_now) -> 
         Route(INSTALL, begin_installing, methods=["GET"]),
         Route(INSTALLED, end_installing, methods=["GET"]),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={NotSaved: _later, Unconfirmed: _later},
+    )
+
+
+async def _later(_: Request, error: Exception) -> Response:
+    """Say that it is to be tried again, as Slack does by itself."""
+    assert isinstance(error, UserError)  # noqa: S101 - what this is registered for
+    log.warning("not done: %s", error.message)
+    return PlainTextResponse("Not now. Please try again.", status_code=503)
 
 
 @asynccontextmanager
@@ -116,6 +129,7 @@ async def _at_work(chosen: Settings, now: Callable[[], datetime]) -> AsyncIterat
         migrate.migrate(database.writer)
         async with aiohttp.ClientSession(timeout=SLACK_TIMEOUT) as session:
             workspaces = Workspaces(chosen, database, session, cipher=cipher_of(http.keys), now=now)
+            spare_what_stays()  # before there are workspaces, which may go again
             await workspaces.look()
             running = asyncio.create_task(workspaces.run())
             running.add_done_callback(_never_ends)

@@ -48,7 +48,6 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
         raise_error_for_unhandled_request=True,
     )
     handlers.register_all(app, deps, team=str(us.team_id))
-    spare_what_stays()
     return app
 
 

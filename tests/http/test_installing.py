@@ -5,6 +5,7 @@ import io
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -33,7 +34,7 @@ async def at_work(served: Served, *teams: str) -> list[OneOfMany]:
         page = await served.install(one.team)
         assert page.startswith("200 "), page
     for one in found:
-        await one.until(lambda one=one: one.dm(ANA), 20)
+        await one.until(partial(one.dm, ANA), 20)
     return found
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ async def test_no_command_shows_one_what_is_the_others(both: list[OneOfMany]) ->
         for who in (ANA, BEN, KIM):
             await one.open_home(who)
     for one in both:
-        await soon(one, lambda one=one: one.home(BEN))
+        await soon(one, partial(one.home, BEN))
         assert WORDS[one.team] in shown(one)
         says_nothing_of_the_other(one)
 

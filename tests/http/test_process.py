@@ -28,7 +28,9 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-async def start(served: Served, folder: Path, port: int, key: str = KEY) -> Process:
+async def start(
+    served: Served, folder: Path, port: int, *, key: str = KEY, count: int = 2
+) -> Process:
     given = served.grid.credentials
     chosen = {
         "SLACK_CLIENT_ID": given.client_id,
@@ -38,7 +40,7 @@ async def start(served: Served, folder: Path, port: int, key: str = KEY) -> Proc
         "SLACK_API_URL": served.grid.api_url,
         "DATABASE_URL": served.settings.database_url,
         "HTTP_PORT": str(port),
-        "HTTP_WORKERS": "2",
+        "HTTP_WORKERS": str(count),
         "LOG_LEVEL": "DEBUG",
     }
     with (folder / "said.log").open("ab") as log:
@@ -52,12 +54,14 @@ async def start(served: Served, folder: Path, port: int, key: str = KEY) -> Proc
 
 
 @asynccontextmanager
-async def started(grid: Grid, settings: config.Settings, folder: Path) -> AsyncIterator[Served]:
+async def started(
+    grid: Grid, settings: config.Settings, folder: Path, *, count: int = 2
+) -> AsyncIterator[Served]:
     """Start it and wait until it answers; it is gone afterwards, with all that it started."""
     port = free_port()
     served = Served(grid, settings, f"http://127.0.0.1:{port}")
     grid.line.url = f"{served.url}{httpmode.EVENTS}"
-    process = await start(served, folder, port)
+    process = await start(served, folder, port, count=count)
     try:
         async with asyncio.timeout(START_SECONDS):
             while not await answers(served):
@@ -110,7 +114,7 @@ async def test_several_processes_answer_and_one_that_is_killed_is_replaced(
         assert not first & {one.pid for one in workers(process)}
         await grid.uninstall(OURS)
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), END_SECONDS)
+        assert await asyncio.wait_for(process.wait(), END_SECONDS) == 0
     assert len([each for each in theirs.dm(ANA)]) == 1  # said once, however many are at work
     said = (tmp_path / "said.log").read_text()
     assert "Traceback" not in said
@@ -118,11 +122,28 @@ async def test_several_processes_answer_and_one_that_is_killed_is_replaced(
         assert secret not in said
 
 
+async def test_one_process_ends_when_it_is_asked_to_and_begins_where_it_was(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    ours = grid.workspaces[OURS]
+    for time in range(2):
+        async with started(grid, http_settings, tmp_path, count=1) as served:
+            if time == 0:
+                await served.install(OURS)
+            async with asyncio.timeout(START_SECONDS):
+                while not await works(ours):
+                    continue
+            assert served.process is not None
+            served.process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(served.process.wait(), END_SECONDS) == 0
+    assert "Traceback" not in (tmp_path / "said.log").read_text()
+
+
 async def test_a_key_that_is_another_is_told_at_the_start_in_a_sentence(
     grid: Grid, served: Served, tmp_path: Path
 ) -> None:
     await served.install(OURS)
-    process = await start(served, tmp_path, free_port(), OTHER_KEY)
+    process = await start(served, tmp_path, free_port(), key=OTHER_KEY)
     assert await asyncio.wait_for(process.wait(), START_SECONDS) == 1
     said = (tmp_path / "said.log").read_text()
     assert said.startswith("TOKEN_KEY does not open the tokens in this database")
