@@ -187,7 +187,10 @@ class Workspaces:
             installations.forget(session)
             departures.keep(session, now=self._now())
 
-        await self._database.write(team, keep)
+        async with self._looking:  # or it could begin again before that is kept
+            if team in self._here:
+                self._end(team)
+            await self._database.write(team, keep)
         await self.look()
 
     async def answer(self, request: AsyncBoltRequest) -> BoltResponse:

@@ -8,8 +8,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlmodel import Session
 
-from bot import httpmode
+from bot import httpmode, installations
 from bot.clock import real_now
 from bot.db import Database
 from bot.playground.grid import Grid, OneOfMany
@@ -131,6 +132,27 @@ async def test_what_is_taken_out_is_at_work_no_more_at_once(served: Served, grid
     await set_up(theirs)
     assert len(theirs.calls) > asked
     assert grid.late[before:] == []
+
+
+async def test_the_work_ends_before_it_is_kept_that_it_has(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at_work(served, OURS)
+    order: list[str] = []
+    end, forget = many.Workspaces._end, installations.forget
+
+    def ends(here: many.Workspaces, team: str) -> None:
+        order.append("ends")
+        end(here, team)
+
+    def forgets(session: Session) -> None:
+        order.append("forgets")
+        forget(session)
+
+    monkeypatch.setattr(many.Workspaces, "_end", ends)
+    monkeypatch.setattr(installations, "forget", forgets)
+    await grid.uninstall(OURS)
+    assert order == ["ends", "forgets"]
 
 
 async def test_a_token_that_was_revoked_is_noticed_without_being_told(
