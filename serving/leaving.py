@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, delete, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_rows
 
@@ -15,6 +16,7 @@ from bot import departures, fulltext
 from bot.chores import Chore
 from bot.db import Database
 from bot.departures import Departure
+from bot.engine import trouble
 from bot.fulltext import SearchEntry
 from bot.kinds import KINDS
 from bot.tenancy import EVERY_TEAM, current_team
@@ -38,9 +40,12 @@ async def erase_old(database: Database, *, days: int, now: datetime) -> None:
 
 def _departed(database: Database) -> list[str]:
     departed = SQLModel.metadata.tables[_DEPARTURES].c.team_id
-    with database.readers.connect() as connection:
-        every = connection.execution_options(**EVERY_TEAM)
-        return [str(team) for team in every.execute(select(departed)).scalars()]
+    try:
+        with database.readers.connect() as connection:
+            every = connection.execution_options(**EVERY_TEAM)
+            return [str(team) for team in every.execute(select(departed)).scalars()]
+    except DBAPIError as error:
+        raise trouble(error) or error from error
 
 
 async def erase(database: Database, team: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,7 +25,6 @@ from bot.db import Database
 from bot.deps import Deps
 from bot.engine import trouble
 from bot.errors import NotSaved, Unconfirmed
-from bot.waiting import until
 from serving import leaving
 from serving.workspace import Workspace, build
 
@@ -34,6 +33,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # until what another process installed or took out is noticed
 READY_SECONDS = 2.0  # that a request waits for its workspace, of the three that Slack waits
 SWEEP = timedelta(hours=1)  # between two looks for what was kept long enough
+SWEEP_SECONDS = 1.0  # between two looks at the clock, which may be moved
 AGAIN_SECONDS = 10.0  # before the next try of a workspace that failed
 GONE = ("token_revoked", "account_inactive")  # what Slack says to a token that never works again
 
@@ -63,7 +63,7 @@ class Workspaces:
         self._kept_days = chosen.http.kept_days if chosen.http else None
         self._here: dict[str, _Running] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._looking, self._awake = asyncio.Lock(), asyncio.Event()
+        self._looking = asyncio.Lock()
         self._swept: datetime | None = None
         database.on_outgoing = self._wake
 
@@ -75,17 +75,23 @@ class Workspaces:
     async def run(self) -> None:
         """Follow what is installed and what is not any more, until cancelled."""
         try:
-            while True:
-                try:
-                    await self.look()
-                    await self._sweep()
-                except (NotSaved, Unconfirmed) as error:
-                    log.error("workspaces: %s", error.message)
-                await until(self._awake, LOOK_SECONDS)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._again_and_again(self.look, LOOK_SECONDS))
+                if self._kept_days is not None:
+                    sweep = partial(self._sweep, self._kept_days)
+                    group.create_task(self._again_and_again(sweep, SWEEP_SECONDS))
         finally:
             for team in list(self._here):
                 self._end(team)
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[None]], rest: float) -> None:
+        while True:
+            try:
+                await work()
+            except (NotSaved, Unconfirmed) as error:
+                log.error("workspaces: %s", error.message)
+            await asyncio.sleep(rest)
 
     async def look(self) -> None:
         """Begin what was installed, also by another process, and end what is not there any more.
@@ -214,12 +220,11 @@ class Workspaces:
         await asyncio.wait([ready], timeout=READY_SECONDS)
         return ready.result() if ready.done() and not ready.cancelled() else None
 
-    async def _sweep(self) -> None:
-        kept, now = self._kept_days, self._now()
-        if kept is None or (self._swept and now < self._swept + SWEEP):
-            return
-        await leaving.erase_old(self._database, days=kept, now=now)
-        self._swept = now
+    async def _sweep(self, days: int) -> None:
+        now = self._now()
+        if self._swept is None or now >= self._swept + SWEEP:
+            await leaving.erase_old(self._database, days=days, now=now)
+            self._swept = now
 
 
 def is_taken_out(event: dict[str, Any]) -> bool:

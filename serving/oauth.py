@@ -10,12 +10,13 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.redirect_uri_page_renderer import RedirectUriPageRenderer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot.config import Settings
 from bot.db import Database
-from bot.httpmode import HttpMode
+from bot.httpmode import INSTALL, INSTALLED, HttpMode
 from bot.installations import Installations
 from bot.states import STATE_SECONDS, States
 from bot.vault import cipher_of
@@ -24,6 +25,27 @@ from bot.vault import cipher_of
 _quiet = logging.getLogger(f"{__name__}.slack")
 _quiet.setLevel(logging.INFO)
 _CODE = re.compile(r"[\w.-]{1,512}", re.ASCII)
+
+
+class _Pages(RedirectUriPageRenderer):
+    """What a browser shows at the end; what is said of a failure is Bolt's, and safe to show."""
+
+    def render_success_page(self, *_: object, **__: object) -> str:
+        """Say where it goes on."""
+        return _page("Truenorth is in your workspace, and writes to its admins there.")
+
+    def render_failure_page(self, reason: str) -> str:
+        """Say why it did not work."""
+        # Below the same address, whatever a proxy puts before it.
+        again = f'<a href="{self.install_path.rpartition("/")[2]}">Try again</a>'
+        return _page(f"Truenorth was not installed: {reason}</p><p>{again}")
+
+
+def _page(words: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Truenorth</title>'
+        f'<body style="font-family: sans-serif; margin: 3em"><p>{words}</p></body></html>'
+    )
 
 
 class Flow(AsyncOAuthFlow):
@@ -68,7 +90,11 @@ def flow(
         installation_store=store,
         state_store=States(database),
         state_expiration_seconds=STATE_SECONDS,
+        install_page_rendering_enabled=False,
         authorization_url=f"{api.scheme}://{api.netloc}/oauth/v2/authorize",
+    )
+    settings.redirect_uri_page_renderer = _Pages(
+        install_path=INSTALL, redirect_uri_path=INSTALLED, success_url=None, failure_url=None
     )
     client = AsyncWebClient(
         base_url=chosen.slack_api_url, session=session, retry_handlers=[], logger=_quiet

@@ -172,4 +172,6 @@ async def begin_installing(request: Request) -> Response:
 async def end_installing(request: Request) -> Response:
     """Take a browser back that Slack sends with a code."""
     bolt = to_async_bolt_request(request, b"")
-    return to_starlette_response(await request.state.flow.handle_callback(bolt))
+    page = to_starlette_response(await request.state.flow.handle_callback(bolt))
+    page.headers.update({"cache-control": "no-store", "referrer-policy": "no-referrer"})
+    return page

@@ -44,11 +44,11 @@ class Served:
 
     async def begin(self, session: aiohttp.ClientSession) -> str:
         """Begin to install it, and return the address at Slack to which the browser is sent."""
-        async with session.get(f"{self.url}{httpmode.INSTALL}") as page:
-            assert page.status == 200
-            text = await page.text()
+        address = f"{self.url}{httpmode.INSTALL}"
+        async with session.get(address, allow_redirects=False) as page:
+            assert page.status == 302
         session.cookie_jar.update_cookies({n: c.value for n, c in page.cookies.items()})
-        return text.split('href="')[2].split('"')[0].replace("&amp;", "&")
+        return page.headers["location"]
 
     async def come_back(self, session: aiohttp.ClientSession, query: str) -> str:
         """Come back from Slack."""

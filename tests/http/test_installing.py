@@ -74,6 +74,7 @@ async def test_no_token_and_no_secret_is_on_the_disk_or_on_the_page(
     stored = everything(database)
     database.close()
     token, given = grid.workspaces[OURS].installation.bot_token, grid.credentials
+    assert "Truenorth is in your workspace" in page
     assert OURS.encode() in stored
     for secret in (token, given.client_secret, given.signing_secret):
         assert secret.encode() not in stored
@@ -115,6 +116,7 @@ async def test_a_code_that_slack_did_not_give_installs_nothing_and_writes_no_lin
         state = query.split("state=")[1]
         page = await served.come_back(session, f"code={code}&state={state}")
     assert page.startswith("401 ")
+    assert "Truenorth was not installed: invalid_code" in page
     assert "<b>" not in page
     assert installed(served) == []
     assert "\nforged line" not in heard.getvalue()
