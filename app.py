@@ -1,18 +1,16 @@
 """The one place where Truenorth's parts are put together, and where it is started."""
 
 import asyncio
-import gc
 import logging
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -20,18 +18,17 @@ import handlers
 import schedules
 from bot import agenda, commandline, settings
 from bot.clock import Clock
+from bot.collecting import spare_what_stays
 from bot.config import Settings
 from bot.connection import (
-    PING_SECONDS,
     CannotStart,
     Stopped,
-    UnderWay,
-    asked,
     authorize,
     connect,
     disconnect,
-    impatient,
+    fares,
     opened,
+    socket_client,
     stay_connected,
     unless,
 )
@@ -43,7 +40,7 @@ from bot.sender import Sender
 from handlers import erasure
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
-from schedules import roster
+from schedules import leaving, roster
 from schedules.drawing import Drawer
 from schedules.exporting import Exporter
 from schedules.home import Refresher
@@ -53,6 +50,11 @@ from schedules.teams import Reader
 from schedules.telling import Teller
 from schedules.worker import Worker
 
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from bot.parts import Parts
+
 log = logging.getLogger("truenorth")
 
 # The writer lets go of the interpreter at each statement; by default a busy loop would keep it
@@ -61,7 +63,7 @@ SWITCH_SECONDS = 0.0005
 
 
 def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
-    """Put the app together."""
+    """Put the app of a workspace together; whoever hands requests to it knows they are Slack's."""
 
     async def always_us() -> AuthorizeResult:
         return us
@@ -80,72 +82,44 @@ def build(deps: Deps, us: AuthorizeResult) -> AsyncApp:
         raise_error_for_unhandled_request=True,
     )
     handlers.register_all(app, deps, team=str(us.team_id))
-    spare_what_stays()
     return app
 
 
-def spare_what_stays() -> None:
-    """Have the collector leave alone what is there from the start and stays.
+class Workspace:
+    """One workspace, and all that runs for it from when it is begun until it is cancelled."""
 
-    To go through all of it takes a tenth of a second in which nobody is answered, again and again.
-    """
-    gc.collect()
-    gc.freeze()
+    def __init__(self, deps: Deps, us: AuthorizeResult) -> None:
+        self.deps, self.team = deps, str(us.team_id)
+        self.app = build(deps, us)
+        self.sender = Sender(deps, self.team, notice=tell_concerned, wording=as_it_stands)
+        self.reader = Reader(deps, self.team)
+        self._exporter, self._refresher = Exporter(deps, self.team), Refresher(deps, self.team)
+        self._workers = [Closer(deps, self.team), Drawer(deps, self.team), self._exporter]
+        self._tellers: list[Teller] = []
+        self.sender.on_sent = self._sent
 
+    def tell(self, teller: Teller) -> None:
+        """Tell somebody who moves the clock what lies ahead, from now on."""
+        self._tellers.append(teller)
 
-async def socket_client(
-    app: AsyncApp, slack: AsyncWebClient, *, token: str
-) -> tuple[SocketModeClient, UnderWay]:
-    """Return a client of Slack's socket that knows where to connect, and what it has under way."""
-    open_socket = partial(slack.apps_connections_open, app_token=token)
-    address = await asked(open_socket, "SLACK_APP_TOKEN")
-    handler = AsyncSocketModeHandler(
-        app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
-    )
-    await impatient(handler.client)
-    under_way = UnderWay(handler.handle)
-    handler.client.socket_mode_request_listeners[:] = [under_way]
-    handler.client.wss_uri = address["url"]
-    return handler.client, under_way
+    def wake(self) -> None:
+        """Have whatever was written be sent at once, and shown on Home soon."""
+        wake(self.sender, self._refresher, *self._workers, *self._tellers)
 
+    def _sent(self) -> None:
+        wake(self._exporter, *self._tellers)
 
-async def serve(chosen: Settings, stop: asyncio.Event) -> None:
-    """Run until told to stop; what is under way is finished first."""
-    health = Health(chosen, handlers.all_routes().called)
-    async with (
-        opened(chosen, health.slack_error) as (deps, clock, socket),
-        health.served(deps),
-    ):
-        if chosen.clock_url:
-            await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
-        us = await unless(stop, authorize(deps.slack))
-        team = str(us.team_id)
-        deps = replace(deps, address=us.url or "", agenda=schedules.agenda_of(chosen.retention))
-        sender = Sender(deps, team, notice=tell_concerned, wording=as_it_stands)
-        refresher, reader = Refresher(deps, team), Reader(deps, team)
-        teller = Teller(deps, team, clock, chosen.clock_url) if chosen.clock_url else None
-        exporter = Exporter(deps, team)
-        workers = [Closer(deps, team), Drawer(deps, team), exporter]
-        deps.database.on_outgoing = waking(sender, refresher, *workers, *filter(None, [teller]))
-        await deps.database.write(team, partial(begin, deps=deps))
-        connecting = socket_client(build(deps, us), socket, token=chosen.slack_app_token)
-        client, under_way = await unless(stop, connecting)
-        under_way.on_answered = health.answered
-        health.follow(client, deps, team)
-        sender.on_sent = waking(exporter, *filter(None, [teller]))
-        async with asyncio.TaskGroup() as group:
-            running = [sender.run(), refresher.run(), reader.run(), Keeper(deps, team).run()]
-            running += [schedules.Ticker(deps, team).run(), roster.Learner(deps, team).run()]
-            running += [worker.run() for worker in workers]
-            running += [roster.learn(deps, team=team), connect(client), stay_connected(client)]
-            if teller:
-                running += [follow_clock(deps, sender, reader, teller), teller.run()]
-            tasks = [group.create_task(each) for each in running]
-            await stop.wait()
-            await under_way.finish()
-            await disconnect(client)
-            for task in tasks:
-                task.cancel()
+    async def begin(self) -> None:
+        """Keep where the workspace is, and when everything that comes round is next."""
+        await self.deps.database.write(self.team, partial(begin, deps=self.deps))
+
+    def work(self) -> list[Coroutine[Any, Any, None]]:
+        """Return all that is to run, side by side."""
+        deps, team = self.deps, self.team
+        others = [Keeper(deps, team), schedules.Ticker(deps, team), roster.Learner(deps, team)]
+        every: list[Sender | Refresher | Reader | Worker | Teller]
+        every = [self.sender, self._refresher, self.reader, *others, *self._workers, *self._tellers]
+        return [roster.learn(deps, team=team), *(each.run() for each in every)]
 
 
 def begin(session: Session, *, deps: Deps) -> None:
@@ -154,23 +128,55 @@ def begin(session: Session, *, deps: Deps) -> None:
     agenda.keep(session, deps.agenda, now=deps.now())
 
 
-def waking(*sleepers: Sender | Refresher | Worker | Teller) -> Callable[[], None]:
-    """Have whatever was written be sent at once, and shown on Home soon."""
-
-    def wake() -> None:
-        for sleeper in sleepers:
-            sleeper.wake()
-
-    return wake
+def wake(*sleepers: Sender | Refresher | Worker | Teller) -> None:
+    """Wake all of them."""
+    for sleeper in sleepers:
+        sleeper.wake()
 
 
-async def follow_clock(deps: Deps, sender: Sender, reader: Reader, teller: Teller) -> None:
+async def serve(chosen: Settings, stop: asyncio.Event) -> None:
+    """Run until told to stop; what is under way is finished first."""
+    health = Health(chosen, handlers.all_routes().called)
+    async with (
+        opened(chosen, health.slack_error) as (deps, clock, socket),
+        health.served(deps.database),
+    ):
+        if chosen.clock_url:
+            await unless(stop, clock.catch_up(chosen.clock_url))  # before anything is dated
+        us = await unless(stop, authorize(deps.slack))
+        deps = replace(deps, address=us.url or "", agenda=schedules.agenda_of(chosen.retention))
+        workspace = Workspace(deps, us)
+        teller = None
+        if chosen.clock_url:
+            teller = Teller(deps, workspace.team, clock, chosen.clock_url)
+            workspace.tell(teller)
+        deps.database.on_outgoing = workspace.wake
+        await workspace.begin()
+        connecting = socket_client(workspace.app, socket, token=chosen.slack_app_token)
+        spare_what_stays()
+        client, under_way = await unless(stop, connecting)
+        under_way.on_answered = health.answered
+        teams = [workspace.team]
+        health.follow(partial(fares, client), lambda: teams, kinds=deps.agenda, now=deps.now)
+        async with asyncio.TaskGroup() as group:
+            running = [*workspace.work(), connect(client), stay_connected(client)]
+            if teller:
+                running.append(follow_clock(workspace, teller))
+            tasks = [group.create_task(each) for each in running]
+            await stop.wait()
+            await under_way.finish()
+            await disconnect(client)
+            for task in tasks:
+                task.cancel()
+
+
+async def follow_clock(workspace: Workspace, teller: Teller) -> None:
     """Keep to the fake Slack's clock, and do at once what it makes due."""
 
     async def moved() -> None:
-        await schedules.look(deps, team=sender.team)
-        sender.hurry()
-        reader.wake()
+        await schedules.look(workspace.deps, team=workspace.team)
+        workspace.sender.hurry()
+        workspace.reader.wake()
         await teller.tell()
 
     await teller.clock.follow(teller.url, moved)
@@ -191,6 +197,29 @@ async def run(chosen: Settings) -> int:
     return 0
 
 
+def over_http(chosen: Settings) -> int:
+    """Serve many workspaces until SIGTERM or Ctrl-C."""
+    from bot import web  # a quarter of the start, where there is one workspace
+
+    return web.run(chosen, "app:served_over_http")
+
+
+def served_over_http() -> "Starlette":
+    """Return what each of the processes that answer over HTTP serves."""
+    from bot import web
+
+    chosen = commandline.loaded()
+    return web.application(chosen, parts(chosen))
+
+
+def parts(chosen: Settings) -> "Parts":
+    """Return what of Truenorth is at work in each workspace."""
+    from bot.parts import Parts
+
+    agenda = schedules.agenda_of(chosen.retention)
+    return Parts(Workspace, leaving.erase_old, handlers.all_routes().called, agenda)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     asked_for, more = commandline.read(arguments)
@@ -199,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return demo.main(more)
     running: dict[str, commandline.Action] = {
-        "run": lambda chosen: asyncio.run(run(chosen)),
+        "run": lambda chosen: over_http(chosen) if chosen.http else asyncio.run(run(chosen)),
         "erase": lambda chosen: asyncio.run(_erase(chosen, asked_for)),
         "reindex": lambda chosen: asyncio.run(reindex(chosen.database_url)),
     }

@@ -11,6 +11,7 @@ import uvloop
 import app
 from benchmarks.serving import answer
 from bot import config
+from bot.collecting import spare_what_stays
 from bot.connection import authorize, opened
 from bot.sender import Sender
 from handlers.asking import as_it_stands
@@ -24,7 +25,9 @@ async def serve(port: int) -> None:
         sender = Sender(deps, str(us.team_id), notice=tell_concerned, wording=as_it_stands)
         deps.database.on_outgoing = sender.wake
         sending = asyncio.create_task(sender.run())
-        await answer(app.build(deps, us), port)
+        front = app.build(deps, us)
+        spare_what_stays()
+        await answer(front, port)
         sending.cancel()
 
 

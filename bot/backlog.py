@@ -1,6 +1,7 @@
 """What waits in the database to be done, and for how long already."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -57,6 +58,18 @@ def backlog(session: Session, kinds: Collection[str], *, now: datetime) -> Backl
         {status.value: counted.get(status, 0) for status in OPEN},
         _seconds(oldest, now),
         {kind: _seconds(ripe.get(kind), now) for kind in kinds},
+    )
+
+
+def together(backlogs: Sequence[Backlog]) -> Backlog:
+    """Return what waits in one or more workspaces: how many in all, and the longest in any."""
+    messages = Counter[str]()
+    for each in backlogs:
+        messages.update(each.messages)
+    return Backlog(
+        messages,
+        max(each.oldest for each in backlogs),
+        {kind: max(each.late[kind] for each in backlogs) for kind in backlogs[0].late},
     )
 
 

@@ -10,12 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
-from bot import migrate, settings
+from bot import installations, migrate, settings
 from bot.config import Settings
 from bot.db import Database
 from bot.engine import trouble
 from bot.errors import DatabaseTrouble, NotSaved
 from bot.findings import Finding, note, ok, wrong
+from bot.httpmode import HttpMode
+from bot.vault import cipher_of
 
 LITTLE_SPACE = 100 * 1024 * 1024  # bytes; below it a busy week could fill the disk
 
@@ -110,5 +112,25 @@ def chosen_channels(chosen: Settings) -> list[tuple[str, str]]:
             return settings.channels_of_all_teams(connection)
     except DBAPIError:
         return []  # made by another version; the doctor says so
+    finally:
+        database.close()
+
+
+def installed_tokens(chosen: Settings, http: HttpMode) -> dict[str, str]:
+    """Return the token of each workspace, for the doctor; none where there is no database.
+
+    Raises KeyLost where one of them cannot be decrypted.
+    """
+    if chosen.database_path and not chosen.database_path.is_file():
+        return {}
+    try:
+        database = Database.open(chosen.database_url)
+    except DatabaseTrouble:
+        return {}  # the doctor says what is wrong with it
+    try:
+        with database.readers.connect() as connection:
+            return installations.tokens(connection, cipher_of(http.keys))
+    except DBAPIError:
+        return {}  # made by another version; the doctor says so
     finally:
         database.close()

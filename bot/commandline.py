@@ -6,7 +6,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot import backup, commands, config, copying, doctor, export, logs, manifest, restore
+from bot import (
+    backup,
+    commands,
+    config,
+    copying,
+    doctor,
+    export,
+    logs,
+    manifest,
+    restore,
+    rotation,
+)
 from bot.checkup import chosen_channels
 from bot.config import ConfigError, Settings
 
@@ -20,7 +31,8 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     actions.add_parser("run", help="run against Slack (the default)")
     actions.add_parser("demo", help="try it in a browser, without Slack", add_help=False)
     actions.add_parser("doctor", help="say what is missing or wrong")
-    actions.add_parser("manifest", help="print the app's manifest for Slack")
+    printing = actions.add_parser("manifest", help="print the app's manifest for Slack")
+    printing.add_argument("--address", default="", help="for many workspaces: https://…")
     saving = actions.add_parser("backup", help="copy the database, also while it is in use")
     saving.add_argument("file", type=Path)
     putting_back = actions.add_parser("restore", help="put a backup where there is nothing yet")
@@ -36,6 +48,7 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     erasing.add_argument("--yes", action="store_true", help="without being asked again")
     erasing.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt there")
     actions.add_parser("reindex", help="put together anew what can be found, also while in use")
+    actions.add_parser("rotate-key", help="encrypt tokens anew with TOKEN_KEY's first key")
     asked_for, more = parser.parse_known_args(arguments)
     if more and asked_for.action != "demo":
         parser.error(f"unrecognized arguments: {' '.join(more)}")
@@ -47,17 +60,26 @@ def act(asked_for: argparse.Namespace, running: Mapping[str, Action]) -> int:
     action = asked_for.action or "run"
     try:
         if action == "manifest":  # wanted before there are any tokens
-            print(manifest.dump(config.command_prefix()), end="")
+            print(manifest.dump(config.command_prefix(), asked_for.address), end="")
             return 0
-        chosen = config.load()
+        chosen = loaded()
     except ConfigError as error:
         if action == "doctor":
             return asyncio.run(doctor.run(error))
         print(*error.problems, "`make doctor` says more.", sep="\n", file=sys.stderr)
         return 1
+    return {**_alone(asked_for), **running}[action](chosen)
+
+
+def loaded() -> Settings:
+    """Return the settings, by which commands are called and the log is written from now on.
+
+    Raises ConfigError.
+    """
+    chosen = config.load()
     commands.use_prefix(chosen.command_prefix)
     logs.start(chosen.log_level, chosen.log_format)
-    return {**_alone(asked_for), **running}[action](chosen)
+    return chosen
 
 
 def _alone(asked_for: argparse.Namespace) -> dict[str, Action]:
@@ -68,4 +90,5 @@ def _alone(asked_for: argparse.Namespace) -> dict[str, Action]:
         "restore": lambda chosen: restore.run(chosen, asked_for.file),
         "export": lambda chosen: export.run(chosen, asked_for.folder, asked_for.team),
         "copy": lambda chosen: copying.run(chosen, asked_for.to),
+        "rotate-key": rotation.run,
     }

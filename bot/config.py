@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot import httpmode
 from bot.addresses import DEFAULT_DATABASE_URL, SQLITE, database_problem
+from bot.httpmode import HttpMode
 from bot.tokens import APP_TOKEN_PLACE, BOT_TOKEN_PLACE, token_problem
 
 DEFAULT_API_URL = "https://slack.com/api/"
@@ -28,6 +30,8 @@ NAMES = (
     "HEALTH_PORT",
     "HEALTH_HOST",
     "CLOCK_URL",
+    *httpmode.NEEDED,
+    *httpmode.SETTABLE,
     *(f"RETENTION_{kind.upper()}" for kind in RETAINED),
 )
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -45,7 +49,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What whoever runs Truenorth has decided; no token and no password shows in its repr."""
+    """What whoever runs Truenorth has decided; no token and no password shows in its repr.
+
+    With `http` it serves many workspaces and has no tokens of its own; otherwise it is one's.
+    """
 
     slack_bot_token: str = field(repr=False)
     slack_app_token: str = field(repr=False)
@@ -58,6 +65,7 @@ class Settings:
     health_host: str = THIS_MACHINE
     clock_url: str | None = None
     retention: Mapping[str, int] = field(default_factory=dict)  # days, of kinds not kept for ever
+    http: HttpMode | None = None
 
     @property
     def database_path(self) -> Path | None:
@@ -84,6 +92,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     reader = _Reader(_environment() if environ is None else environ)
     settings = Settings(
+        http=reader.http(),
         slack_bot_token=reader.token("SLACK_BOT_TOKEN", "xoxb-", BOT_TOKEN_PLACE),
         slack_app_token=reader.token("SLACK_APP_TOKEN", "xapp-", APP_TOKEN_PLACE),
         slack_api_url=reader.api_url(),
@@ -142,8 +151,15 @@ class _Reader:
     def _value(self, name: str, default: str = "") -> str:
         return self._environ.get(name, "").strip() or default
 
+    def http(self) -> HttpMode | None:
+        found, problems = httpmode.read({name: self._value(name) for name in NAMES})
+        self.problems += problems
+        return found
+
     def token(self, name: str, prefix: str, place: str) -> str:
         token = self._value(name)
+        if any(map(self._value, httpmode.NEEDED)):  # where each workspace has one of its own
+            return ""
         if problem := token_problem(token, prefix):
             self.problems.append(f"{name} {problem}. {place}")
         return token

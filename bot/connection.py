@@ -5,9 +5,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -126,6 +129,27 @@ async def authorize(slack: AsyncWebClient) -> AuthorizeResult:
     """Ask Slack who we are."""
     us = await asked(slack.auth_test, "SLACK_BOT_TOKEN")
     return AuthorizeResult.from_auth_test_response(bot_token=slack.token, auth_test_response=us)
+
+
+async def socket_client(
+    app: AsyncApp, slack: AsyncWebClient, *, token: str
+) -> tuple[SocketModeClient, UnderWay]:
+    """Return a client of Slack's socket that knows where to connect, and what it has under way."""
+    open_socket = partial(slack.apps_connections_open, app_token=token)
+    address = await asked(open_socket, "SLACK_APP_TOKEN")
+    handler = AsyncSocketModeHandler(
+        app, app_token=token, web_client=slack, ping_interval=PING_SECONDS
+    )
+    await impatient(handler.client)
+    under_way = UnderWay(handler.handle)
+    handler.client.socket_mode_request_listeners[:] = [under_way]
+    handler.client.wss_uri = address["url"]
+    return handler.client, under_way
+
+
+async def fares(client: SocketModeClient) -> str:
+    """Say how the connection is."""
+    return "ok" if await client.is_connected() else "disconnected"
 
 
 async def impatient(client: SocketModeClient) -> None:

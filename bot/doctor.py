@@ -8,10 +8,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import manifest
-from bot.checkup import examine_database
+from bot.checkup import examine_database, installed_tokens
 from bot.config import ConfigError, Settings
 from bot.findings import Finding, exit_code, note, ok, wrong
+from bot.httpmode import HttpMode
 from bot.porthole import examine_port
+from bot.vault import KeyLost
 
 PATIENCE = aiohttp.ClientTimeout(total=10)  # seconds
 Channel = tuple[str, str]  # the setting's name and the channel's id
@@ -26,6 +28,10 @@ REASONS = {
     "missing_scope": "it lacks a scope. The app-level token needs connections:write",
     "ratelimited": "Slack asks us to wait. Try again in a minute",
 }
+
+
+_READ_ONE = "The settings can be read, and both tokens are of the right kind."
+_READ_MANY = "The settings can be read: they are for many workspaces, over HTTP."
 
 
 class _UnreachableError(Exception):
@@ -50,12 +56,32 @@ async def examine(
     if isinstance(settings, ConfigError):
         return [wrong(problem) for problem in settings.problems]
     return [
-        ok("The settings can be read, and both tokens are of the right kind."),
+        ok(_READ_MANY if settings.http else _READ_ONE),
         ok(f"The log is written as {settings.log_format}, from {settings.log_level} on."),
         *examine_database(settings),
         *await examine_port(settings),
-        *await _examine_slack(settings, channels),
+        *await (
+            _examine_installations(settings, settings.http)
+            if settings.http
+            else _examine_slack(settings, channels)
+        ),
     ]
+
+
+async def _examine_installations(settings: Settings, http: HttpMode) -> list[Finding]:
+    try:
+        tokens = installed_tokens(settings, http)
+    except KeyLost as lost:
+        return [wrong(lost.message)]
+    if not tokens:
+        return [note("Truenorth is installed in no workspace yet.")]
+    async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+        slacks = {team: _client(settings, token, session) for team, token in tokens.items()}
+        try:
+            found = [await _examine_bot_token(slack, team) for team, slack in slacks.items()]
+        except _UnreachableError as silence:
+            return [wrong(f"Slack does not answer at {settings.slack_api_url}: {silence}.")]
+    return [ok("TOKEN_KEY opens every token."), *(each for some in found for each in some)]
 
 
 async def _examine_slack(settings: Settings, channels: Sequence[Channel]) -> list[Finding]:
@@ -77,13 +103,14 @@ def _client(settings: Settings, token: str, session: aiohttp.ClientSession) -> A
     return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[])
 
 
-async def _examine_bot_token(slack: AsyncWebClient) -> list[Finding]:
+async def _examine_bot_token(slack: AsyncWebClient, whose: str = "") -> list[Finding]:
+    called = f"The token of {whose}" if whose else "SLACK_BOT_TOKEN"
     answer = await _call(slack, "auth.test")
     if isinstance(answer, str):
-        return [wrong(f"SLACK_BOT_TOKEN does not work: {_reason(answer)}.")]
+        return [wrong(f"{called} does not work: {_reason(answer)}.")]
     told: Mapping[str, object] = answer.data if isinstance(answer.data, dict) else {}
     return [
-        ok(f"SLACK_BOT_TOKEN works: {told.get('user')} in {told.get('team')}."),
+        ok(f"{called} works: {told.get('user')} in {told.get('team')}."),
         *_examine_scopes(answer.headers),
     ]
 

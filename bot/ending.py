@@ -6,8 +6,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 from bot.aside import kill_aside
 
@@ -21,23 +23,36 @@ LAST_WORDS_SECONDS = 0.2
 
 @contextmanager
 def ended_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Have SIGTERM and Ctrl-C set `stop`; the process is gone within ten seconds of the first.
-
-    That is counted beside the loop, which may be what hangs.
-    """
+    """Have SIGTERM and Ctrl-C set `stop`; the process is gone within ten seconds of the first."""
     loop = asyncio.get_running_loop()
+    with ended_in_time(lambda *_: loop.call_soon_threadsafe(stop.set)):
+        yield
 
-    def heed(_number: int, _frame: object) -> None:
-        if not stop.is_set():
+
+@contextmanager
+def ended_in_time(heed: Callable[..., Any] | None = None) -> Iterator[None]:
+    """Have the process be gone within ten seconds of the first SIGTERM or Ctrl-C.
+
+    That is counted beside the loop, which may be what hangs. What heeds signals is `heed`, or
+    whatever did before.
+    """
+    before = {int(number): signal.getsignal(number) for number in SIGNALS}
+    counting = threading.Lock()
+
+    def heeding(number: int, frame: FrameType | None) -> None:
+        if counting.acquire(blocking=False):
             threading.Thread(target=_end_by_force, name="end", daemon=True).start()
-        loop.call_soon_threadsafe(stop.set)
+        further = heed or before[number]
+        if callable(further):
+            further(number, frame)
 
-    before = {number: signal.signal(number, heed) for number in SIGNALS}
+    for number in SIGNALS:
+        signal.signal(number, heeding)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in SIGNALS:
+            signal.signal(number, before[number])
 
 
 def _end_by_force() -> None:

@@ -57,6 +57,7 @@ class LeftOut:
 
 _ANSWERS = "answers of a round of the pulse leave as its figures alone, once it is closed"
 _REMINDED = "whoever was reminded has not answered, which nobody is told while a round is open"
+_SIGNS_IN = "with it Truenorth signs in to Slack"
 LEFT_OUT: Mapping[str, LeftOut] = {
     "round_key": LeftOut("with it the answers of an open round could be led back to people"),
     "answer": LeftOut(_ANSWERS),
@@ -66,6 +67,9 @@ LEFT_OUT: Mapping[str, LeftOut] = {
     "lane": LeftOut(_REMINDED, rows=("name", ["U", "W"])),
     "home": LeftOut("what a Home showed tells whether a question waited", columns=["shown"]),
     "invitation": LeftOut("of whoever is excused it tells who answered", columns=["is_excused"]),
+    "installation": LeftOut(_SIGNS_IN),
+    "installation_bot": LeftOut(_SIGNS_IN),
+    "installation_state": LeftOut("it is of an installation that has only begun"),
 }
 
 

@@ -31,6 +31,17 @@ _RECORD = {
     "withdrawn_by": Fate.RENAMED,  # an owner may have withdrawn somebody else's
 }
 
+_OF_BOT = (
+    *("client_id", "app_id", "enterprise_id", "enterprise_name", "team_name"),
+    *("bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token"),
+)
+_OF_INSTALLATION = (
+    *_OF_BOT,
+    *("enterprise_url", "user_token", "user_scopes", "user_refresh_token", "token_type"),
+    *("incoming_webhook_url", "incoming_webhook_channel", "incoming_webhook_channel_id"),
+    "incoming_webhook_configuration_url",
+)
+
 FATES: Mapping[str, Mapping[str, Fate]] = {
     # What somebody used of a day's allowance, has open, has read or has on its way is theirs alone.
     "allowance": {"giver": Fate.GOES},
@@ -149,4 +160,9 @@ FATES: Mapping[str, Mapping[str, Fate]] = {
     "reminder": {"day": Fate.NOTHING, "item": Fate.NOTHING},
     "digest": {"day": Fate.NOTHING, "coming": Fate.NOTHING},
     "counter": {"name": Fate.NOTHING},
+    # Whoever installed the app is named there; the bot and its tokens are the workspace's.
+    "installation": {"user_id": Fate.RENAMED} | dict.fromkeys(_OF_INSTALLATION, Fate.NOTHING),
+    "installation_bot": dict.fromkeys(_OF_BOT, Fate.NOTHING),
+    "installation_state": {"state": Fate.NOTHING},
+    "departure": {},
 }

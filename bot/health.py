@@ -1,20 +1,22 @@
 """How Truenorth fares, for whoever watches over it: a port of this machine, where it was chosen."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.backlog import Backlog, backlog
+from bot.backlog import Backlog, backlog, together
+from bot.clock import real_now
 from bot.config import Settings
 from bot.connection import CannotStart
-from bot.deps import Deps
+from bot.db import Database
 from bot.errors import NotSaved
+from bot.tenancy import NOBODY
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics
@@ -25,18 +27,34 @@ CLOSING_SECONDS = 0.5
 
 # From what Slack sent to what the listener in charge is called.
 Naming = Callable[[dict[str, Any]], str]
+# What is said of a part: WORKS, or what is wrong with it.
+Part = Callable[[], Awaitable[str]]
+
+
+async def _connecting() -> str:
+    return "connecting"
+
+
+def _no_teams() -> Collection[str]:
+    return ()
 
 
 class Health:
-    """Keeps what is measured, and answers who asks; does neither where no port was chosen."""
+    """Keeps what is measured, and answers who asks; does neither where no port was chosen.
 
-    def __init__(self, chosen: Settings, called: Naming) -> None:
-        self._host, self._port, self._called = chosen.health_host, chosen.health_port, called
-        self._metrics = _metrics() if self._port else None
-        self._client: SocketModeClient | None = None
+    `part` is what connects to Slack, beside the database.
+    """
+
+    def __init__(self, chosen: Settings, called: Naming, part: str = "socket") -> None:
+        self._host, self._called, self._part = chosen.health_host, called, part
+        self._ports = ports(chosen)
+        self._metrics = _metrics() if self._ports else None
+        self._fares: Part = _connecting
+        self._teams: Callable[[], Collection[str]] = _no_teams
+        self._kinds: Collection[str] = ()
+        self._now: Callable[[], datetime] = real_now
         self._look: asyncio.Task[Backlog | None] | None = None
-        self._deps: Deps
-        self._team = ""
+        self._database: Database
 
     def slack_error(self, method: str, error: str) -> None:
         """Count a call to Slack that failed."""
@@ -48,14 +66,21 @@ class Health:
         if self._metrics:
             self._metrics.acknowledged(self._called(payload), seconds)
 
-    def follow(self, client: SocketModeClient, deps: Deps, team: str) -> None:
-        """Tell from now on how this connection fares, and what waits for the team."""
-        self._client, self._deps, self._team = client, deps, team
+    def follow(
+        self,
+        fares: Part,
+        teams: Callable[[], Collection[str]],
+        *,
+        kinds: Collection[str],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Tell from now on how the part fares, and what waits for these teams, by kind."""
+        self._fares, self._teams, self._kinds, self._now = fares, teams, kinds, now
 
     @asynccontextmanager
-    async def served(self, deps: Deps) -> AsyncIterator[None]:
-        """Answer whoever asks; raise CannotStart where the port cannot be had."""
-        self._deps = deps
+    async def served(self, database: Database) -> AsyncIterator[None]:
+        """Answer whoever asks; raise CannotStart where no port can be had."""
+        self._database = database
         if self._metrics is None:
             yield
             return
@@ -70,10 +95,12 @@ class Health:
             await runner.cleanup()
 
     async def _listen(self, runner: web.AppRunner) -> None:
-        try:
-            await web.TCPSite(runner, self._host, self._port).start()
-        except OSError as error:
-            raise CannotStart(refused(self._host, self._port)) from error
+        for port in self._ports:
+            try:
+                return await web.TCPSite(runner, self._host, port).start()
+            except OSError:
+                continue  # of several processes each has one of its own
+        raise CannotStart(refused(self._host, self._ports))
 
     def _app(self, metrics: "Metrics") -> web.Application:
         app = web.Application()
@@ -96,12 +123,8 @@ class Health:
         return web.Response(body=text, headers={"Content-Type": metrics.CONTENT_TYPE})
 
     async def _parts(self, found: Backlog | None) -> dict[str, str]:
-        return {"database": "silent" if found is None else WORKS, "socket": await self._socket()}
-
-    async def _socket(self) -> str:
-        if self._client is None:
-            return "connecting"
-        return WORKS if await self._client.is_connected() else "disconnected"
+        database = "silent" if found is None else WORKS
+        return {"database": database, self._part: await self._fares()}
 
     async def _looked(self) -> Backlog | None:
         """Return what the database says, None where it does not; however many ask, it does once."""
@@ -111,10 +134,10 @@ class Health:
         return self._look.result() if self._look.done() else None
 
     async def _ask(self) -> Backlog | None:
-        deps = self._deps
-        query = partial(backlog, kinds=deps.agenda.keys(), now=deps.now())
+        query = partial(backlog, kinds=self._kinds, now=self._now())
         try:
-            return await deps.database.read(self._team, query)
+            teams = list(self._teams()) or [NOBODY]
+            return together([await self._database.read(team, query) for team in teams])
         except (NotSaved, SQLAlchemyError):
             return None
 
@@ -129,9 +152,16 @@ async def _healthz(_request: web.Request) -> web.Response:
     return web.Response(text=f"{WORKS}\n")
 
 
-def refused(host: str, port: int) -> str:
-    """Return why the port cannot be had."""
+def ports(chosen: Settings) -> range:
+    """Return the ports of which each process has one, none where none was chosen."""
+    first, processes = chosen.health_port, chosen.http.workers if chosen.http else 1
+    return range(first, first + processes) if first else range(0)
+
+
+def refused(host: str, among: range) -> str:
+    """Return why no port can be had."""
+    which = f"port {among[0]}" if len(among) == 1 else f"ports {among[0]} to {among[-1]}"
     return (
-        f"Truenorth cannot listen on port {port} of {host}: it is taken, or not Truenorth's to "
-        "have. Choose another HEALTH_PORT, or 0 to open none."
+        f"Truenorth cannot listen on {which} of {host}: taken, or not Truenorth's to have. "
+        "Choose another HEALTH_PORT, or 0 to open none."
     )

@@ -1,27 +1,51 @@
 """The manifest that Slack is given, with the commands named as this installation wants them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.config import ConfigError
+from bot.httpmode import EVENTS, INSTALLED
 
 PATH = Path(__file__).parent.parent / "manifest.yml"
 LONGEST_COMMAND = 32  # characters with the slash; Slack's limit
 
 
-def load(prefix: str = "") -> dict[str, Any]:
-    """Read the manifest and put the prefix before each command; a name too long is refused."""
+# What tells that a workspace is no longer to be served; with Socket Mode its token says so.
+TAKEN_OUT = ("app_uninstalled", "tokens_revoked")
+
+
+def load(prefix: str = "", address: str = "") -> dict[str, Any]:
+    """Read the manifest and put the prefix before each command; a name too long is refused.
+
+    With an address it is for many workspaces, and Slack sends everything there.
+    """
     manifest: dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8"))
     for command in manifest["features"]["slash_commands"]:
         command["command"] = _prefixed(command["command"], prefix)
+    if address:
+        _send_to(address.rstrip("/"), manifest)
     return manifest
 
 
-def dump(prefix: str = "") -> str:
+def _send_to(address: str, manifest: dict[str, Any]) -> None:
+    if not re.fullmatch(r"https://[\w.:-]+(/[\w./-]*)?", address):
+        raise ConfigError(["--address has to begin with https://: Slack sends nothing elsewhere."])
+    events, settings = f"{address}{EVENTS}", manifest["settings"]
+    for command in manifest["features"]["slash_commands"]:
+        command["url"] = events
+    manifest["oauth_config"]["redirect_urls"] = [f"{address}{INSTALLED}"]
+    settings["socket_mode_enabled"] = False
+    settings["interactivity"]["request_url"] = events
+    settings["event_subscriptions"]["request_url"] = events
+    settings["event_subscriptions"]["bot_events"] += TAKEN_OUT
+
+
+def dump(prefix: str = "", address: str = "") -> str:
     """Write the manifest as YAML, to be pasted where Slack asks for it."""
-    return yaml.safe_dump(load(prefix), sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(load(prefix, address), sort_keys=False, allow_unicode=True, width=100)
 
 
 def required_scopes() -> tuple[str, ...]:

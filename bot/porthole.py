@@ -7,17 +7,17 @@ import aiohttp
 
 from bot.config import Settings
 from bot.findings import Finding, note, ok, wrong
-from bot.health import refused
+from bot.health import ports, refused
 
 PATIENCE = aiohttp.ClientTimeout(total=5)  # seconds
 
 
 async def examine_port(settings: Settings) -> list[Finding]:
     """Look whether the port can be had, and where a Truenorth has it how that one fares."""
-    host, port = settings.health_host, settings.health_port
-    if not port:
+    host, among = settings.health_host, ports(settings)
+    if not among:
         return [ok("No port is opened for those who watch over Truenorth.")]
-    findings = [await _examine(host, port)]
+    findings = [await _examine(host, port) for port in among]
     if not ip_address(host).is_loopback:
         findings.append(
             note(
@@ -33,7 +33,7 @@ async def _examine(host: str, port: int) -> Finding:
         return ok(f"Port {port} of {host} is free for /healthz, /readyz and /metrics.")
     told = await _told(host, port)
     if told is None:
-        return wrong(refused(host, port))
+        return wrong(refused(host, range(port, port + 1)))
     if any(not line.endswith(": ok") for line in told):
         return wrong(f"The Truenorth at work on port {port} is not ready: {', '.join(told)}.")
     return ok(f"A Truenorth is at work on port {port}, and ready.")
@@ -60,4 +60,5 @@ async def _told(host: str, port: int) -> list[str] | None:
             lines = (await response.text()).splitlines()
     except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError):
         return None
-    return lines if [line.split(":")[0] for line in lines] == ["database", "socket"] else None
+    parts = [line.split(":")[0] for line in lines]
+    return lines if parts in (["database", "socket"], ["database", "workspaces"]) else None

@@ -29,6 +29,7 @@ from bot.ids import new_id
 
 # Options of what means the rows of every team, and says so: nothing that runs for a person does.
 EVERY_TEAM = {"every_team": True}
+NOBODY = "-"  # whose rows are no workspace's yet, as an installation that has begun
 
 _team: ContextVar[str] = ContextVar("team")
 
@@ -59,7 +60,7 @@ def teams(connection: Connection) -> list[str]:
     """Return every team of which anything is kept."""
     named = [select(table.c.team_id).distinct() for table in SQLModel.metadata.sorted_tables]
     found = connection.execute(union(*named), execution_options=EVERY_TEAM)
-    return sorted(str(team) for team in found.scalars())
+    return sorted({str(team) for team in found.scalars()} - {NOBODY})
 
 
 class Utc(TypeDecorator[datetime]):

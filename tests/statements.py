@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlmodel import SQLModel
 
-from bot import due, inbound, lanes, rituals  # noqa: F401 - every table has to be known
+import app  # noqa: F401 - every table has to be known
 
 _REFERENCE = re.compile(
     r'(?:\b(?:FROM|JOIN|UPDATE)\s+|,\s+(?=\w+(?:\s+AS\s+\w+)?\s*(?:,|WHERE|JOIN)))"?(\w+)"?'

@@ -5,17 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot import health, migrate
 from bot.config import Settings
 from bot.db import Database
-from bot.deps import Deps
 from bot.health import Health
 from bot.porthole import examine_port
-from tests.support import T0
 
 CHOSEN = Settings(slack_bot_token="xoxb-1", slack_app_token="xapp-1")
 
@@ -66,7 +63,7 @@ async def test_a_port_that_other_machines_reach_is_noted(free: Settings) -> None
 async def test_a_port_that_somebody_else_has_is_wrong(answer: bytes) -> None:
     async with listening(answer) as settings:
         (line,) = await said(settings)
-    assert line == f"wrong  {health.refused('127.0.0.1', settings.health_port)}"
+    assert line == f"wrong  {health.refused('127.0.0.1', health.ports(settings))}"
 
 
 async def test_an_address_that_this_machine_does_not_have_is_wrong(free: Settings) -> None:
@@ -79,8 +76,7 @@ async def test_a_truenorth_that_has_the_port_is_asked_how_it_fares(
 ) -> None:
     database = Database.open(f"sqlite:///{tmp_path}/north.db")
     migrate.migrate(database.writer)
-    no_slack: Any = None
-    async with Health(free, str).served(Deps(database, lambda: T0, no_slack)):
+    async with Health(free, str).served(database):
         (line,) = await said(free)
     database.close()
     unready = f"The Truenorth at work on port {free.health_port} is not ready: "

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -18,7 +17,6 @@ from prometheus_client.parser import text_string_to_metric_families
 import app
 from bot import connection, health
 from bot.db import Database
-from bot.deps import Deps
 from bot.engine import READERS
 from bot.health import Health
 from bot.playground.server import FakeSlack
@@ -27,7 +25,6 @@ from tests.support import (
     GENERAL,
     KIM,
     KUDOS,
-    T0,
     TEAM,
     give,
     open_form,
@@ -212,8 +209,7 @@ async def test_a_database_that_does_not_answer_makes_it_unready(
     monkeypatch.setattr(health, "LOOK_SECONDS", 0.05)
     chosen = replace(settings_for(slack, "sqlite:///unused.db"), health_port=port)
     watched = Health(chosen, str)
-    no_slack: Any = None
-    async with watched.served(Deps(busy, lambda: T0, no_slack)):
+    async with watched.served(busy):
         assert await get(port, "readyz") == Answer(503, "database: silent\nsocket: connecting\n")
         metrics = await get(port, "metrics")
     assert metrics.value("ready", part="database") == 0
@@ -231,7 +227,7 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(
         chosen = replace(settings_for(slack, database_url), health_port=port)
         assert await app.run(chosen) == 1
     said = capsys.readouterr().err
-    assert f"cannot listen on port {port} of 127.0.0.1: it is taken" in said
+    assert f"cannot listen on port {port} of 127.0.0.1: taken" in said
     assert "Traceback" not in said
 
 

@@ -18,6 +18,9 @@ UNLISTED_EVENTS = {
 }
 
 
+ADDRESS = "https://north.example/truenorth"
+
+
 def reference(name: str) -> Any:
     return json.loads((REFERENCE / name).read_text(encoding="utf-8"))
 
@@ -64,9 +67,31 @@ def test_reading_channels_history_may_be_refused() -> None:
 
 
 @needs_reference
+@pytest.mark.parametrize("address", ["", ADDRESS])
 @pytest.mark.parametrize("prefix", ["", "tn-"])
-def test_slacks_schema_accepts_it(prefix: str) -> None:
-    jsonschema.validate(manifest.load(prefix), reference("manifest.schema.2.0.0.json"))
+def test_slacks_schema_accepts_it(prefix: str, address: str) -> None:
+    jsonschema.validate(manifest.load(prefix, address), reference("manifest.schema.2.0.0.json"))
+
+
+def test_for_many_workspaces_everything_is_sent_to_the_address() -> None:
+    made = yaml.safe_load(manifest.dump(address=f"{ADDRESS}/"))
+    sent_to = f"{ADDRESS}/slack/events"
+    assert {one["url"] for one in made["features"]["slash_commands"]} == {sent_to}
+    assert made["settings"]["interactivity"]["request_url"] == sent_to
+    assert made["settings"]["event_subscriptions"]["request_url"] == sent_to
+    assert made["oauth_config"]["redirect_urls"] == [f"{ADDRESS}/slack/oauth_redirect"]
+    assert not made["settings"]["socket_mode_enabled"]
+    more = set(made["settings"]["event_subscriptions"]["bot_events"])
+    assert more - set(manifest.load()["settings"]["event_subscriptions"]["bot_events"]) == {
+        "app_uninstalled",
+        "tokens_revoked",
+    }
+
+
+@pytest.mark.parametrize("address", ["http://north.example", "north.example", "https://", "x"])
+def test_nothing_is_sent_where_it_could_be_read_on_the_way(address: str) -> None:
+    with pytest.raises(ConfigError, match="has to begin with https://"):
+        manifest.load(address=address)
 
 
 @needs_reference
@@ -84,6 +109,6 @@ def test_every_scope_is_one_that_slack_has() -> None:
 def test_every_event_is_one_that_slack_has_and_its_scope_is_asked_for() -> None:
     listed = {event["name"]: set(event.get("scopes", [])) for event in reference("events.json")}
     listed |= {name: {scope} for name, scope in UNLISTED_EVENTS.items()}
-    for event in manifest.load()["settings"]["event_subscriptions"]["bot_events"]:
+    for event in manifest.load("", ADDRESS)["settings"]["event_subscriptions"]["bot_events"]:
         assert event in listed
         assert not listed[event] or listed[event] & scopes(), event

@@ -10,7 +10,17 @@ from pathlib import Path
 from alembic import command
 
 # Every table has to be known.
-from bot import acknowledgement, attachments, due, inbound, lanes, rituals  # noqa: F401
+from bot import (  # noqa: F401
+    acknowledgement,
+    attachments,
+    departures,
+    due,
+    inbound,
+    installations,
+    lanes,
+    rituals,
+    states,
+)
 from bot.db import Database
 from bot.migrate import configuration, migrate
 

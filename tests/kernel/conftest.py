@@ -1,15 +1,18 @@
 """A database of one's own, and a clock that stands still until it is moved."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
 from bot import manifest
 from bot.db import Database
+from bot.installations import Installations
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from bot.vault import cipher_of
 from tests.kernel.filled import fill_all
 from tests.kernel.hand import Hand
+from tests.kernel.installing import CLIENT
 from tests.kernel.office import Office
 from tests.support import small_organisation
 
@@ -49,3 +52,13 @@ async def still(hand: Hand) -> AsyncIterator[FakeSlack]:
     await fake.start()
     yield fake
     await fake.stop()
+
+
+@pytest.fixture
+def store_with(database: Database) -> Callable[..., Installations]:
+    """Makes the stores that have these keys."""
+
+    def make(*keys: str) -> Installations:
+        return Installations(database, client_id=CLIENT, cipher=cipher_of(keys))
+
+    return make

@@ -1,0 +1,102 @@
+"""How Truenorth is installed in a workspace: Bolt's own flow, with stores of ours."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.redirect_uri_page_renderer import RedirectUriPageRenderer
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import manifest
+from bot.config import Settings
+from bot.db import Database
+from bot.httpmode import INSTALL, INSTALLED, HttpMode
+from bot.installations import Installations
+from bot.states import STATE_SECONDS, States
+from bot.vault import cipher_of
+
+# What Slack is asked here and answers is as good as a token.
+_quiet = logging.getLogger(f"{__name__}.slack")
+_quiet.setLevel(logging.INFO)
+_CODE = re.compile(r"[\w.-]{1,512}", re.ASCII)
+
+
+class _Pages(RedirectUriPageRenderer):
+    """What a browser shows at the end; what is said of a failure is Bolt's, and safe to show."""
+
+    def render_success_page(self, *_: object, **__: object) -> str:
+        """Say where it goes on."""
+        return _page("Truenorth is in your workspace, and writes to its admins there.")
+
+    def render_failure_page(self, reason: str) -> str:
+        """Say why it did not work."""
+        # Below the same address, whatever a proxy puts before it.
+        again = f'<a href="{self.install_path.rpartition("/")[2]}">Try again</a>'
+        return _page(f"Truenorth was not installed: {reason}</p><p>{again}")
+
+
+def _page(words: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Truenorth</title>'
+        f'<body style="font-family: sans-serif; margin: 3em"><p>{words}</p></body></html>'
+    )
+
+
+class Flow(AsyncOAuthFlow):
+    """Tells `on_installed` once an installation is kept."""
+
+    def __init__(
+        self,
+        settings: AsyncOAuthSettings,
+        client: AsyncWebClient,
+        on_installed: Callable[[], Awaitable[None]],
+    ) -> None:
+        super().__init__(settings=settings, client=client, logger=_quiet)
+        self._on_installed = on_installed
+
+    async def run_installation(self, code: str) -> Installation | None:
+        """Ask Slack for the token; what cannot be a code is neither asked for nor logged."""
+        return await super().run_installation(code) if _CODE.fullmatch(code) else None
+
+    async def store_installation(
+        self, request: AsyncBoltRequest, installation: Installation
+    ) -> None:
+        """Keep it, and begin to work there."""
+        await super().store_installation(request, installation)
+        await self._on_installed()
+
+
+def flow(
+    chosen: Settings,
+    http: HttpMode,
+    database: Database,
+    session: ClientSession,
+    on_installed: Callable[[], Awaitable[None]],
+) -> Flow:
+    """Put Bolt's flow together."""
+    store = Installations(database, client_id=http.client_id, cipher=cipher_of(http.keys))
+    api = urlsplit(chosen.slack_api_url)
+    settings = AsyncOAuthSettings(
+        client_id=http.client_id,
+        client_secret=http.client_secret,
+        scopes=[*manifest.required_scopes(), *manifest.optional_scopes()],
+        user_scopes=[],
+        installation_store=store,
+        state_store=States(database),
+        state_expiration_seconds=STATE_SECONDS,
+        install_page_rendering_enabled=False,
+        authorization_url=f"{api.scheme}://{api.netloc}/oauth/v2/authorize",
+    )
+    settings.redirect_uri_page_renderer = _Pages(
+        install_path=INSTALL, redirect_uri_path=INSTALLED, success_url=None, failure_url=None
+    )
+    client = AsyncWebClient(
+        base_url=chosen.slack_api_url, session=session, retry_handlers=[], logger=_quiet
+    )
+    return Flow(settings, client, on_installed)

@@ -1,0 +1,116 @@
+"""What becomes of everything of a workspace some time after Truenorth was taken out of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel
+from sqlmodel import select as select_rows
+
+from bot import departures, fulltext
+from bot.chores import Chore
+from bot.db import Database
+from bot.departures import Departure
+from bot.engine import trouble
+from bot.fulltext import SearchEntry
+from bot.kinds import KINDS
+from bot.tenancy import EVERY_TEAM, current_team
+from schedules.search import forget
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500  # rows of a table that go in one transaction
+PATIENCE = 60.0  # seconds
+AGAIN_SECONDS = 1.0
+# They go last: one says what is still to be forgotten, the other that anything is.
+_CHORES, _DEPARTURES = str(Chore.__tablename__), str(Departure.__tablename__)
+
+
+async def erase_old(database: Database, *, days: int, now: datetime) -> None:
+    """Erase everything of each workspace that has been without Truenorth for so many days."""
+    for team in await asyncio.to_thread(_departed, database):
+        if await database.read(team, partial(departures.is_over, days=days, now=now)):
+            await erase(database, team)
+
+
+def _departed(database: Database) -> list[str]:
+    departed = SQLModel.metadata.tables[_DEPARTURES].c.team_id
+    try:
+        with database.readers.connect() as connection:
+            every = connection.execution_options(**EVERY_TEAM)
+            return [str(team) for team in every.execute(select(departed)).scalars()]
+    except DBAPIError as error:
+        raise trouble(error) or error from error
+
+
+async def erase(database: Database, team: str) -> None:
+    """Erase everything of a workspace, from the disk too; what dies at it goes on with it later.
+
+    Where Truenorth is installed again meanwhile, what is left stays.
+    """
+    await _while(database, team, _out_of_index)
+    for table in _tables():
+        await _while(database, team, partial(_untie, table=table))
+        await _while(database, team, partial(_some_go, table=table))
+    await _forgotten(database, team)
+    await _while(database, team, partial(_some_go, table=SQLModel.metadata.tables[_CHORES]))
+    await database.forget_erased(*(table.name for table in _tables()), _CHORES)
+    if await database.read(team, departures.since):
+        await database.write(team, departures.forget)
+        await database.forget_erased(_DEPARTURES)
+    log.info("workspace %s: everything is erased", team)
+
+
+def _tables() -> list[Table]:
+    """Return every table, what refers to another before it."""
+    tables = reversed(SQLModel.metadata.sorted_tables)
+    return [table for table in tables if table.name not in (_CHORES, _DEPARTURES)]
+
+
+async def _while(database: Database, team: str, step: Callable[[Session], bool]) -> None:
+    unless_back = partial(_unless_back, step=step)
+    while await database.write(team, unless_back, patience=PATIENCE, alone=True):
+        continue  # whoever waits to write comes between
+
+
+def _unless_back(session: Session, *, step: Callable[[Session], bool]) -> bool:
+    return departures.since(session) is not None and step(session)
+
+
+def _out_of_index(session: Session) -> bool:
+    found = session.exec(select_rows(SearchEntry).limit(AT_ONCE)).all()
+    for kind in KINDS:
+        ids = [entry.id for entry in found if entry.kind == kind]
+        for entry in KINDS[kind].entries(session, ids) if ids else ():
+            fulltext.drop(session, entry)
+    session.flush()
+    return bool(found)
+
+
+def _untie(session: Session, *, table: Table) -> bool:
+    """Have rows refer to no other of the same table, so that they go in any order."""
+    for column in table.columns:
+        if any(key.column.table is table for key in column.foreign_keys):
+            ours = table.c.team_id == current_team()
+            session.execute(update(table).where(ours).values({column: None}))
+    return False
+
+
+def _some_go(session: Session, *, table: Table) -> bool:
+    ours = table.c.team_id == current_team()
+    some = select(table.c.id).where(ours).limit(AT_ONCE)
+    gone: Any = session.execute(delete(table).where(ours, table.c.id.in_(some)))
+    return bool(gone.rowcount)
+
+
+async def _forgotten(database: Database, team: str) -> None:
+    while True:
+        try:
+            return await forget(database, team)
+        except RuntimeError:  # another renews the index just now
+            await asyncio.sleep(AGAIN_SECONDS)

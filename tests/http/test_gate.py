@@ -1,0 +1,169 @@
+"""What Slack did not sign just now is refused before anything in it is read."""
+
+import asyncio
+import time
+from typing import Any
+
+import aiohttp
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from bot import gate, httpmode, web
+from bot.playground.grid import Grid
+from bot.playground.overhttp import signed
+from tests.http.conftest import OURS, Served
+
+FORM = "application/x-www-form-urlencoded"
+SECRET = "of0nobody0but0slack0000000000000"
+BODY = b'{"type":"url_verification","challenge":"c"}'
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where anything is read of a request."""
+
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(web, "to_async_bolt_request", read)
+
+
+async def post(served: Served, body: Any, headers: dict[str, str]) -> int:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{served.url}{httpmode.EVENTS}", data=body, headers=headers) as answer,
+    ):
+        assert await answer.text() == ""
+        return answer.status
+
+
+def of(grid: Grid, body: bytes, *, age: float = 0.0) -> dict[str, str]:
+    return signed(grid.credentials.signing_secret, body, time.time() - age)
+
+
+async def test_slack_itself_is_answered(served: Served, grid: Grid) -> None:
+    reply = await grid.line.post(BODY, "application/json", seconds=3)
+    assert reply.payload == {"challenge": "c"}
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize("age", [301, 3600, -301])
+async def test_what_is_old_or_of_the_future_is_refused(
+    served: Served, grid: Grid, age: float
+) -> None:
+    assert await post(served, BODY, of(grid, BODY, age=age)) == 401
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"x-slack-signature": ""},
+        {"x-slack-signature": "v0=" + "0" * 64},
+        {"x-slack-signature": "v1=" + "0" * 64},
+        {"x-slack-signature": "v0=é" + "0" * 63},
+        {"x-slack-request-timestamp": ""},
+        {"x-slack-request-timestamp": "soon"},
+        {"x-slack-request-timestamp": "-1"},
+        {"x-slack-request-timestamp": "1e9"},
+        {"x-slack-request-timestamp": "9" * 400},
+        {"x-slack-request-timestamp": "٣"},
+    ],
+)
+async def test_what_is_forged_is_refused(
+    served: Served, grid: Grid, change: dict[str, str]
+) -> None:
+    for body in (BODY, b"ssl_check=1", b"\xff\xfe", b""):
+        assert await post(served, body, of(grid, body) | change) == 401
+
+
+@pytest.mark.usefixtures("unread")
+async def test_who_has_another_secret_is_refused(served: Served) -> None:
+    assert await post(served, BODY, signed(SECRET, BODY)) == 401
+
+
+@pytest.mark.usefixtures("unread")
+async def test_a_signature_is_good_for_its_own_body_and_time_alone(
+    served: Served, grid: Grid
+) -> None:
+    headers = of(grid, BODY)
+    assert await post(served, BODY + b" ", headers) == 401
+    later = headers | {"x-slack-request-timestamp": str(int(time.time()) + 1)}
+    assert await post(served, BODY, later) == 401
+
+
+@pytest.mark.usefixtures("unread")
+async def test_what_is_too_large_is_refused_without_being_read(served: Served, grid: Grid) -> None:
+    large = b"x" * (gate.LARGEST + 1)
+    assert await post(served, large, of(grid, large)) == 413
+
+    async def in_pieces() -> Any:
+        for _ in range(gate.LARGEST // 65536 + 2):
+            yield b"x" * 65536
+
+    assert await post(served, in_pieces(), of(grid, large)) == 413
+
+
+async def test_as_much_as_is_allowed_is_let_in(served: Served, grid: Grid) -> None:
+    room = gate.LARGEST - len(BODY)
+    body = BODY.replace(b'"c"', b'"c' + b"c" * (room) + b'"')
+    assert len(body) == gate.LARGEST
+    reply = await grid.line.post(body, "application/json", seconds=3)
+    assert reply.acked
+
+
+@pytest.mark.usefixtures("unread")
+async def test_what_does_not_arrive_is_given_up(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "READING_SECONDS", 0.1)
+
+    async def slowly() -> Any:
+        yield b"{"
+        await waiting.wait()
+
+    waiting = asyncio.Event()
+    assert await post(served, slowly(), of(grid, BODY)) == 408
+
+
+async def asked(body: bytes, headers: dict[str, str], *, now: float) -> bytes:
+    """What the gate lets in of a request."""
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    parts = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Any:
+        return next(parts)
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": raw, "query_string": b""}
+    async with gate.Gate(SECRET).let_in(Request(scope, receive), now=now) as let_in:
+        return let_in.body
+
+
+@given(
+    body=st.binary(max_size=200),
+    other=st.binary(max_size=200),
+    stamp=st.integers(0, 2_000_000_000),
+    off=st.integers(-400, 400),
+)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+async def test_exactly_what_was_signed_just_now_is_let_in(
+    body: bytes, other: bytes, stamp: int, off: int
+) -> None:
+    headers = signed(SECRET, body, stamp)
+    fresh = abs(off) <= gate.FRESH_SECONDS
+    if fresh:
+        assert await asked(body, headers, now=stamp + off) == body
+    if not fresh or other != body:
+        with pytest.raises(gate.Refused):
+            await asked(body if not fresh else other, headers, now=stamp + off)
+
+
+async def test_another_address_or_verb_answers_nothing_of_a_workspace(served: Served) -> None:
+    await served.install(OURS)
+    async with aiohttp.ClientSession() as session:
+        for path in ("/", "/slack", "/api/auth.test", "/slack/events/", "/metrics"):
+            async with session.get(f"{served.url}{path}", allow_redirects=False) as answer:
+                assert answer.status in (404, 405, 307), path
+                assert OURS not in await answer.text()

@@ -1,0 +1,246 @@
+"""A workspace is at work from when it is installed until it is taken out, and at once not then."""
+
+import asyncio
+import io
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlmodel import Session
+
+import app
+from bot import httpmode, installations, web, workspaces
+from bot.clock import real_now
+from bot.db import Database
+from bot.playground.grid import Grid, OneOfMany
+from tests.http.conftest import OURS, THEIRS, Served, browser, serving
+from tests.stored import everything, rows
+from tests.support import ANA, BEN, GENERAL, KUDOS, STATEMENT, set_up
+
+INSTALLED = "SELECT team_id FROM installation ORDER BY team_id"
+DEPARTED = "SELECT team_id FROM departure ORDER BY team_id"
+
+
+async def works(one: OneOfMany) -> bool:
+    """Whether a person is answered there."""
+    return (await one.command(ANA, GENERAL, "/mission help")).ok
+
+
+async def at_work(served: Served, *teams: str) -> list[OneOfMany]:
+    """Install it there, and wait until owners were told what to set up."""
+    found = [served.grid.workspaces[team] for team in teams]
+    for one in found:
+        page = await served.install(one.team)
+        assert page.startswith("200 "), page
+    for one in found:
+        await one.until(partial(one.dm, ANA), 20)
+    return found
+
+
+def installed(served: Served, query: str = INSTALLED) -> list[str]:
+    return [team for (team,) in rows(served.settings.database_url, query)]
+
+
+@pytest.fixture
+def heard() -> Iterator[io.StringIO]:
+    """All that any logger says, each at its lowest level."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    level = logging.root.level
+    logging.root.addHandler(handler)
+    logging.root.setLevel(logging.DEBUG)
+    yield text
+    logging.root.removeHandler(handler)
+    logging.root.setLevel(level)
+
+
+async def test_a_workspace_is_at_work_once_it_is_installed_and_no_other(
+    served: Served, grid: Grid
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    assert await works(ours)
+    assert ours.refusals == []
+    assert grid.workspaces[THEIRS].calls == []
+    assert installed(served) == [OURS]
+
+
+async def test_no_token_and_no_secret_is_on_the_disk_or_on_the_page(
+    served: Served, grid: Grid
+) -> None:
+    page = await served.install(OURS)
+    database = Database.open(served.settings.database_url)
+    stored = everything(database)
+    database.close()
+    token, given = grid.workspaces[OURS].installation.bot_token, grid.credentials
+    assert "Truenorth is in your workspace" in page
+    assert OURS.encode() in stored
+    for secret in (token, given.client_secret, given.signing_secret):
+        assert secret.encode() not in stored
+        assert secret not in page
+
+
+async def test_an_installation_belongs_to_the_browser_that_began_it(
+    served: Served, grid: Grid
+) -> None:
+    async with browser() as theirs, browser() as ours:
+        query = grid.allow(OURS, ANA, await served.begin(theirs))
+        await served.begin(ours)
+        assert (await served.come_back(ours, query)).startswith("400 ")
+    assert installed(served) == []
+
+
+async def test_what_comes_back_twice_installs_once(served: Served, grid: Grid) -> None:
+    async with browser() as session:
+        query = grid.allow(OURS, ANA, await served.begin(session))
+        assert (await served.come_back(session, query)).startswith("200 ")
+        assert (await served.come_back(session, query)).startswith("401 ")
+        another = grid.allow(THEIRS, ANA, f"{grid.url}/oauth/v2/authorize?{_of(query)}")
+        assert (await served.come_back(session, another)).startswith("401 ")
+    assert installed(served) == [OURS]
+
+
+def _of(query: str) -> str:
+    """What a page asked for that came back so."""
+    state = query.split("state=")[1]
+    return f"client_id=12.34&scope=commands&state={state}"
+
+
+@pytest.mark.parametrize("code", ["made-up", "%0Aforged line", "x" * 5000, "<b>"])
+async def test_a_code_that_slack_did_not_give_installs_nothing_and_writes_no_line(
+    served: Served, grid: Grid, heard: io.StringIO, code: str
+) -> None:
+    async with browser() as session:
+        query = grid.allow(OURS, ANA, await served.begin(session))
+        state = query.split("state=")[1]
+        page = await served.come_back(session, f"code={code}&state={state}")
+    assert page.startswith("401 ")
+    assert "Truenorth was not installed: invalid_code" in page
+    assert "<b>" not in page
+    assert installed(served) == []
+    assert "\nforged line" not in heard.getvalue()
+
+
+async def test_what_is_taken_out_is_at_work_no_more_at_once(served: Served, grid: Grid) -> None:
+    ours, theirs = await at_work(served, OURS, THEIRS)
+    await set_up(ours)
+    await grid.uninstall(OURS)
+    assert installed(served) == [THEIRS]
+    assert installed(served, DEPARTED) == [OURS]
+    before, asked = len(grid.late), len(theirs.calls)
+    assert not await works(ours)
+    served.ahead = timedelta(days=8)  # when much would be due
+    await set_up(theirs)
+    assert len(theirs.calls) > asked
+    assert grid.late[before:] == []
+
+
+async def test_the_work_ends_before_it_is_kept_that_it_has(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at_work(served, OURS)
+    order: list[str] = []
+    end, forget = workspaces.Workspaces._end, installations.forget
+
+    def ends(here: workspaces.Workspaces, team: str) -> None:
+        order.append("ends")
+        end(here, team)
+
+    def forgets(session: Session) -> None:
+        order.append("forgets")
+        forget(session)
+
+    monkeypatch.setattr(workspaces.Workspaces, "_end", ends)
+    monkeypatch.setattr(installations, "forget", forgets)
+    await grid.uninstall(OURS)
+    assert order == ["ends", "forgets"]
+
+
+async def test_a_token_that_was_revoked_is_noticed_without_being_told(
+    served: Served, grid: Grid
+) -> None:
+    ours, theirs = await at_work(served, OURS, THEIRS)
+    await grid.revoke(OURS)
+    await ours.command(ANA, GENERAL, "/mission setup")  # which opens a form
+    await theirs.until(lambda: installed(served) == [THEIRS], 10)
+    known = len(grid.late)
+    assert not await works(ours)
+    assert await works(theirs)
+    assert len(grid.late) == known
+
+
+async def test_the_bots_token_ends_the_work_and_a_persons_does_not(
+    served: Served, grid: Grid
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    assert await grid.tell(OURS, {"type": "tokens_revoked", "tokens": {"oauth": [BEN]}})
+    assert installed(served) == [OURS]
+    assert await works(ours)
+    assert await grid.tell(OURS, {"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}})
+    assert installed(served) == []
+
+
+async def test_who_installs_it_again_finds_everything(served: Served, grid: Grid) -> None:
+    (ours,) = await at_work(served, OURS)
+    await set_up(ours)
+    await grid.uninstall(OURS)
+    await served.install(OURS, BEN)
+    assert installed(served, DEPARTED) == []
+    await ours.until(lambda: ours.sockets.connected)
+    outcome = await ours.command(ANA, GENERAL, "/mission")
+    assert outcome.ok, outcome.error
+    assert STATEMENT in str(ours.ephemerals(ANA)[-1])
+    assert ours.messages(KUDOS)
+
+
+async def test_news_of_an_earlier_installation_ends_no_later_one(
+    served: Served, grid: Grid
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    before = int(real_now().timestamp()) - 60
+    assert await grid.tell(OURS, {"type": "app_uninstalled"}, event_time=before)
+    assert installed(served) == [OURS]
+    assert await works(ours)
+
+
+async def test_a_start_begins_what_is_installed_and_notices_what_was_taken_out(
+    grid: Grid, served: Served
+) -> None:
+    ours, theirs = await at_work(served, OURS, THEIRS)
+    await grid.revoke(OURS)
+    async with serving(web.application(served.settings, app.parts(served.settings))) as url:
+        grid.line.url = f"{url}{httpmode.EVENTS}"
+        await theirs.until(lambda: installed(served) == [THEIRS], 10)
+        assert await works(theirs)
+        assert not await works(ours)
+
+
+async def test_what_one_process_installs_the_others_answer_for_and_end(
+    grid: Grid, served: Served
+) -> None:
+    async with serving(web.application(served.settings, app.parts(served.settings))) as url:
+        (ours,) = await at_work(served, OURS)
+        first, grid.line.url = grid.line.url, f"{url}{httpmode.EVENTS}"
+        assert await works(ours)
+        await grid.uninstall(OURS)
+        grid.line.url = first
+        async with asyncio.timeout(workspaces.LOOK_SECONDS + 9):
+            while await works(ours):
+                continue
+        known = len(grid.late)
+        assert not await works(ours)
+        assert len(grid.late) == known
+
+
+async def test_no_token_and_no_code_is_in_the_log(
+    served: Served, grid: Grid, heard: io.StringIO
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    token, given = ours.installation.bot_token, grid.credentials
+    await works(ours)
+    await grid.uninstall(OURS)
+    told = heard.getvalue()
+    assert "at work" in told
+    for secret in (token, given.client_secret, given.signing_secret, "'code'", "'state'"):
+        assert secret not in told

@@ -1,0 +1,151 @@
+"""Truenorth over HTTP as whoever installs it starts it: several processes, one of them killed."""
+
+import asyncio
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from bot import config, httpmode
+from bot.playground.grid import Grid
+from tests.http.conftest import KEY, OURS, THEIRS, Served
+from tests.http.test_installing import works
+from tests.process import END_SECONDS, ROOT, START_SECONDS
+from tests.support import ANA
+
+OTHER_KEY = "w" * 43 + "="
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+async def start(
+    served: Served, folder: Path, port: int, *, key: str = KEY, count: int = 2
+) -> Process:
+    given = served.grid.credentials
+    chosen = {
+        "SLACK_CLIENT_ID": given.client_id,
+        "SLACK_CLIENT_SECRET": given.client_secret,
+        "SLACK_SIGNING_SECRET": given.signing_secret,
+        "TOKEN_KEY": key,
+        "SLACK_API_URL": served.grid.api_url,
+        "DATABASE_URL": served.settings.database_url,
+        "HTTP_PORT": str(port),
+        "HTTP_WORKERS": str(count),
+        "LOG_LEVEL": "DEBUG",
+    }
+    with (folder / "said.log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, str(ROOT / "app.py"), "run"),
+            cwd=folder,
+            env=config.for_child({**chosen, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}),
+            stdout=log,
+            stderr=log,
+        )
+
+
+@asynccontextmanager
+async def started(
+    grid: Grid, settings: config.Settings, folder: Path, *, count: int = 2
+) -> AsyncIterator[Served]:
+    """Start it and wait until it answers; it is gone afterwards, with all that it started."""
+    port = free_port()
+    served = Served(grid, settings, f"http://127.0.0.1:{port}")
+    grid.line.url = f"{served.url}{httpmode.EVENTS}"
+    process = await start(served, folder, port, count=count)
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while not await answers(served):
+                assert process.returncode is None, (folder / "said.log").read_text()
+                await asyncio.sleep(0.05)
+        served.process = process
+        yield served
+    finally:
+        if process.returncode is None:
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+            process.kill()
+            await process.wait()
+
+
+async def answers(served: Served) -> bool:
+    try:
+        async with aiohttp.ClientSession() as session, session.get(served.url) as answer:
+            return answer.status == 404
+    except aiohttp.ClientError:
+        return False
+
+
+def workers(process: Process) -> list[psutil.Process]:
+    """Those of its processes that answer."""
+    children = psutil.Process(process.pid).children()
+    return [one for one in children if "resource_tracker" not in " ".join(one.cmdline())]
+
+
+async def test_several_processes_answer_and_one_that_is_killed_is_replaced(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    async with started(grid, http_settings, tmp_path) as served:
+        process, (ours, theirs) = served.process, (grid.workspaces[t] for t in (OURS, THEIRS))
+        assert process is not None
+        await served.install(OURS)
+        await ours.until(lambda: ours.dm(ANA), 20)
+        first = {one.pid for one in workers(process)}
+        assert len(first) == 2
+        for one in workers(process):
+            one.kill()
+            async with asyncio.timeout(START_SECONDS):
+                while not await works(ours):
+                    continue
+        await served.install(THEIRS)
+        async with asyncio.timeout(START_SECONDS):
+            while not await works(theirs):
+                continue
+        await ours.until(lambda: len(workers(process)) == 2, START_SECONDS)
+        assert not first & {one.pid for one in workers(process)}
+        await grid.uninstall(OURS)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), END_SECONDS) == 0
+    assert len([each for each in theirs.dm(ANA)]) == 1  # said once, however many are at work
+    said = (tmp_path / "said.log").read_text()
+    assert "Traceback" not in said
+    for secret in (*grid.revoked, KEY, grid.credentials.client_secret, "code="):
+        assert secret not in said
+
+
+async def test_one_process_ends_when_it_is_asked_to_and_begins_where_it_was(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    ours = grid.workspaces[OURS]
+    for time in range(2):
+        async with started(grid, http_settings, tmp_path, count=1) as served:
+            if time == 0:
+                await served.install(OURS)
+            async with asyncio.timeout(START_SECONDS):
+                while not await works(ours):
+                    continue
+            assert served.process is not None
+            served.process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(served.process.wait(), END_SECONDS) == 0
+    assert "Traceback" not in (tmp_path / "said.log").read_text()
+
+
+async def test_a_key_that_is_another_is_told_at_the_start_in_a_sentence(
+    grid: Grid, served: Served, tmp_path: Path
+) -> None:
+    await served.install(OURS)
+    process = await start(served, tmp_path, free_port(), key=OTHER_KEY)
+    assert await asyncio.wait_for(process.wait(), START_SECONDS) == 1
+    said = (tmp_path / "said.log").read_text()
+    assert said.startswith("TOKEN_KEY does not open the tokens in this database")
+    assert "Traceback" not in said
+    assert OTHER_KEY not in said

@@ -1,0 +1,69 @@
+"""The doctor says of many workspaces over HTTP what is wrong with each."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot import doctor, migrate
+from bot.config import Settings
+from bot.db import Database
+from bot.findings import Level
+from bot.httpmode import HttpMode
+from bot.installations import Installations
+from bot.vault import cipher_of
+from tests.kernel.installing import CLIENT, NEW, OLD, OURS, THEIRS, installation
+from tests.test_doctor import Slack, settings, slack  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def over_http(settings: Settings) -> Settings:  # noqa: F811
+    """Settings for many workspaces."""
+    http = HttpMode(CLIENT, "PLANTEDsecret", "PLANTEDsigning", (OLD,))
+    return replace(settings, slack_bot_token="", slack_app_token="", http=http)
+
+
+async def install(chosen: Settings, *teams: str) -> None:
+    database = Database.open(chosen.database_url)
+    migrate.migrate(database.writer)
+    store = Installations(database, client_id=CLIENT, cipher=cipher_of([OLD]))
+    for team in teams:
+        await store.async_save(installation(team))
+    database.close()
+
+
+async def said(chosen: Settings, level: Level) -> list[str]:
+    findings = await doctor.examine(chosen)
+    assert "PLANTED" not in "".join(map(str, findings))
+    return [found.text for found in findings if found.level is level]
+
+
+async def test_where_nobody_has_installed_it_nothing_is_wrong(over_http: Settings) -> None:
+    assert await said(over_http, Level.WRONG) == []
+    assert await said(over_http, Level.NOTE) == ["Truenorth is installed in no workspace yet."]
+
+
+async def test_each_workspace_is_looked_at(over_http: Settings) -> None:
+    await install(over_http, OURS, THEIRS)
+    fine = await said(over_http, Level.OK)
+    assert "The settings can be read: they are for many workspaces, over HTTP." in fine
+    assert "TOKEN_KEY opens every token." in fine
+    for team in (OURS, THEIRS):
+        assert f"The token of {team} works: truenorth in Acme." in fine
+
+
+async def test_a_revoked_token_is_told_with_its_workspace(
+    over_http: Settings,
+    slack: Slack,  # noqa: F811
+) -> None:
+    await install(over_http, OURS)
+    slack.refuse("auth.test", "token_revoked")
+    (problem,) = await said(over_http, Level.WRONG)
+    assert problem.startswith(f"The token of {OURS} does not work: it was revoked.")
+
+
+async def test_another_key_is_told_of(over_http: Settings) -> None:
+    await install(over_http, OURS)
+    assert over_http.http is not None
+    wrong = replace(over_http, http=replace(over_http.http, keys=(NEW,)))
+    (problem,) = await said(wrong, Level.WRONG)
+    assert problem.startswith("TOKEN_KEY does not open the tokens in this database")
