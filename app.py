@@ -150,7 +150,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         if chosen.clock_url:
             teller = Teller(deps, workspace.team, clock, chosen.clock_url)
             workspace.tell(teller)
-        deps.database.on_outgoing = workspace.wake
+        deps.database.on_outgoing = lambda _team: workspace.wake()
         await workspace.begin()
         connecting = socket_client(workspace.app, socket, token=chosen.slack_app_token)
         spare_what_stays()

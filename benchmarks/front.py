@@ -23,7 +23,7 @@ async def serve(port: int) -> None:
     async with opened(config.load()) as (deps, _clock, _socket):
         us = await authorize(deps.slack)
         sender = Sender(deps, str(us.team_id), notice=tell_concerned, wording=as_it_stands)
-        deps.database.on_outgoing = sender.wake
+        deps.database.on_outgoing = lambda _team: sender.wake()
         sending = asyncio.create_task(sender.run())
         front = app.build(deps, us)
         spare_what_stays()

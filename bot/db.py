@@ -33,7 +33,7 @@ class Database:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.writer, self.readers = store.writer, store.readers
-        self.on_outgoing: Callable[[], None] = lambda: None
+        self.on_outgoing: Callable[[str], None] = lambda team: None
         self._writing = [Writer(store) for _ in range(store.writers)]
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
@@ -69,21 +69,21 @@ class Database:
             await asyncio.wait([future], timeout=job.remaining + GRACE)
         finally:
             if not future.done():
-                future.add_done_callback(self._come_late)
+                future.add_done_callback(partial(self._come_late, team))
         if not future.done():
             raise job.give_up()
         written, outgoing = future.result()
         if outgoing:
-            self.on_outgoing()
+            self.on_outgoing(team)
         return cast(T, written)
 
     def _writer_of(self, team: str) -> Writer:
         return self._writing[crc32(team.encode()) % len(self._writing)]
 
-    def _come_late(self, future: "asyncio.Future[Result]") -> None:
+    def _come_late(self, team: str, future: "asyncio.Future[Result]") -> None:
         # Nobody waits for the result any more, but the messages in it have to be sent.
         if future.exception() is None and future.result()[1]:
-            self.on_outgoing()
+            self.on_outgoing(team)
 
     async def read(self, team: str, query: Callable[[Session], T]) -> T:
         """Run the query beside the writer, on what was committed before, and return its result."""
@@ -116,6 +116,7 @@ class Database:
 
         What lies in the same pages is written anew, so large tables are `besides`: of those only
         what was deleted is cleared. Whoever reads is in the way, so it is tried until nobody does.
+        Raises DatabaseTrouble where the database is not there for it.
         """
         for large in besides:
             await _until(partial(self.store.clear, _name_of(large)))
@@ -145,8 +146,11 @@ def _name_of(table: type[TeamRow] | str) -> str:
 
 async def _until(done: Callable[[], bool]) -> None:
     while True:
-        if await asyncio.to_thread(done):
-            return
+        try:
+            if await asyncio.to_thread(done):
+                return
+        except DBAPIError as error:
+            raise trouble(error, saving=False) or error from error
         await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -68,10 +68,10 @@ class Workspaces:
         self._swept: datetime | None = None
         database.on_outgoing = self._wake
 
-    def _wake(self) -> None:
-        for running in self._here.values():
-            if running.workspace:
-                running.workspace.wake()
+    def _wake(self, team: str) -> None:
+        running = self._here.get(team)
+        if running and running.workspace:
+            running.workspace.wake()
 
     async def run(self) -> None:
         """Follow what is installed and what is not any more, until cancelled."""

@@ -171,7 +171,7 @@ async def test_a_commit_that_hung_wakes_the_sender_when_it_comes_through(
 ) -> None:
     release = threading.Event()
     woken = asyncio.Event()
-    database.on_outgoing = woken.set
+    database.on_outgoing = lambda _team: woken.set()
 
     def work(session: Session) -> None:
         remember("a")(session)
@@ -207,11 +207,11 @@ async def test_a_fault_of_ours_in_a_statement_is_raised_as_it_is(database: Datab
 
 async def test_the_sender_is_woken_by_a_commit_with_messages_only(database: Database) -> None:
     woken: list[str] = []
-    database.on_outgoing = lambda: woken.append("woken")
+    database.on_outgoing = woken.append
     await database.write(TEAM, remember("a"))
     assert woken == []
     await database.write(TEAM, lambda session: session.info.update(outgoing=True))
-    assert woken == ["woken"]
+    assert woken == [TEAM]
 
 
 @pytest.mark.sqlite
