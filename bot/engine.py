@@ -111,7 +111,7 @@ _TOO_SLOW = (
 )
 _FULL = "the disk where Truenorth keeps its data is full; free some space there"
 _CANNOT_LOG_IN = "PostgreSQL does not let Truenorth in; check the user and password in DATABASE_URL"
-_NO_ANSWER = "PostgreSQL does not answer; check that it runs, and where DATABASE_URL says it does"
+NO_ANSWER = "PostgreSQL does not answer; check that it runs, and where DATABASE_URL says it does"
 _TROUBLES = {
     "SQLITE_FULL": _FULL,
     "SQLITE_READONLY": "the database file is read-only; give Truenorth the right to write to it",
@@ -128,8 +128,8 @@ _TROUBLES = {
     "28": _CANNOT_LOG_IN,
     "XX00": "the database is damaged; put a backup back",
     "58": "the disk where PostgreSQL keeps its data does not work as it should; check it",
-    "08": _NO_ANSWER,
-    "57P": _NO_ANSWER,  # it ends, or begins
+    "08": NO_ANSWER,
+    "57P": NO_ANSWER,  # it ends, or begins
 }
 
 

@@ -51,6 +51,9 @@ class Month(Play):
         await self.world.end_all()
         await self.world.fill()
         await self.world.settle()
+        while not self.world.done():  # what belongs to another hour of each person
+            await self.world.slack.jump(timedelta(hours=1))
+            await self.world.settle()
 
     async def act(self) -> None:
         """Somebody does something, while something may go wrong."""

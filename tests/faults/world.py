@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import app
@@ -25,8 +25,9 @@ GLANCE_SECONDS = 0.05
 START_SECONDS = 30
 FILE = "truenorth.db"
 NEWS_SECONDS = 0.2  # what moving the clock waits for a bot that may have died of it
-NOTHING_DUE = f"""SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE status IN
-    ({", ".join(f"'{status.value}'" for status in DUE)}))"""
+SOON = timedelta(hours=1)  # more than anything waits that is tried again
+UNSENT = f"""SELECT count(*) FROM outbox WHERE status IN
+    ({", ".join(f"'{status.value}'" for status in DUE)})"""
 
 
 @dataclass
@@ -95,11 +96,17 @@ class World:
         await self.slack.stop()
 
     def quiet(self) -> bool:
-        """Whether nothing is left to be sent."""
-        return bool(one(self.database, NOTHING_DUE))
+        """Whether nothing is left to be sent now; what belongs to a later hour may be."""
+        until = (self.slack.workspace.clock.now() + SOON).astimezone(UTC).replace(tzinfo=None)
+        zone = "+00" if isinstance(self.database, str) else ""
+        return not one(self.database, f"{UNSENT} AND send_after <= '{until}{zone}'")
+
+    def done(self) -> bool:
+        """Whether nothing is left to be sent at any time."""
+        return not one(self.database, UNSENT)
 
     async def settle(self) -> None:
-        """Move the clock until nothing is left to be sent, or the bot is dead."""
+        """Move the clock until nothing is left to be sent now, or the bot is dead."""
         await self.soon(lambda: self.quiet() or not self.bot.alive)
 
     async def soon(self, predicate: Callable[[], object]) -> None:
