@@ -25,7 +25,7 @@ GLANCE_SECONDS = 0.05
 START_SECONDS = 30
 FILE = "truenorth.db"
 NEWS_SECONDS = 0.2  # what moving the clock waits for a bot that may have died of it
-SOON = timedelta(hours=1)  # more than anything waits that is tried again
+SOON = JUMPS * PACE / 2  # which passes while it is waited for
 UNSENT = f"""SELECT count(*) FROM outbox WHERE status IN
     ({", ".join(f"'{status.value}'" for status in DUE)})"""
 
