@@ -4,10 +4,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot import installations, migrate, settings
@@ -18,6 +21,9 @@ from bot.errors import DatabaseTrouble, NotSaved
 from bot.findings import Finding, note, ok, wrong
 from bot.httpmode import HttpMode
 from bot.vault import cipher_of
+
+T = TypeVar("T")
+Channel = tuple[str, str, str]  # whose it is, the setting's name and the channel's id
 
 LITTLE_SPACE = 100 * 1024 * 1024  # bytes; below it a busy week could fill the disk
 
@@ -99,38 +105,31 @@ def _examine_integrity(path: Path) -> Finding:
     return ok(f"{path} is whole and can be written to.") if verdict == "ok" else damaged
 
 
-def chosen_channels(chosen: Settings) -> list[tuple[str, str]]:
-    """Return the channels in every team's settings, for the doctor; none where there is no file."""
-    if chosen.database_path and not chosen.database_path.is_file():
-        return []
-    try:
-        database = Database.open(chosen.database_url)
-    except DatabaseTrouble:
-        return []  # the doctor says what is wrong with it
-    try:
-        with database.readers.connect() as connection:
-            return settings.channels_of_all_teams(connection)
-    except DBAPIError:
-        return []  # made by another version; the doctor says so
-    finally:
-        database.close()
+def chosen_channels(chosen: Settings) -> list[Channel]:
+    """Return the channels in every team's settings, for the doctor."""
+    return _asked(chosen, settings.channels_of_all_teams) or []
 
 
 def installed_tokens(chosen: Settings, http: HttpMode) -> dict[str, str]:
-    """Return the token of each workspace, for the doctor; none where there is no database.
+    """Return the token of each workspace, for the doctor.
 
     Raises KeyLost where one of them cannot be decrypted.
     """
+    return _asked(chosen, partial(installations.tokens, cipher=cipher_of(http.keys))) or {}
+
+
+def _asked(chosen: Settings, query: Callable[[Connection], T]) -> T | None:
+    """Return what is found; None where there is no database that this version made."""
     if chosen.database_path and not chosen.database_path.is_file():
-        return {}
+        return None
     try:
         database = Database.open(chosen.database_url)
     except DatabaseTrouble:
-        return {}  # the doctor says what is wrong with it
+        return None  # the doctor says what is wrong with it
     try:
         with database.readers.connect() as connection:
-            return installations.tokens(connection, cipher_of(http.keys))
+            return query(connection)
     except DBAPIError:
-        return {}  # made by another version; the doctor says so
+        return None  # made by another version; the doctor says so
     finally:
         database.close()

@@ -8,15 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import manifest
-from bot.checkup import examine_database, installed_tokens
+from bot.checkup import Channel, examine_database, installed_tokens
 from bot.config import ConfigError, Settings
 from bot.findings import Finding, exit_code, note, ok, wrong
 from bot.httpmode import HttpMode
-from bot.porthole import examine_port
+from bot.porthole import examine_door, examine_port
 from bot.vault import KeyLost
 
 PATIENCE = aiohttp.ClientTimeout(total=10)  # seconds
-Channel = tuple[str, str]  # the setting's name and the channel's id
 
 REASONS = {
     "invalid_auth": "Slack does not know it. Copy it again from your app's page",
@@ -61,27 +60,44 @@ async def examine(
         *examine_database(settings),
         *await examine_port(settings),
         *await (
-            _examine_installations(settings, settings.http)
+            _examine_many(settings, settings.http, channels)
             if settings.http
             else _examine_slack(settings, channels)
         ),
     ]
 
 
-async def _examine_installations(settings: Settings, http: HttpMode) -> list[Finding]:
+async def _examine_many(
+    settings: Settings, http: HttpMode, channels: Sequence[Channel]
+) -> list[Finding]:
+    door = await examine_door(http)
     try:
         tokens = installed_tokens(settings, http)
     except KeyLost as lost:
-        return [wrong(lost.message)]
+        return [door, wrong(lost.message)]
     if not tokens:
-        return [note("Truenorth is installed in no workspace yet.")]
+        return [door, note("Truenorth is installed in no workspace yet.")]
+    findings = [door, ok("TOKEN_KEY opens every token.")]
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
-        slacks = {team: _client(settings, token, session) for team, token in tokens.items()}
-        try:
-            found = [await _examine_bot_token(slack, team) for team, slack in slacks.items()]
-        except _UnreachableError as silence:
-            return [wrong(f"Slack does not answer at {settings.slack_api_url}: {silence}.")]
-    return [ok("TOKEN_KEY opens every token."), *(each for some in found for each in some)]
+        for team, token in tokens.items():
+            bot = _client(settings, token, session)
+            try:
+                findings += await _examine_bot_token(bot, team)
+                findings += await _examine_channels(bot, settings, team, channels)
+            except _UnreachableError as silence:
+                return [*findings, _silence(settings, silence)]
+    return findings
+
+
+async def _examine_channels(
+    bot: AsyncWebClient, settings: Settings, whose: str, channels: Sequence[Channel]
+) -> list[Finding]:
+    ours = [channel for channel in channels if channel[0] == whose]
+    return [await _examine_channel(bot, settings, channel) for channel in ours]
+
+
+def _silence(settings: Settings, silence: _UnreachableError) -> Finding:
+    return wrong(f"Slack does not answer at {settings.slack_api_url}: {silence}.")
 
 
 async def _examine_slack(settings: Settings, channels: Sequence[Channel]) -> list[Finding]:
@@ -95,7 +111,7 @@ async def _examine_slack(settings: Settings, channels: Sequence[Channel]) -> lis
                 *[await _examine_channel(bot, settings, channel) for channel in channels],
             ]
         except _UnreachableError as silence:
-            return [wrong(f"Slack does not answer at {settings.slack_api_url}: {silence}.")]
+            return [_silence(settings, silence)]
 
 
 def _client(settings: Settings, token: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -148,7 +164,7 @@ async def _examine_app_token(slack: AsyncWebClient) -> Finding:
 
 
 async def _examine_channel(slack: AsyncWebClient, settings: Settings, channel: Channel) -> Finding:
-    name, channel_id = channel
+    _, name, channel_id = channel
     answer = await _call(slack, "conversations.info", channel=channel_id)
     choose = f"Choose another with /{settings.command_prefix}mission settings"
     if answer == "channel_not_found":

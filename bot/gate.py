@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+REFUSED = 401  # the status of an answer to what Slack did not sign just now
 LARGEST = 1_000_000  # bytes; the largest form that Slack sends is a quarter of it
 FRESH_SECONDS = 300
 READING_SECONDS = 3.0  # that Slack waits for an answer to all of it
@@ -65,7 +66,7 @@ class Gate:
         body, signed = await _signed(request, secret=self._secret, now=now)
         self._forget(now)
         if signed in self._seen:
-            raise Refused(401)
+            raise Refused(REFUSED)
         self._seen[signed] = now + 2 * FRESH_SECONDS  # a stamp may be of the future, too
         let_in = LetIn(body)
         try:
@@ -88,14 +89,14 @@ async def _signed(request: Request, *, secret: str, now: float) -> tuple[bytes, 
     )
     fresh = _STAMP.fullmatch(stamp) and abs(now - int(stamp)) <= FRESH_SECONDS
     if not fresh or not _SIGNED.fullmatch(signed):
-        raise Refused(401)
+        raise Refused(REFUSED)
     try:
         async with asyncio.timeout(READING_SECONDS):
             body = await _read(request)
     except (TimeoutError, ClientDisconnect):
         raise Refused(408) from None
     if not hmac.compare_digest(signature(secret, stamp, body), signed):
-        raise Refused(401)
+        raise Refused(REFUSED)
     return body, signed
 
 

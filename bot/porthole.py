@@ -1,4 +1,4 @@
-"""What the doctor looks at where others look in: the port for those who watch over Truenorth."""
+"""What the doctor looks at of the ports: for those who watch over Truenorth, and for Slack."""
 
 import asyncio
 from ipaddress import ip_address
@@ -7,7 +7,9 @@ import aiohttp
 
 from bot.config import Settings
 from bot.findings import Finding, note, ok, wrong
+from bot.gate import REFUSED
 from bot.health import ports, refused
+from bot.httpmode import EVENTS, HttpMode
 
 PATIENCE = aiohttp.ClientTimeout(total=5)  # seconds
 
@@ -39,6 +41,36 @@ async def _examine(host: str, port: int) -> Finding:
     return ok(f"A Truenorth is at work on port {port}, and ready.")
 
 
+async def examine_door(http: HttpMode) -> Finding:
+    """Look whether the port for Slack's requests can be had, or a Truenorth has it."""
+    if await _is_free(http.host, http.port):
+        return ok(f"Port {http.port} of {http.host} is free for what Slack sends.")
+    if await _refuses(http.host, http.port):
+        return ok(
+            f"A Truenorth is at work on port {http.port}, and refuses what Slack did not sign."
+        )
+    return wrong(
+        f"Truenorth cannot listen on port {http.port} of {http.host}: taken, or not Truenorth's to "
+        "have. Choose another HTTP_PORT, and name it to what stands before it."
+    )
+
+
+async def _refuses(host: str, port: int) -> bool:
+    """Say whether what has the port refuses what nobody signed, as Truenorth does."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=PATIENCE) as session,
+            session.post(f"http://{_name(host)}:{port}{EVENTS}") as response,
+        ):
+            return response.status == REFUSED
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+def _name(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 async def _is_free(host: str, port: int) -> bool:
     try:
         server = await asyncio.start_server(lambda _reader, writer: writer.close(), host, port)
@@ -51,11 +83,10 @@ async def _is_free(host: str, port: int) -> bool:
 
 async def _told(host: str, port: int) -> list[str] | None:
     """Return how the Truenorth that has the port fares; None where it is none, or cannot be had."""
-    name = f"[{host}]" if ":" in host else host
     try:
         async with (
             aiohttp.ClientSession(timeout=PATIENCE) as session,
-            session.get(f"http://{name}:{port}/readyz") as response,
+            session.get(f"http://{_name(host)}:{port}/readyz") as response,
         ):
             lines = (await response.text()).splitlines()
     except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError):

@@ -4,12 +4,13 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, select
 
 from bot.disclosure import FEWEST, FEWEST_COMMENTS, Minimum
 from bot.recurrence import Weekly, days_in
 from bot.rows import remembered
-from bot.tenancy import TeamRow, Utc
+from bot.tenancy import EVERY_TEAM, TeamRow, Utc
 
 DEFAULT_ZONE = "UTC"
 DEFAULT_ALLOWANCE = 10
@@ -92,17 +93,13 @@ def times(settings: TeamSettings) -> list[str | None]:
     return [getattr(settings, name) for name in TIMES]
 
 
-def channels_of_all_teams(connection: Connection) -> list[tuple[str, str]]:
-    """Return every channel that was chosen, with the name of its setting, for the doctor."""
-    chosen = select(
-        TeamSettings.recognition_channel,
-        TeamSettings.stories_channel,
-        TeamSettings.decisions_channel,
-        TeamSettings.updates_channel,
-    )
+def channels_of_all_teams(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return every channel that was chosen: its team, the name of its setting, and the channel."""
+    columns = TeamSettings.__table__.c  # type: ignore[attr-defined]
+    chosen = select_columns(columns.team_id, *(columns[setting] for setting in CHANNELS))
     return [
-        (setting, channel)
-        for channels in connection.execute(chosen)
+        (team, setting, channel)
+        for team, *channels in connection.execution_options(**EVERY_TEAM).execute(chosen)
         for setting, channel in zip(CHANNELS, channels, strict=True)
         if channel
     ]

@@ -5,7 +5,7 @@ from typing import cast
 
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import MetaData, delete
+from sqlalchemy import MetaData, delete, select
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
@@ -14,6 +14,7 @@ from bot.sdkstore import Within, ours
 from bot.tenancy import NOBODY
 
 STATE_SECONDS = 600  # that an installation may take
+MOST = 1_000  # at a time, however often somebody begins
 STATES = ours(
     SQLAlchemyOAuthStateStore.build_oauth_states_table(MetaData(), "states"), "installation_state"
 )
@@ -30,10 +31,16 @@ class _States(SQLAlchemyOAuthStateStore):
             return bool(connection.execute(delete(STATES).where(*ours, is_fresh)).rowcount)
 
     def forget_old(self) -> None:
-        """Delete what nobody came back with."""
-        is_old = STATES.c.expire_at <= datetime.now(UTC)
+        """Delete what nobody came back with, and the oldest of more than anybody needs."""
+        nobodys = STATES.c.team_id == NOBODY
+        newest = (
+            select(STATES.c.id)
+            .where(nobodys, STATES.c.expire_at > datetime.now(UTC))
+            .order_by(STATES.c.id.desc())
+            .limit(MOST - 1)
+        )
         with self.engine.begin() as connection:
-            connection.execute(delete(STATES).where(STATES.c.team_id == NOBODY, is_old))
+            connection.execute(delete(STATES).where(nobodys, STATES.c.id.not_in(newest)))
 
 
 class States(AsyncOAuthStateStore):

@@ -62,7 +62,7 @@ async def settings(slack: Slack, tmp_path: Path) -> AsyncIterator[Settings]:
     await server.close()
 
 
-async def troubles(settings: Settings, *channels: doctor.Channel) -> list[str]:
+async def troubles(settings: Settings, *channels: checkup.Channel) -> list[str]:
     findings = await doctor.examine(settings, channels)
     return [finding.text for finding in findings if finding.level is Level.WRONG]
 
@@ -75,7 +75,7 @@ async def notes(settings: Settings) -> list[str]:
 async def test_where_all_is_well_every_line_is_ok(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await doctor.run(settings, [("recognition_channel", "C1")]) == 0
+    assert await doctor.run(settings, [("", "recognition_channel", "C1")]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert all(line.startswith("ok ") for line in lines)
     assert "ok     SLACK_BOT_TOKEN works: truenorth in Acme." in lines
@@ -130,7 +130,7 @@ async def test_scopes_that_nobody_told_are_not_called_missing(
 
 async def test_a_slack_that_is_not_there_is_one_line(settings: Settings) -> None:
     away = replace(settings, slack_api_url="http://127.0.0.1:1/api/")
-    (trouble,) = await troubles(away, ("recognition_channel", "C1"))
+    (trouble,) = await troubles(away, ("", "recognition_channel", "C1"))
     assert trouble.startswith("Slack does not answer at http://127.0.0.1:1/api/")
 
 
@@ -153,7 +153,7 @@ async def test_a_channel_that_cannot_be_posted_to_is_told(
     settings: Settings, slack: Slack, told: Answer, words: str
 ) -> None:
     slack.channel.update(told)
-    (trouble,) = await troubles(settings, ("stories_channel", "C1"))
+    (trouble,) = await troubles(settings, ("", "stories_channel", "C1"))
     assert trouble.startswith("stories_channel: ")
     assert words in trouble
 
@@ -163,7 +163,7 @@ async def test_a_channel_that_is_gone_is_told_with_the_command_as_it_is_named_he
 ) -> None:
     slack.refuse("conversations.info", "channel_not_found")
     renamed = replace(settings, command_prefix="tn-")
-    (trouble,) = await troubles(renamed, ("stories_channel", "C1"))
+    (trouble,) = await troubles(renamed, ("", "stories_channel", "C1"))
     assert "C1 is gone" in trouble
     assert "/tn-mission settings" in trouble
 

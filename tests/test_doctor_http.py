@@ -1,10 +1,12 @@
 """The doctor says of many workspaces over HTTP what is wrong with each."""
 
+import socket
 from dataclasses import replace
 
 import pytest
 
 from bot import doctor, migrate
+from bot.checkup import Channel
 from bot.config import Settings
 from bot.db import Database
 from bot.findings import Level
@@ -31,8 +33,8 @@ async def install(chosen: Settings, *teams: str) -> None:
     database.close()
 
 
-async def said(chosen: Settings, level: Level) -> list[str]:
-    findings = await doctor.examine(chosen)
+async def said(chosen: Settings, level: Level, *channels: Channel) -> list[str]:
+    findings = await doctor.examine(chosen, channels)
     assert "PLANTED" not in "".join(map(str, findings))
     return [found.text for found in findings if found.level is level]
 
@@ -67,3 +69,25 @@ async def test_another_key_is_told_of(over_http: Settings) -> None:
     wrong = replace(over_http, http=replace(over_http.http, keys=(NEW,)))
     (problem,) = await said(wrong, Level.WRONG)
     assert problem.startswith("TOKEN_KEY does not open the tokens in this database")
+
+
+async def test_the_channels_of_each_workspace_are_looked_at_with_its_own_token(
+    over_http: Settings,
+    slack: Slack,  # noqa: F811
+) -> None:
+    await install(over_http, OURS)
+    slack.channel["is_archived"] = True
+    chosen = [(team, "stories_channel", f"C0{team}") for team in (OURS, THEIRS)]
+    (problem,) = await said(over_http, Level.WRONG, *chosen)
+    assert problem.startswith("stories_channel: #praise is archived.")
+
+
+async def test_the_port_for_slack_is_looked_at(over_http: Settings) -> None:
+    assert over_http.http is not None
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        chosen = replace(over_http, http=replace(over_http.http, port=port))
+        (problem,) = await said(chosen, Level.WRONG)
+        assert problem.startswith(f"Truenorth cannot listen on port {port} of 127.0.0.1")
+    assert f"Port {port} of 127.0.0.1 is free for what Slack sends." in await said(chosen, Level.OK)

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
+from starlette.responses import Response
 
 from bot import gate, httpmode, web
+from bot.errors import NotSaved
 from bot.playground.grid import Grid
 from bot.playground.overhttp import signed
 from tests.http.conftest import OURS, Served
@@ -128,8 +130,8 @@ async def test_what_does_not_arrive_is_given_up(
     assert await post(served, slowly(), of(grid, BODY)) == 408
 
 
-async def asked(body: bytes, headers: dict[str, str], *, now: float) -> bytes:
-    """What the gate lets in of a request."""
+def made(body: bytes, headers: dict[str, str]) -> Request:
+    """A request as it arrives."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     parts = iter([{"type": "http.request", "body": body, "more_body": False}])
 
@@ -137,8 +139,67 @@ async def asked(body: bytes, headers: dict[str, str], *, now: float) -> bytes:
         return next(parts)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": raw, "query_string": b""}
-    async with gate.Gate(SECRET).let_in(Request(scope, receive), now=now) as let_in:
+    return Request(scope, receive)
+
+
+async def asked(body: bytes, headers: dict[str, str], *, now: float) -> bytes:
+    """What the gate lets in of a request."""
+    async with gate.Gate(SECRET).let_in(made(body, headers), now=now) as let_in:
         return let_in.body
+
+
+async def test_what_was_answered_is_refused_when_it_comes_again(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await grid.line.post(BODY, "application/json", seconds=3)
+    [(body, headers)] = grid.line.sent
+    monkeypatch.setattr(web, "_answer", None)  # nothing in it is read
+    assert [await post(served, body, headers) for _ in range(2)] == [401, 401]
+
+
+async def test_what_could_not_be_answered_is_let_in_when_it_comes_again(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def later(*_: object) -> Any:
+        raise NotSaved("Nothing was saved.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(web, "_answer", later)
+        assert not (await grid.line.post(BODY, "application/json", seconds=3)).acked
+    [(body, headers)] = grid.line.sent
+    assert (await grid.line.send(body, headers, seconds=3)).acked
+    assert not (await grid.line.send(body, headers, seconds=3)).acked
+
+
+async def test_of_two_that_come_at_once_one_is_let_in(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived, answer, whole = asyncio.Event(), asyncio.Event(), web._answer
+
+    async def slowly(*given: Any) -> Any:
+        arrived.set()
+        await answer.wait()
+        return await whole(*given)
+
+    monkeypatch.setattr(web, "_answer", slowly)
+    first = asyncio.create_task(grid.line.post(BODY, "application/json", seconds=3))
+    await arrived.wait()
+    [(body, headers)] = grid.line.sent
+    assert await post(served, body, headers) == 401
+    answer.set()
+    assert (await first).acked
+
+
+async def test_nothing_is_remembered_longer_than_it_could_come_again() -> None:
+    one, remembered = gate.Gate(SECRET), 2 * gate.FRESH_SECONDS
+    for second in range(0, 4 * remembered, 10):
+        request = made(BODY, signed(SECRET, BODY, second))
+        async with one.let_in(request, now=second) as let_in:
+            let_in.answer = Response()
+        with pytest.raises(gate.Refused):
+            async with one.let_in(made(BODY, signed(SECRET, BODY, second)), now=second + 300):
+                raise AssertionError("it was let in")
+        assert len(one._seen) <= remembered // 10
 
 
 @given(

@@ -6,7 +6,8 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -14,6 +15,7 @@ import psutil
 
 from bot import config, httpmode
 from bot.playground.grid import Grid
+from bot.porthole import examine_door, examine_port
 from tests.http.conftest import KEY, OURS, THEIRS, Served
 from tests.http.test_installing import works
 from tests.process import END_SECONDS, ROOT, START_SECONDS
@@ -22,14 +24,55 @@ from tests.support import ANA
 OTHER_KEY = "w" * 43 + "="
 
 
+READY = "200 database: ok\nworkspaces: ok\n"
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that nobody has."""
+    while True:
+        first, taken = free_port(), False
+        with ExitStack() as those:
+            for port in range(first, first + count):
+                one = those.enter_context(socket.socket())
+                taken = taken or bool(one.connect_ex(("127.0.0.1", port)) == 0)
+        if not taken and first + count < 65536:
+            return first
+
+
+def at(settings: config.Settings, urls: list[str]) -> config.Settings:
+    """The settings of what is watched there."""
+    http = replace(settings.http, workers=len(urls)) if settings.http else None
+    return replace(settings, http=http, health_port=int(urls[0].rpartition(":")[2]))
+
+
+# It hangs at its end, and is not patient.
+HANGING = """
+import sys, time
+import app
+from bot import ending, web
+
+ending.LONGEST_SECONDS = 1
+web.end_aside = lambda: time.sleep(600)
+sys.exit(app.main(["run"]))
+"""
+AS_IT_IS = "import sys, app; sys.exit(app.main(['run']))"
+
+
 async def start(
-    served: Served, folder: Path, port: int, *, key: str = KEY, count: int = 2
+    served: Served,
+    folder: Path,
+    port: int,
+    *,
+    key: str = KEY,
+    count: int = 2,
+    script: str = AS_IT_IS,
+    **more: str,
 ) -> Process:
     given = served.grid.credentials
     chosen = {
@@ -42,10 +85,11 @@ async def start(
         "HTTP_PORT": str(port),
         "HTTP_WORKERS": str(count),
         "LOG_LEVEL": "DEBUG",
+        **more,
     }
     with (folder / "said.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, str(ROOT / "app.py"), "run"),
+            *(sys.executable, "-c", script),
             cwd=folder,
             env=config.for_child({**chosen, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}),
             stdout=log,
@@ -55,13 +99,13 @@ async def start(
 
 @asynccontextmanager
 async def started(
-    grid: Grid, settings: config.Settings, folder: Path, *, count: int = 2
+    grid: Grid, settings: config.Settings, folder: Path, *, count: int = 2, **more: str
 ) -> AsyncIterator[Served]:
     """Start it and wait until it answers; it is gone afterwards, with all that it started."""
     port = free_port()
     served = Served(grid, settings, f"http://127.0.0.1:{port}")
     grid.line.url = f"{served.url}{httpmode.EVENTS}"
-    process = await start(served, folder, port, count=count)
+    process = await start(served, folder, port, count=count, **more)
     try:
         async with asyncio.timeout(START_SECONDS):
             while not await answers(served):
@@ -137,6 +181,72 @@ async def test_one_process_ends_when_it_is_asked_to_and_begins_where_it_was(
             served.process.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(served.process.wait(), END_SECONDS) == 0
     assert "Traceback" not in (tmp_path / "said.log").read_text()
+
+
+@asynccontextmanager
+async def watched(
+    grid: Grid, settings: config.Settings, folder: Path, *, count: int
+) -> AsyncIterator[tuple[Served, list[str]]]:
+    """Start it with a port for each of the processes, and say where those answer."""
+    first = free_ports(count)
+    async with started(grid, settings, folder, count=count, HEALTH_PORT=str(first)) as served:
+        yield served, [f"http://127.0.0.1:{first + nth}" for nth in range(count)]
+
+
+async def readiness(url: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/readyz") as answer:
+        return f"{answer.status} {await answer.text()}"
+
+
+async def test_each_process_tells_on_a_port_of_its_own_how_it_fares(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    async with watched(grid, http_settings, tmp_path, count=2) as (served, urls):
+        for url in urls:
+            assert await readiness(url) == READY
+        await served.install(OURS)
+        async with asyncio.timeout(START_SECONDS):
+            while not await works(grid.workspaces[OURS]):
+                continue
+        told = ""
+        for url in urls:
+            async with aiohttp.ClientSession() as session, session.get(f"{url}/metrics") as answer:
+                told += await answer.text()
+        assert 'truenorth_acknowledgement_seconds_count{listener="command mission help"}' in told
+        assert 'truenorth_outbox_messages{status="waiting"}' in told
+        assert OURS not in told
+        async with asyncio.timeout(START_SECONDS):
+            while {await readiness(url) for url in urls} != {READY}:
+                continue
+        for finding in await examine_port(at(http_settings, urls)):
+            assert finding.text.endswith(", and ready."), finding.text
+        assert http_settings.http is not None
+        http = replace(http_settings.http, port=int(served.url.rpartition(":")[2]))
+        assert (await examine_door(http)).text.startswith("A Truenorth is at work on port")
+
+
+async def test_a_port_that_is_taken_is_told_at_the_start_in_a_sentence(
+    served: Served, tmp_path: Path
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        process = await start(served, tmp_path, free_port(), count=1, HEALTH_PORT=taken)
+        assert await asyncio.wait_for(process.wait(), START_SECONDS) == 1
+    said = (tmp_path / "said.log").read_text()
+    assert said.startswith(f"Truenorth cannot listen on port {taken} of 127.0.0.1")
+    assert "Traceback" not in said
+
+
+async def test_whatever_hangs_it_is_gone_in_time(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    async with started(grid, http_settings, tmp_path, count=1, script=HANGING) as served:
+        assert served.process is not None
+        served.process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(served.process.wait(), END_SECONDS) == 1
+    assert "did not end in time" in (tmp_path / "said.log").read_text()
 
 
 async def test_a_key_that_is_another_is_told_at_the_start_in_a_sentence(

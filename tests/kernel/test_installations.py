@@ -170,3 +170,12 @@ async def test_a_state_is_good_for_ten_minutes_and_then_forgotten(
     assert not await states.async_consume(old)
     await states.async_issue()
     assert rows(database_url, "SELECT count(*) FROM installation_state") == [(1,)]
+
+
+async def test_however_often_somebody_begins_only_the_last_are_kept(
+    states: States, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(states_module, "MOST", 3)
+    begun = [await states.async_issue() for _ in range(5)]
+    assert rows(database_url, "SELECT count(*) FROM installation_state") == [(3,)]
+    assert [await states.async_consume(each) for each in begun] == [False] * 2 + [True] * 3
