@@ -65,8 +65,10 @@ class Postgres(Store):
 
     def undo_task(self, connection: Connection) -> bool:
         """Go back to the savepoint; a connection that was lost has undone everything."""
+        if connection.invalidated:  # it would not even say what it was
+            return False
         driver: Any = connection.connection.dbapi_connection
-        if connection.invalidated or driver is None or driver.closed:
+        if driver is None or driver.closed:
             return False
         connection.exec_driver_sql("ROLLBACK TO task; RELEASE task")
         return True

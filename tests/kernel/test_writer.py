@@ -113,6 +113,24 @@ async def test_a_transaction_that_sqlite_undoes_is_run_again_without_the_culprit
     assert await database.read(TEAM, keys) == ["a", "c"]
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("more", [True, False], ids=["in the work", "at its end"])
+async def test_a_connection_that_is_cut_undoes_nobody_elses_work(
+    database: Database, more: bool
+) -> None:
+    def cut_off(session: Session) -> None:
+        remember("b")(session)
+        mine = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with database.readers.connect() as another:
+            another.exec_driver_sql(f"SELECT pg_terminate_backend({mine}, 5000)")
+        if more:
+            remember("never")(session)
+
+    _, b, _ = await together(database, remember("a"), cut_off, remember("c"))
+    assert isinstance(b, DatabaseTrouble)
+    assert await database.read(TEAM, keys) == ["a", "c"]
+
+
 async def test_a_commit_that_fails_fails_all_that_shared_it(database: Database) -> None:
     @event.listens_for(database.writer, "commit")
     def fail(_connection: object) -> None:
