@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 import handlers
 import schedules
-from bot import agenda, commandline, settings
+from bot import agenda, commandline, settings, states  # noqa: F401 - every table is known
 from bot.clock import Clock
 from bot.collecting import spare_what_stays
 from bot.config import Settings

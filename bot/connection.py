@@ -15,9 +15,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import migrate
+from bot import envelope, migrate
 from bot.answers import Kind, answer_of
 from bot.aside import end_aside
 from bot.client import Client, OnError
@@ -26,6 +27,7 @@ from bot.config import Settings
 from bot.db import Database
 from bot.deadline import count_from_now
 from bot.deps import Deps
+from bot.envelope import NotSlacksError
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +78,11 @@ class UnderWay:
         count_from_now()
         try:
             await asyncio.sleep(0)  # whatever came with it begins to count before this is handled
+            envelope.check(request.payload)
             await self._handle(client, request)
+        except NotSlacksError as error:
+            log.warning("this was not Slack's: %s", error)
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
         finally:
             self._handling.discard(task)
             self.on_answered(request.payload, time.monotonic() - began)

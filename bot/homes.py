@@ -49,12 +49,14 @@ class Page:
 class Outcome:
     """What came of publishing: whether Slack was asked, and how many seconds it wants to rest.
 
-    It is shown where Slack shows what it should, and settled where nothing in it is on its way.
+    It is shown where Slack shows what it should, never where it would not take that another time
+    either, and settled where nothing in it is on its way.
     """
 
     asked: bool
     settled: bool
     shown: bool = True
+    never: bool = False
     rest: float = 0.0
 
 
@@ -132,8 +134,13 @@ async def publish(
         answer = await answer_of(deps.slack.views_publish(user_id=person, view=made.view))
         turn.published += answer.kind is Kind.TAKEN
         await _note(deps, team, person, mark, answer)
-    is_shown = answer.kind is Kind.TAKEN
-    return Outcome(asked=True, settled=made.settled, shown=is_shown, rest=answer.after)
+    return Outcome(
+        asked=True,
+        settled=made.settled,
+        shown=answer.kind is Kind.TAKEN,
+        never=answer.kind in (Kind.NEVER, Kind.PERSON),
+        rest=answer.after,
+    )
 
 
 def _shown(session: Session, person: str) -> str | None:

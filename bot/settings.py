@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Column, Connection, UniqueConstraint
 from sqlalchemy import select as select_columns
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from bot.disclosure import FEWEST, FEWEST_COMMENTS, Minimum
 from bot.recurrence import Weekly, days_in
@@ -95,8 +95,8 @@ def times(settings: TeamSettings) -> list[str | None]:
 
 def channels_of_all_teams(connection: Connection) -> list[tuple[str, str, str]]:
     """Return every channel that was chosen: its team, the name of its setting, and the channel."""
-    columns = TeamSettings.__table__.c  # type: ignore[attr-defined]
-    chosen = select_columns(columns.team_id, *(columns[setting] for setting in CHANNELS))
+    named = [col(getattr(TeamSettings, setting)) for setting in CHANNELS]
+    chosen = select_columns(col(TeamSettings.team_id), *named)
     return [
         (team, setting, channel)
         for team, *channels in connection.execution_options(**EVERY_TEAM).execute(chosen)

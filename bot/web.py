@@ -14,13 +14,14 @@ from typing import Any, TypedDict
 import aiohttp
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import installations, migrate
+from bot import envelope, installations, migrate
 from bot.aside import end_aside
 from bot.clock import real_now
 from bot.collecting import spare_what_stays
@@ -30,6 +31,7 @@ from bot.db import Database
 from bot.deadline import count_from_now
 from bot.ending import ended_in_time
 from bot.engine import trouble
+from bot.envelope import NotSlacksError
 from bot.errors import NotSaved, Unconfirmed, UserError
 from bot.gate import Gate, Refused
 from bot.health import Health, ports, refused
@@ -201,9 +203,14 @@ async def hear(request: Request) -> Response:
 
 async def _answer(request: Request, body: bytes, began: float) -> Response:
     count_from_now()
-    bolt = to_async_bolt_request(request, body)
-    if bolt.body.get("type") == "url_verification":
-        return JSONResponse({"challenge": bolt.body.get("challenge")})
+    try:
+        said = envelope.read(body, request.headers.get("content-type", ""))
+    except NotSlacksError as error:
+        log.warning("this was not Slack's: %s", error)
+        return Response()
+    if said.get("type") == "url_verification":
+        return JSONResponse({"challenge": said.get("challenge")})
+    bolt = AsyncBoltRequest(body=said, headers=dict(request.headers), mode="socket_mode")
     try:
         return to_starlette_response(await request.state.workspaces.answer(bolt))
     finally:

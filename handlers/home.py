@@ -29,7 +29,7 @@ async def opened(request: Request) -> None:
     await request.write(lambda session: _remember(session, request))
     anew = not request.event.get("view")  # Slack has none: the app was installed again
     published = await publish(request, anew=anew)
-    if not published.shown:  # not acknowledged, so that Slack asks again
+    if not (published.shown or published.never):  # not acknowledged, so that Slack asks again
         raise UserError(f"The Home of {person} is not shown yet.")
 
 

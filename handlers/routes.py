@@ -7,15 +7,19 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from sqlmodel import Session
 
+from bot import outbox, roster
 from bot.blocks import forms, kit, typed
 from bot.commands import command, name_of
 from bot.deps import Deps
 from bot.errors import UserError
+from bot.ids import new_id
 from handlers.door import PEOPLE_CHANGE, Door
 from handlers.request import Request
 
@@ -153,7 +157,20 @@ class Dispatcher:
             await self.door.let_in(request)
             await listener(request)
         except UserError as error:
-            await _tell(request, error)
+            await self._tell(request, error)
+
+    async def tell(self, body: dict[str, Any], fault: UserError) -> None:
+        """Tell who pressed something of a fault."""
+        await self._tell(self._request(body, AsyncAck()), fault)  # type: ignore[no-untyped-call]
+
+    async def _tell(self, request: Request, fault: UserError) -> None:
+        if request.answer_to:
+            await request.whisper(kit.sentence(fault.message))
+            return
+        try:  # on Home or in a form there is no message to answer below
+            await request.open(_notice(fault))
+        except UserError:
+            await request.write(partial(_tell_later, fault=fault, request=request))
 
     async def event(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Hear an event; Slack sends it again where this raises."""
@@ -188,8 +205,8 @@ def _notice(error: UserError) -> kit.View:
     return forms.modal("notice", "Not done", [kit.says(error.message)])
 
 
-async def _tell(request: Request, error: UserError) -> None:
-    if request.answer_to:
-        await request.whisper(kit.sentence(error.message))
-    else:  # on Home or in a form there is no message to answer below
-        await request.open(_notice(error))
+def _tell_later(session: Session, *, fault: UserError, request: Request) -> None:
+    """Tell one of ours where Slack shows nothing any more, but a message; nobody else."""
+    if roster.why_not_ours(session, request.user) is None:
+        message = outbox.direct(f"told:{new_id()}", request.user, kit.sentence(fault.message))
+        outbox.post(session, message, now=request.now)

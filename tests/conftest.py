@@ -1,5 +1,7 @@
 """What every test shares."""
 
+from collections.abc import Callable
+
 import hypothesis
 import pytest
 from hypothesis import is_hypothesis_test
@@ -58,3 +60,17 @@ def _multiply(item: pytest.Item, times: int) -> None:
     count = times * chosen.max_examples
     more = hypothesis.settings(chosen, max_examples=count, derandomize=False, database=None)
     setattr(test, name, more)
+
+
+Say = Callable[[str], None]
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """Print where whoever waits can read it."""
+
+    def aloud(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}", flush=True)
+
+    return aloud

@@ -20,8 +20,7 @@ from tests.support import BEN, GENERAL, Bot, set_up, settings_for, started, told
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "RETRY_SECONDS", 0.05)
-    for module in (app, connection):
-        monkeypatch.setattr(module, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "PING_SECONDS", 0.2)
 
 
 async def outage(slack: FakeSlack) -> FakeSlack:

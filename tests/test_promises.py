@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,6 +111,14 @@ KNOW_THE_INDEX = {"fulltext.py", "lexemes.py", "relevance.py", "upkeep.py"}
 def test_nobody_else_knows_what_is_behind_the_search(path: Path) -> None:
     text = path.read_text()
     assert path.name in KNOW_THE_INDEX or not re.search("search_index|fts5|MATCH", text)
+
+
+def test_the_app_knows_every_table_however_it_is_started() -> None:
+    """What copies, exports and erases goes through those that are known."""
+    asked = "import app; from sqlmodel import SQLModel; print(*SQLModel.metadata.tables)"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True)
+    every = {table.name for table in TABLES}
+    assert set(told.stdout.decode().split()) == every
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))

@@ -51,8 +51,7 @@ def accepted(slack: FakeSlack) -> int:
 
 @pytest.fixture
 def pings(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (app, connection):
-        monkeypatch.setattr(module, "PING_SECONDS", seconds)
+    monkeypatch.setattr(connection, "PING_SECONDS", seconds)
     patience = connection.CONNECT_TIMEOUT.total or 0
     shorter = aiohttp.ClientTimeout(total=patience * seconds / FULL)
     monkeypatch.setattr(connection, "CONNECT_TIMEOUT", shorter)

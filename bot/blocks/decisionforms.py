@@ -9,7 +9,7 @@ from bot.blocks import decision as card
 from bot.blocks import forms, kit
 from bot.blocks.decided import title
 from bot.blocks.missing import CANNOT_APPROVE, missing
-from bot.blocks.record import another_version, number
+from bot.blocks.record import number
 from bot.deliberation import LONGEST_NOTE, LONGEST_REASON, SHORTEST_REASON, Answers, Said
 from bot.scorecard import POINTS, Points
 from bot.standing import Answer, Standing
@@ -69,18 +69,18 @@ def checklist(stands: Standing, *notes: kit.Block, before: kit.View | None = Non
 def _held_as(before: kit.View, stands: Standing) -> Mapping[int, str]:
     """Under which name each question's inputs are shown anew: a new one where it was left alone."""
     changed, seen = read_checklist(before)
-    old = {each["block_id"]: each["element"] for each in before["blocks"] if "element" in each}
+    old = forms.inputs(before)
     new = f"value_{stands.decision.version}"
-    return {at: old[f"gate_{at}"]["action_id"] if at in changed else new for at in seen}
+    return {at: old[f"gate_{at}"]["element"]["action_id"] if at in changed else new for at in seen}
 
 
 def read_checklist(view: kit.View) -> tuple[Answers, Answers]:
     """Return what was changed in the form, and what it showed before."""
     filled, answers, seen = forms.filled(view), dict[int, Said](), dict[int, Said]()
-    begun = {block["block_id"]: _begun(block) for block in view["blocks"] if "element" in block}
-    for position in range(sum(name.startswith("gate_") for name in begun)):
+    inputs = forms.inputs(view)
+    for position in range(sum(name.startswith("gate_") for name in inputs)):
         gate, note = f"gate_{position}", f"note_{position}"
-        seen[position] = _answer(begun[gate]), begun[note]
+        seen[position] = _answer(_begun(inputs[gate])), _begun(inputs[note])
         said = _answer(filled.get(gate)), (filled.get(note) or "").strip()
         if said != seen[position]:
             answers[position] = said
@@ -95,7 +95,7 @@ def _begun(block: kit.Block) -> str:
 
 def _answer(value: str | None) -> Answer | None:
     if value and value not in list(Answer):
-        raise another_version()
+        raise forms.another_version()
     return Answer(value) if value else None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import pseudonym
 from bot.blocks import kit
+from bot.errors import UserError
 
 OPTION_LENGTH = 75
 # What an input's state says was chosen, by its kind.
@@ -124,10 +125,31 @@ def modal(
     return view | ({"private_metadata": about} if about else {})
 
 
-def filled(view: kit.View) -> dict[str, Any]:
+def another_version() -> UserError:
+    """What is said of a button or a form that says something else than ours do."""
+    return UserError(
+        "This was made by another version of Truenorth, so nothing was changed. "
+        "Please close it and open it again."
+    )
+
+
+class Parts(dict[str, Any]):
+    """What a form has, by name; raises UserError for what is in each of ours, but not in this."""
+
+    def __missing__(self, name: str) -> Any:
+        """Take it for another version's."""
+        raise another_version()
+
+
+def inputs(view: kit.View) -> Parts:
+    """Return the form's inputs by their names, in their order."""
+    return Parts({block["block_id"]: block for block in view["blocks"] if "element" in block})
+
+
+def filled(view: kit.View) -> Parts:
     """Return what was filled in, by the inputs' names: text, an id, a list of those, or None."""
-    values: dict[str, Any] = {}
-    for name, by_action in view["state"]["values"].items():
+    values = Parts()
+    for name, by_action in (view.get("state") or {"values": {}})["values"].items():
         values[name] = _value_of(next(iter(by_action.values())))
     return values
 

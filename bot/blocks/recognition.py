@@ -75,8 +75,8 @@ def hinted(view: kit.View) -> kit.View | None:
     rest = [block for block in view["blocks"] if block["block_id"] != "hint"]
     if bool(question) == (len(rest) < len(view["blocks"])):
         return None
-    at = next(place for place, block in enumerate(rest) if block["block_id"] == "recipients")
-    kept = {key: view[key] for key in ("type", "callback_id", "title", "submit", "close")}
+    at, shown = rest.index(forms.inputs(view)["recipients"]), forms.Parts(view)
+    kept = {key: shown[key] for key in ("type", "callback_id", "title", "submit", "close")}
     if view.get("private_metadata"):
         kept["private_metadata"] = view["private_metadata"]
     return kept | {"blocks": [*rest[:at], *question, *rest[at:]]}

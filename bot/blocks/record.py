@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bot.blocks import forms, kit
 from bot.charter import Charter, CharterValue
-from bot.errors import UserError
 from bot.ids import LARGEST
 from bot.outbox import Message
 from bot.record import Record
@@ -31,19 +30,11 @@ def menu(record: Record) -> kit.Element:
     return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
 
 
-def another_version() -> UserError:
-    """What is said of a button or a form that says something else than ours do."""
-    return UserError(
-        "This was made by another version of Truenorth, so nothing was changed. "
-        "Please close it and open it again."
-    )
-
-
 def number(text: str) -> int:
     """Return the number that a button or a form carries; raise UserError where it has none."""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
     if not (is_number and int(text) <= LARGEST):
-        raise another_version()
+        raise forms.another_version()
     return int(text)
 
 

@@ -105,7 +105,7 @@ def changed(view: kit.View) -> kit.View | None:
     texts = carried | {name: filled[name] for name in WORDS if filled.get(name)}
     unused = {name: text for name, text in texts.items() if name not in FIELDS[kind]}
     fitting = _fitting(kind, unused)
-    inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+    inputs = forms.inputs(view)
     blocks = [
         *(block for block in view["blocks"] if block["type"] != "input"),
         _kind(kind),
@@ -141,12 +141,12 @@ def _seen(view: kit.View) -> tuple[Kind, dict[str, str]]:
         unseen = json.loads(view.get("private_metadata") or "")
         return Kind(unseen["kind"]), dict(unseen["texts"])
     except (ValueError, KeyError, TypeError) as error:
-        raise record.another_version() from error
+        raise forms.another_version() from error
 
 
 def _named(kind: str | None, otherwise: Kind) -> Kind:
     if kind and kind not in list(Kind):
-        raise record.another_version()
+        raise forms.another_version()
     return Kind(kind) if kind else otherwise
 
 

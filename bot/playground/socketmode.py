@@ -123,7 +123,7 @@ class Sockets:
         self._waiting[envelope["envelope_id"]] = (socket, waiter)
         started = time.monotonic()
         try:
-            await socket.send_json(envelope)
+            await socket.send_text(json.dumps(envelope))
             async with asyncio.timeout(self.ack_seconds):
                 payload = await waiter
         except (TimeoutError, ConnectionResetError, WebSocketDisconnect):

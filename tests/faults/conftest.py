@@ -1,7 +1,7 @@
 """A world for each test, from a database that was prepared once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,17 +20,3 @@ async def world(tmp_path: Path, prepared: bytes) -> AsyncIterator[World]:
     """Slack and the mission; start the bot yourself."""
     async with living(tmp_path, prepared) as world:
         yield world
-
-
-Say = Callable[[str], None]
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Print where whoever waits can read it."""
-
-    def aloud(line: str) -> None:
-        with capsys.disabled():
-            print(f"\n{line}", flush=True)
-
-    return aloud

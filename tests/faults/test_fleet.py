@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import Say
+from tests.conftest import Say
 from tests.faults.fleet import sharing
 from tests.faults.month import LIVES, TROUBLE, Month, counts
 from tests.postgres import started

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Say
+from tests.conftest import Say
 from tests.faults.scenes import (
     APPLAUSE,
     CORRECTION,

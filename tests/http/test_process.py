@@ -194,16 +194,20 @@ async def watched(
 
 
 async def readiness(url: str) -> str:
-    async with aiohttp.ClientSession() as session, session.get(f"{url}/readyz") as answer:
-        return f"{answer.status} {await answer.text()}"
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{url}/readyz") as answer:
+            return f"{answer.status} {await answer.text()}"
+    except aiohttp.ClientConnectorError:  # this one is not there yet
+        return "nobody"
 
 
 async def test_each_process_tells_on_a_port_of_its_own_how_it_fares(
     grid: Grid, http_settings: config.Settings, tmp_path: Path
 ) -> None:
     async with watched(grid, http_settings, tmp_path, count=2) as (served, urls):
-        for url in urls:
-            assert await readiness(url) == READY
+        async with asyncio.timeout(START_SECONDS):
+            while {await readiness(url) for url in urls} != {READY}:
+                continue
         await served.install(OURS)
         async with asyncio.timeout(START_SECONDS):
             while not await works(grid.workspaces[OURS]):

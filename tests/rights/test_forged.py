@@ -13,12 +13,13 @@ from sqlmodel import Session
 
 from bot.playground.server import FakeSlack
 from handlers import all_routes
+from tests.fuzz.corpus import thing_of
 from tests.rights.deciding import decisions_of_ben
 from tests.rights.sending import Sender, sent
 from tests.rights.test_cells import EVERY_TRY, ON_THEIR_WAY, Stored
 from tests.rights.test_cells import everybody as everybody
-from tests.rights.things import Thing, recognitions
-from tests.rights.tries import Comes, Try
+from tests.rights.things import recognitions
+from tests.rights.tries import Comes
 from tests.support import ANA, KIM, KUDOS, TEAM, Bot, Doc
 
 pytestmark = pytest.mark.sqlite
@@ -110,15 +111,6 @@ class Forger(Sender):
         return ""
 
 
-async def made(bot: Bot, one: Try) -> Thing:
-    """A thing in which Ana, who is an owner as well, has every part."""
-    parts = [part for part in one.of.parts if part is not None]
-    now = bot.slack.now()
-    return await bot.database.write(
-        TEAM, lambda session: one.of.make(session, ANA, parts, now), patience=60
-    )
-
-
 FORMS = [one for one in EVERY_TRY if one.heard.startswith("view")]
 
 
@@ -129,7 +121,7 @@ async def test_a_form_with_anything_else_in_it_is_answered(
     everybody.may_be_refused("invalid_blocks")  # an owner may name any channel, none too
     caplog.set_level(logging.ERROR)
     for one in FORMS[part::2]:
-        thing = await made(everybody, one)
+        thing = await thing_of(everybody, one)
         await one.send(Forger(slack, ANA), thing)
         assert bugs(caplog) == [], one.heard
 
@@ -144,7 +136,7 @@ async def test_what_is_sent_again_counts_once(slack: FakeSlack, everybody: Bot, 
     with closing(sqlite3.connect(str(everybody.settings.database_path))) as connection:
         stored = Stored(connection)
         for one in AGAIN[part::2]:
-            thing = await made(everybody, one)
+            thing = await thing_of(everybody, one)
             await one.send(Sender(slack, ANA), thing)
             before = stored.now(without=ON_THEIR_WAY)
             again = slack.sockets.sent[-1] | {"envelope_id": f"again {one.heard}"}
