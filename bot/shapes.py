@@ -112,7 +112,7 @@ class _View(Shape):
     id: Text
     type: Text
     callback_id: Text | None = None
-    hash: Text | None = None
+    hash: Text
     previous_view_id: Text | None = None
     private_metadata: Text | None = None
     app_installed_team_id: Text | None = None

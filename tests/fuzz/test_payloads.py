@@ -32,7 +32,7 @@ REFUSALS = (
 AT_ONCE = 500
 LARGEST = 1_000_000
 FEW = 600
-MANY = 20_000  # of each of eight parts
+MANY = 125_000  # of each of eight parts
 
 
 class Fuzzer:
