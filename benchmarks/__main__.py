@@ -4,23 +4,40 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import ground, history, me, outgoing, pulse, report, rounds, search, versus, web
+from benchmarks import (
+    ground,
+    history,
+    hour,
+    me,
+    outgoing,
+    pulse,
+    report,
+    rounds,
+    scale,
+    search,
+    versus,
+    web,
+)
 from benchmarks.driver import Driver
 from benchmarks.figures import Row
 from benchmarks.history import History
+from benchmarks.hour import Hour
 from benchmarks.me import Me
 from benchmarks.outgoing import Outgoing
 from benchmarks.process import Stage
 from benchmarks.pulse import Pulse
 from benchmarks.rounds import Round
+from benchmarks.scale import Scale
 from benchmarks.search import Search
 from benchmarks.versus import Versus
 
 LEAST_ROUNDS = 5
-SECONDS_A_PART = 90.0
+SECONDS_A_PART = 180.0
 
 
 class Part(Protocol):
@@ -32,7 +49,7 @@ class Part(Protocol):
 Make = Callable[[int, Stage, dict[str, Row]], Part]
 
 
-def parts() -> dict[Make, dict[str, Row]]:
+def parts(server: str | None) -> dict[Make, dict[str, Row]]:
     """Return what is measured in each round, with its rows, still empty."""
     chosen: dict[Make, dict[str, Row]] = {Round: rounds.promises()}
     if absent := web.why_no_peer():
@@ -44,25 +61,35 @@ def parts() -> dict[Make, dict[str, Row]]:
     chosen[Me] = me.promises()
     chosen[Search] = search.promises()
     chosen[Pulse] = pulse.promises()
+    chosen[Hour] = hour.promises()
+    if server:
+        chosen[partial(Scale, server=server)] = scale.promises()
     return chosen
 
 
 async def measure(times: int) -> list[Row]:
     """Run the rounds and return what they found."""
-    chosen = parts()
-    with tempfile.TemporaryDirectory(prefix="truenorth-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="truenorth-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         async with Driver().serving() as driver:
             stage = Stage(driver, await ground.lay(folder), folder)
             await asyncio.to_thread(history.lay, stage)
             await asyncio.to_thread(me.lay, stage)
             await asyncio.to_thread(search.lay, stage)
+            chosen = parts(_served(stack, stage))
             for number in range(1, times + 1):
                 print(f"round {number} of {times}", flush=True)
                 for make, rows in chosen.items():
                     async with asyncio.timeout(SECONDS_A_PART):
                         await make(number, stage, rows).run()
     return [row for rows in chosen.values() for row in rows.values()]
+
+
+def _served(stack: ExitStack, stage: Stage) -> str | None:
+    if absent := scale.why_no_server():
+        print(f"PostgreSQL is not measured: {absent}")
+        return None
+    return stack.enter_context(scale.laid(stage))
 
 
 def main() -> int:

@@ -82,7 +82,7 @@ def grow(path: Path, recorded: Recorded, records: int) -> None:
         for table in ("recognition", "recipient", "outbox"):
             sql, values = next(row for row in recorded.rows if row[0].startswith(_into(table)))
             names = re.findall(r'"(\w+)"', sql)
-            connection.executemany(sql, _rows(names, values, recorded.record, records))
+            connection.executemany(sql, rows_like(names, values, recorded.record, records))
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -91,9 +91,10 @@ def _into(table: str) -> str:
     return f"INSERT INTO {table} "
 
 
-def _rows(
+def rows_like(
     names: Sequence[str], values: Sequence[Any], recorded: int, records: int
 ) -> Iterator[list[Any]]:
+    """Return so many rows like a recorded one, each a minute before the last."""
     places = {name: place for place, name in enumerate(names)}
     began = datetime.strptime(values[places["created_at"]], STORED)  # noqa: DTZ007 (SQLite's UTC)
     told: dict[str, Callable[[int], Any]] = {

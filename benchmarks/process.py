@@ -61,17 +61,24 @@ class Stage:
         """Run Truenorth as people run it, on a copy of the ground where no database is given."""
         database = database or self.copy(name)
         command = [str(ROOT / "app.py"), "run"]
-        settings = self.settings(name, database)
+        settings = self.settings(name, f"sqlite:///{database}")
         async with self._running(name, command, database, settings) as app:
             yield app
 
-    def settings(self, name: str, database: Path) -> dict[str, str]:
+    @asynccontextmanager
+    async def at(self, name: str, url: str) -> AsyncIterator[Running]:
+        """Run Truenorth on the database at this address, which others may use as well."""
+        command = [str(ROOT / "app.py"), "run"]
+        async with self._running(name, command, Path(), self.settings(name, url)) as app:
+            yield app
+
+    def settings(self, name: str, url: str) -> dict[str, str]:
         """Return what Truenorth goes by."""
         return {
             "SLACK_BOT_TOKEN": "xoxb-bench",
             "SLACK_APP_TOKEN": "xapp-bench",
             "SLACK_API_URL": self.driver.api_url(name),
-            "DATABASE_URL": f"sqlite:///{database}",
+            "DATABASE_URL": url,
             "LOG_LEVEL": "ERROR",
         }
 

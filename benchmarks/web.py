@@ -85,7 +85,7 @@ async def ours(stage: Stage, name: str) -> AsyncIterator[Server]:
     """Run Truenorth over HTTP."""
     port, database = _free_port(), stage.copy(name)
     command = [sys.executable, "-m", "benchmarks.front", str(port)]
-    settings = stage.settings(name, database)
+    settings = stage.settings(name, f"sqlite:///{database}")
     async with _serving(stage, name, command, settings, database, port) as server:
         yield server
 

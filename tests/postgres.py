@@ -105,8 +105,8 @@ class Started:
 
 
 @contextmanager
-def started() -> Iterator[Started]:
-    """Start a server of one's own, and end it."""
+def started(*, fsync: bool = False) -> Iterator[Started]:
+    """Start a server of one's own, and end it; without `fsync` nothing outlives the machine."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -117,7 +117,7 @@ def started() -> Iterator[Started]:
         _run("initdb", "-D", data, "-U", OWNER, "-A", "trust", "--no-sync", "-E", "UTF8")
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-            " -c fsync=off -c max_connections=300"  # nothing here has to outlive the machine
+            f" -c fsync={'on' if fsync else 'off'} -c max_connections=300"
         )
         _run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
