@@ -114,7 +114,7 @@ class _View(Shape):
     callback_id: Text | None = None
     hash: Text
     previous_view_id: Text | None = None
-    private_metadata: Text | None = None
+    private_metadata: Text = ""
     app_installed_team_id: Text | None = None
     team_id: Text | None = None
     blocks: list[_Block]

@@ -38,6 +38,10 @@ class Faults:
                 return fault
         return None
 
+    def end(self) -> None:
+        """Let nothing happen any more."""
+        self._planned.clear()
+
     def is_met(self, method: str) -> bool:
         """Whether all that was planned for this method has happened, or is happening."""
         return not any(fault.times for fault in self._planned if fault.method == method)

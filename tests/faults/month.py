@@ -21,6 +21,12 @@ HOURS = 6  # at once: nothing is so late by then that it would be left out
 LIVES = (20, 1500)  # steps since it was connected, after which a process is killed
 ACTS = ("give", "give", "give", "correct", "withdraw", "applaud", "applaud", "answer", "answer")
 TROUBLE = ("cut", "drop", "hang_up", "slow_down", "fail", "redeliver")
+AWAY, A_WHILE = timedelta(minutes=30), timedelta(minutes=5)
+BACK_SECONDS = 60  # until each has noticed that Slack is there again
+CALLED = (
+    *("apps.connections.open", "auth.test", "chat.postMessage", "chat.update"),
+    *("conversations.history", "conversations.join", "users.list", "views.publish"),
+)
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
@@ -94,6 +100,29 @@ class Month(Play):
     async def slow_down(self, who: str, number: int) -> None:
         """Slack wants no more messages for a while."""
         self.world.slack.fault("chat.postMessage", "429", times=3, retry_after=5)
+
+    async def go_away(self, who: str, number: int) -> None:
+        """Slack is away for half an hour, while somebody's words are on their way."""
+        self._everything("500")
+        await self.give(who, number)
+        await self.world.slack.sockets.drop()
+        await self._pass(AWAY)
+        await self.world.slack.until(self.world.ready, BACK_SECONDS)
+
+    async def storm(self, who: str, number: int) -> None:
+        """For ten minutes Slack wants no more of anything."""
+        self._everything("429", retry_after=30)
+        await self.give(who, number)
+        await self._pass(2 * A_WHILE)
+
+    def _everything(self, kind: str, **more: int) -> None:
+        for method in CALLED:
+            self.world.slack.fault(method, kind, times=10_000, **more)
+
+    async def _pass(self, time: timedelta) -> None:
+        for _ in range(time // A_WHILE):
+            await self.world.slack.jump(A_WHILE)
+        self.world.slack.faults.end()
 
     async def fail(self, who: str, number: int) -> None:
         """Slack fails at the next update."""

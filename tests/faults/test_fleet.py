@@ -61,3 +61,19 @@ async def test_some_days_on_which_the_server_is_restarted(
     with started() as server:
         how = {"trouble": ("crash",), "server": server, "days": 5, "acts": 100}
         say(await _play(tmp_path, prepared, server.url, seed=5, **how))
+
+
+@pytest.mark.soak
+async def test_a_day_on_which_slack_is_away_for_half_an_hour_again_and_again(
+    tmp_path: Path, prepared: bytes, database_url: str, say: Say
+) -> None:
+    how = {"trouble": ("go_away",), "days": 2, "acts": 12}
+    say(await _play(tmp_path, prepared, database_url, seed=6, **how))
+
+
+@pytest.mark.soak
+async def test_days_on_which_slack_wants_no_more_of_anything(
+    tmp_path: Path, prepared: bytes, database_url: str, say: Say
+) -> None:
+    how = {"trouble": ("storm",), "days": 3, "acts": 60}
+    say(await _play(tmp_path, prepared, database_url, seed=7, **how))
