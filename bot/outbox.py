@@ -162,10 +162,13 @@ def show(session: Session, *posts: Post, now: datetime) -> None:
             row.trouble = None if row.trouble == RETURNING else row.trouble
 
 
-def revise(session: Session, cause: str, message: Message) -> None:
+def revise(
+    session: Session, cause: str, message: Message, *, not_before: datetime | None = None
+) -> None:
     """Have Slack show this wording instead; many revisions at once need one update only."""
     row = by_cause(session, cause)
     if row is not None:
+        row.send_after = not_before or row.send_after
         reword(session, row, message)
 
 

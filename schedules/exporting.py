@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +15,7 @@ from bot.attachments import Thread
 from bot.blocks import exports, madr
 from bot.decisions import Decision
 from bot.errors import NotSaved
+from bot.outbox import Message
 from bot.uploads import File, share
 from bot.waiting import to_its_end
 from schedules.packing import pack
@@ -22,6 +24,7 @@ from schedules.worker import Worker
 log = logging.getLogger(__name__)
 
 FORGOTTEN = timedelta(days=1)  # what could not be shared until then was asked for in vain
+UNHEARD_OF = timedelta(minutes=10)  # far more than it takes: whoever shared it died of something
 
 
 def decision_of(session: Session, decision_id: int, *, person: str) -> Decision | None:
@@ -64,18 +67,43 @@ class Exporter(Worker):
         await to_its_end(self._hand_over(thread, files))
 
     async def _hand_over(self, thread: Thread, files: Sequence[File] | None) -> None:
-        begin = partial(attachments.begin, cause=thread.cause, now=self.deps.now())
-        if not await self.deps.database.write(self.team, begin) or files == []:
+        if not await self.deps.database.write(self.team, partial(self._begin, thread=thread)):
             return
         answer = Answer(Kind.NOBODY_KNOWS, "cut off") if files else Answer(Kind.NEVER, "not made")
         try:
             if files:
                 answer = await share(self.deps.slack, *files, channel=str(thread.channel))
         finally:
-            if answer.kind is not Kind.TAKEN:
+            how = Kind.TAKEN if files == [] else answer.kind
+            if how is not Kind.TAKEN:
                 log.warning("the file of %s is left out: %s", thread.cause, answer.error)
-                tell = partial(self._tell, thread=thread, unknown=answer.kind is Kind.NOBODY_KNOWS)
-                await self.deps.database.write(self.team, tell)
+            end = partial(self._end, thread=thread, how=how)
+            await self.deps.database.write(self.team, end)
+
+    def _begin(self, session: Session, *, thread: Thread) -> bool:
+        """Begin it, and have the person told should nobody ever hear of its end."""
+        now = self.deps.now()
+        if not attachments.begin(session, thread.cause, now=now):
+            return False
+        _, person = attachments.export_of(thread.cause)
+        message = self._did_not_come(session, thread, unknown=True)
+        told = outbox.direct(attachments.trouble_cause(thread.cause), person, message)
+        outbox.post(session, replace(told, send_after=now + UNHEARD_OF), now=now)
+        return True
+
+    def _end(self, session: Session, *, thread: Thread, how: Kind) -> None:
+        cause = attachments.trouble_cause(thread.cause)
+        message = self._did_not_come(session, thread, unknown=how is Kind.NOBODY_KNOWS)
+        if how is Kind.TAKEN:
+            outbox.take_back(session, cause, message)
+        else:
+            session.info["outgoing"] = True  # also where it says the same
+            outbox.revise(session, cause, message, not_before=self.deps.now())
+
+    def _did_not_come(self, session: Session, thread: Thread, *, unknown: bool) -> Message:
+        decision_id, person = attachments.export_of(thread.cause)
+        decision = decision_of(session, decision_id, person=person) if decision_id else None
+        return exports.did_not_come(decision, unknown=unknown)
 
     async def _made(self, thread: Thread) -> Sequence[File] | None:
         """What is to be shared; nothing where it may not be seen any more, None where it fails."""
@@ -94,10 +122,3 @@ class Exporter(Worker):
         return await self.deps.database.read(
             self.team, partial(decision_file, decision_id=decision_id, person=person)
         )
-
-    def _tell(self, session: Session, *, thread: Thread, unknown: bool) -> None:
-        decision_id, person = attachments.export_of(thread.cause)
-        decision = decision_of(session, decision_id, person=person) if decision_id else None
-        message = exports.did_not_come(decision, unknown=unknown)
-        cause = attachments.trouble_cause(thread.cause)
-        outbox.post(session, outbox.direct(cause, person, message), now=self.deps.now())
