@@ -30,8 +30,9 @@ def menu(record: Record) -> kit.Element:
     return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
 
 
-def number(text: str) -> int:
+def number(text: str | None) -> int:
     """Return the number that a button or a form carries; raise UserError where it has none."""
+    text = text or ""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
     if not (is_number and int(text) <= LARGEST):
         raise forms.another_version()
