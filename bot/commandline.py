@@ -48,7 +48,8 @@ def read(arguments: Sequence[str] | None = None) -> tuple[argparse.Namespace, li
     erasing.add_argument("--yes", action="store_true", help="without being asked again")
     erasing.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt there")
     actions.add_parser("reindex", help="put together anew what can be found, also while in use")
-    actions.add_parser("rotate-key", help="encrypt tokens anew with TOKEN_KEY's first key")
+    rotating = actions.add_parser("rotate-key", help="encrypt tokens anew with TOKEN_KEY's first")
+    rotating.add_argument("--forget-lost", action="store_true", help="forget those no key opens")
     asked_for, more = parser.parse_known_args(arguments)
     if more and asked_for.action != "demo":
         parser.error(f"unrecognized arguments: {' '.join(more)}")
@@ -90,5 +91,5 @@ def _alone(asked_for: argparse.Namespace) -> dict[str, Action]:
         "restore": lambda chosen: restore.run(chosen, asked_for.file),
         "export": lambda chosen: export.run(chosen, asked_for.folder, asked_for.team),
         "copy": lambda chosen: copying.run(chosen, asked_for.to),
-        "rotate-key": rotation.run,
+        "rotate-key": lambda chosen: rotation.run(chosen, forget_lost=asked_for.forget_lost),
     }

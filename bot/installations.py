@@ -3,7 +3,7 @@
 Nothing of it leaves in an export. Who has the file without TOKEN_KEY has no token.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -12,7 +12,7 @@ from slack_bolt.error import BoltError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
-from sqlalchemy import MetaData, Table, UniqueConstraint, delete, update
+from sqlalchemy import Column, MetaData, RowMapping, Table, UniqueConstraint, delete, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
@@ -23,7 +23,7 @@ from bot.deadline import Job
 from bot.engine import at_work
 from bot.errors import NotSaved, Unconfirmed
 from bot.sdkstore import Within, ours
-from bot.tenancy import EVERY_TEAM, NOBODY, current_team
+from bot.tenancy import EVERY_TEAM, NOBODY, current_team, team_bound
 from bot.vault import Encrypted
 
 T = TypeVar("T")
@@ -145,23 +145,57 @@ def tokens(connection: Connection, cipher: MultiFernet) -> dict[str, str]:
     return {str(team): str(token) for team, token in rows}
 
 
-async def rotate(database: Database, cipher: MultiFernet) -> int:
-    """Encrypt every secret anew with the first key, and return of how many rows; all, or none.
+async def rotate(
+    database: Database, cipher: MultiFernet, *, forget_lost: bool, now: datetime
+) -> tuple[int, list[str]]:
+    """Encrypt every secret anew with the first key; return of how many rows, and whom it forgot.
 
-    Raises KeyLost where one cannot be decrypted. What was there before is nowhere any more.
+    All, or none. Raises KeyLost where one cannot be decrypted; to forget what is lost is to take
+    Truenorth out of its workspace. What was there before is nowhere any more.
     """
-    changed = 0
+    changed, lost = 0, list[str]()
     with at_work(Job(patience=PATIENCE)), database.writer.begin() as connection:
+        every = connection.execution_options(**EVERY_TEAM)
+        if forget_lost:
+            lost = _forget_lost(every, cipher, now)
         for table in (BOTS, INSTALLATIONS):
-            changed += _rotate(connection.execution_options(**EVERY_TEAM), table, cipher)
+            changed += _rotate(every, table, cipher)
     await database.forget_erased(BOTS.name, INSTALLATIONS.name)
-    return changed
+    return changed, lost
+
+
+def _forget_lost(connection: Connection, cipher: MultiFernet, now: datetime) -> list[str]:
+    lost: set[str] = set()
+    for table in (BOTS, INSTALLATIONS):
+        for row in _rows(connection, table):
+            try:
+                _anew(row, table, cipher)
+            except vault.KeyLost:
+                lost.add(str(row["team_id"]))
+    for team in sorted(lost):
+        for table in (BOTS, INSTALLATIONS):
+            connection.execute(delete(table).where(table.c.team_id == team))
+        with team_bound(team), Session(connection, join_transaction_mode="rollback_only") as left:
+            departures.keep(left, now=now)
+    return sorted(lost)
 
 
 def _rotate(connection: Connection, table: Table, cipher: MultiFernet) -> int:
-    hidden = [table.c[name] for name in SECRET if name in table.c]
-    rows = connection.execute(select_columns(table.c.id, *hidden)).mappings().all()
+    rows = _rows(connection, table)
     for row in rows:
-        anew = {one.name: vault.anew(cipher, row[one.name]) for one in hidden}
+        anew = _anew(row, table, cipher)
         connection.execute(update(table).where(table.c.id == row["id"]).values(anew))
     return len(rows)
+
+
+def _rows(connection: Connection, table: Table) -> Sequence[RowMapping]:
+    columns = (table.c.id, table.c.team_id, *_hidden(table))
+    return connection.execute(select_columns(*columns)).mappings().all()
+
+
+def _anew(row: RowMapping, table: Table, cipher: MultiFernet) -> dict[str, str | None]:
+    return {one.name: vault.anew(cipher, row[one.name]) for one in _hidden(table)}
+
+
+def _hidden(table: Table) -> list[Column[Any]]:
+    return [table.c[name] for name in SECRET if name in table.c]

@@ -16,7 +16,8 @@ class KeyLost(DatabaseTrouble):
     def __init__(self) -> None:
         super().__init__(
             "TOKEN_KEY does not open the tokens in this database: they were written with another "
-            "key. Add that one behind a comma, or install Truenorth in each workspace again."
+            "key. Add that one behind a comma. Where it is lost, `app.py rotate-key --forget-lost` "
+            "forgets them, and Truenorth can be installed in those workspaces again."
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import installations, rotation
+from bot import departures, installations, rotation
 from bot.config import Settings
 from bot.db import Database
 from bot.httpmode import HttpMode
@@ -23,6 +23,7 @@ from tests.kernel.installing import (
     secrets_of,
 )
 from tests.stored import everything, rows
+from tests.support import T0
 
 
 def hidden(url: str) -> list[str]:
@@ -38,6 +39,12 @@ def hidden(url: str) -> list[str]:
     return found
 
 
+async def rotate(
+    database: Database, *keys: str, forget_lost: bool = False
+) -> tuple[int, list[str]]:
+    return await installations.rotate(database, cipher_of(keys), forget_lost=forget_lost, now=T0)
+
+
 def _columns(table: str) -> list[str]:
     return list(BOTS.metadata.tables[table].columns.keys())
 
@@ -48,7 +55,7 @@ async def test_after_a_rotation_the_first_key_alone_opens_everything(
     for team in (OURS, THEIRS):
         await store_with(OLD).async_save(installation(team))
     before = hidden(database_url)
-    assert await installations.rotate(database, cipher_of([NEW, OLD])) == 4
+    assert await rotate(database, NEW, OLD) == (4, [])
     for team in (OURS, THEIRS):
         assert secrets_of(await find(store_with(NEW), team)) == secrets_of(installation(team))
     with pytest.raises(KeyLost):
@@ -65,8 +72,21 @@ async def test_a_rotation_without_the_older_key_changes_nothing(
     await store_with(OLD).async_save(installation(THEIRS))
     before = hidden(database_url)
     with pytest.raises(KeyLost):
-        await installations.rotate(database, cipher_of([NEW]))
+        await rotate(database, NEW)
     assert hidden(database_url) == before
+
+
+async def test_what_no_key_opens_can_be_forgotten_and_installed_again(
+    database: Database, store_with: Callable[..., Installations]
+) -> None:
+    await store_with(NEW).async_save(installation(OURS))
+    await store_with(OLD).async_save(installation(THEIRS))
+    assert await rotate(database, NEW, forget_lost=True) == (2, [THEIRS])
+    assert secrets_of(await find(store_with(NEW), OURS)) == secrets_of(installation(OURS))
+    assert await find(store_with(NEW), THEIRS) is None
+    assert await database.read(THEIRS, departures.since) == T0
+    await store_with(NEW).async_save(installation(THEIRS))
+    assert await database.read(THEIRS, departures.since) is None
 
 
 OVER_HTTP = HttpMode("1.2", "secret", "signing", (NEW, OLD))
