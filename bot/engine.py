@@ -111,6 +111,7 @@ _TOO_SLOW = (
 )
 _FULL = "the disk where Truenorth keeps its data is full; free some space there"
 _CANNOT_LOG_IN = "PostgreSQL does not let Truenorth in; check the user and password in DATABASE_URL"
+NO_OPTION = "no option"  # a code of ours, where PostgreSQL has none
 NO_ANSWER = "PostgreSQL does not answer; check that it runs, and where DATABASE_URL says it does"
 _TROUBLES = {
     "SQLITE_FULL": _FULL,
@@ -128,6 +129,7 @@ _TROUBLES = {
     "28": _CANNOT_LOG_IN,
     "XX00": "the database is damaged; put a backup back",
     "58": "the disk where PostgreSQL keeps its data does not work as it should; check it",
+    NO_OPTION: "DATABASE_URL ends with an option that PostgreSQL does not know; mend or remove it",
     "08": NO_ANSWER,
     "57P": NO_ANSWER,  # it ends, or begins
 }
@@ -148,6 +150,8 @@ def trouble(error: DBAPIError, *, saving: bool = True) -> NotSaved | None:
 def error_name(error: DBAPIError) -> str:
     """Return SQLite's name of the error, or PostgreSQL's SQLSTATE; 08000 where it went away."""
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    if name is None and "invalid connection option" in str(error.orig):
+        return NO_OPTION
     if name is None and type(error.orig).__name__ == "OperationalError":
         return "08000"
     return str(name or "")

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from bot import closing, doubt, outbox
 from bot.db import Database
+from bot.errors import DatabaseTrouble
 from bot.migrate import migrate
 from bot.outbox import OutboxRow, Status, direct
 from bot.prefix import Plainly
@@ -54,3 +55,9 @@ async def test_they_are_found_through_an_index(server: Server) -> None:
             plan = connection.exec_driver_sql(f"EXPLAIN {asked}").scalars().all()
         assert "ix_outbox_begins" in str(plan)
         database.close()
+
+
+@pytest.mark.postgres
+def test_an_option_that_nobody_knows_is_told_in_a_sentence(server: Server) -> None:
+    with pytest.raises(DatabaseTrouble, match="ends with an option that PostgreSQL does not know"):
+        Database.open(f"{server.url}?colour=blue")
