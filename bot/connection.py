@@ -82,7 +82,8 @@ class UnderWay:
             await self._handle(client, request)
         except NotSlacksError as error:
             log.warning("this was not Slack's: %s", error)
-            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+            told = envelope.told_of_unread(request.payload)
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, told))
         finally:
             self._handling.discard(task)
             self.on_answered(request.payload, time.monotonic() - began)

@@ -1,6 +1,7 @@
 """The database: one writer that queues fairly, readers beside it, a deadline for both."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -151,6 +152,9 @@ async def _until(done: Callable[[], bool]) -> None:
                 return
         except DBAPIError as error:
             raise trouble(error, saving=False) or error from error
+        except sqlite3.Error as error:  # what works on the file itself speaks to no SQLAlchemy
+            told = trouble(DatabaseError("", None, error), saving=False)
+            raise told or error from error
         await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -1,6 +1,7 @@
 """Workspaces that Truenorth was taken out of: since when, and when all of theirs is to go."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import UniqueConstraint, delete
 from sqlmodel import Field, Session, select
@@ -33,7 +34,15 @@ def since(session: Session) -> datetime | None:
     return session.exec(select(Departure.at)).first()
 
 
-def is_over(session: Session, *, days: int, now: datetime) -> bool:
-    """Say whether the workspace has been without Truenorth for so many days."""
+def over_since(session: Session, *, days: int, now: datetime) -> datetime | None:
+    """Return since when the workspace is without Truenorth, where that is so many days or more."""
     left = since(session)
-    return left is not None and left + timedelta(days=days) <= now
+    return left if left is not None and left + timedelta(days=days) <= now else None
+
+
+def is_told(event: dict[str, Any]) -> bool:
+    """Say whether the event tells that the bot's token works no more."""
+    kind = event.get("type")
+    return kind == "app_uninstalled" or (
+        kind == "tokens_revoked" and bool((event.get("tokens") or {}).get("bot"))
+    )

@@ -24,6 +24,11 @@ def _of_event(event: type[Event]) -> type[Callback]:
     return create_model("Callback", __base__=Callback, event=(event, ...))
 
 
+_KIND_HAS = ("command", "event", "actions")  # by which what comes is told apart
+_UNREAD = (
+    "Truenorth could not read what Slack sent, so nothing was saved. Whoever runs it finds in its "
+    "log what was wrong."
+)
 _CALLBACKS = {name: _of_event(event) for name, event in EVENTS.items()}
 _KINDS: dict[str, type[Anything]] = {
     "block_actions": Actions,
@@ -37,6 +42,8 @@ def check(body: object) -> None:
     """Raise NotSlacksError where this is nothing that Slack sends."""
     if not isinstance(body, dict):
         raise NotSlacksError("it holds nothing")
+    if nothing := [name for name in _KIND_HAS if name in body and body[name] is None]:
+        raise NotSlacksError(f"its {nothing[0]} is nothing")
     shape = _shape_of(body)
     try:
         shape.model_validate(body)
@@ -58,7 +65,7 @@ def _shape_of(body: dict[str, Any]) -> type[Anything]:
 
 
 def read(body: bytes, kind: str) -> dict[str, Any]:
-    """Return what a request over HTTP holds; raise NotSlacksError where that is nothing of Slack's.
+    """Return what a request over HTTP holds; raise NotSlacksError where that cannot be read.
 
     Bolt's own reader takes a command in which somebody wrote "payload" for an empty request.
     """
@@ -71,5 +78,32 @@ def read(body: bytes, kind: str) -> dict[str, Any]:
             found = json.loads(text)
     except (ValueError, RecursionError):
         raise NotSlacksError("it cannot be read") from None
-    check(found)
-    return dict(found)
+    if not isinstance(found, dict):
+        raise NotSlacksError("it holds nothing")
+    return found
+
+
+def told_of_unread(body: object) -> dict[str, Any] | None:
+    """Return what to answer to what could not be read, so that nobody takes it for done.
+
+    A form stays as it is, with all that was typed into it.
+    """
+    if isinstance(body, dict) and "command" in body:
+        return {"response_type": "ephemeral", "text": _UNREAD}
+    if not isinstance(body, dict) or body.get("type") != "view_submission":
+        return None
+    if name := _first_input(body.get("view")):
+        return {"response_action": "errors", "errors": {name: _UNREAD}}
+    words = {"type": "plain_text", "text": _UNREAD}
+    title = {"type": "plain_text", "text": "Not done"}
+    shown = {"type": "modal", "title": title, "blocks": [{"type": "section", "text": words}]}
+    return {"response_action": "update", "view": shown}
+
+
+def _first_input(view: object) -> str | None:
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, dict) and block.get("type") == "input":
+            name = block.get("block_id")
+            return name if isinstance(name, str) else None
+    return None

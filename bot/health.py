@@ -112,12 +112,13 @@ class Health:
     async def _readyz(self, _request: web.Request) -> web.Response:
         parts = await self._parts(await self._looked())
         text = "".join(f"{part}: {state}\n" for part, state in parts.items())
-        works = all(state == WORKS for state in parts.values())
+        works = all(state.startswith(WORKS) for state in parts.values())
         return web.Response(text=text, status=200 if works else 503)
 
     async def _show(self, metrics: "Metrics", _request: web.Request) -> web.Response:
         found = await self._looked()
-        parts = {part: state == WORKS for part, state in (await self._parts(found)).items()}
+        states = await self._parts(found)
+        parts = {part: state.startswith(WORKS) for part, state in states.items()}
         # Beside the loop: it takes a few milliseconds, for which nobody is to wait.
         text = await asyncio.to_thread(metrics.text, parts, found)
         return web.Response(body=text, headers={"Content-Type": metrics.CONTENT_TYPE})
@@ -137,7 +138,8 @@ class Health:
         query = partial(backlog, kinds=self._kinds, now=self._now())
         try:
             teams = list(self._teams()) or [NOBODY]
-            return together([await self._database.read(team, query) for team in teams])
+            reading = (self._database.read(team, query) for team in teams)
+            return together(await asyncio.gather(*reading))
         except (NotSaved, SQLAlchemyError):
             return None
 

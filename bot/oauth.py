@@ -24,6 +24,7 @@ from bot.vault import cipher_of
 # What Slack is asked here and answers is as good as a token.
 _quiet = logging.getLogger(f"{__name__}.slack")
 _quiet.setLevel(logging.INFO)
+_TEAM = re.compile("[TE][A-Z0-9]{1,20}")
 _CODE = re.compile(r"[\w.-]{1,512}", re.ASCII)
 
 
@@ -59,6 +60,12 @@ class Flow(AsyncOAuthFlow):
     ) -> None:
         super().__init__(settings=settings, client=client, logger=_quiet)
         self._on_installed = on_installed
+
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        """Return where Slack asks; of what the browser said only a workspace's id goes along."""
+        given = str(next(iter(request.query.get("team") or ()), ""))
+        team = given if _TEAM.fullmatch(given) else None
+        return self.settings.authorize_url_generator.generate(state=state, team=team)
 
     async def run_installation(self, code: str) -> Installation | None:
         """Ask Slack for the token; what cannot be a code is neither asked for nor logged."""

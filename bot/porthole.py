@@ -36,7 +36,7 @@ async def _examine(host: str, port: int) -> Finding:
     told = await _told(host, port)
     if told is None:
         return wrong(refused(host, range(port, port + 1)))
-    if any(not line.endswith(": ok") for line in told):
+    if any(": ok" not in line for line in told):
         return wrong(f"The Truenorth at work on port {port} is not ready: {', '.join(told)}.")
     return ok(f"A Truenorth is at work on port {port}, and ready.")
 

@@ -105,7 +105,9 @@ class _Block(Shape):
 
 
 class _State(Shape):
-    values: dict[Text, Annotated[dict[Text, _Held], Field(min_length=1)]]
+    """What stands in the inputs. Where there are none Slack was seen to send a list."""
+
+    values: dict[Text, dict[Text, _Held]] | Annotated[list[_Held], Field(max_length=0)] = {}
 
 
 class _View(Shape):
@@ -123,7 +125,6 @@ class _View(Shape):
 
 class _Form(_View):
     callback_id: Text
-    state: _State
 
 
 class _Action(_Held):

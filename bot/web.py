@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -22,7 +23,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import envelope, installations, migrate
-from bot.aside import end_aside
+from bot.aside import end_aside, kill_aside
 from bot.clock import real_now
 from bot.collecting import spare_what_stays
 from bot.config import Settings
@@ -127,11 +128,13 @@ def application(
         Route(INSTALL, begin_installing, methods=["GET"]),
         Route(INSTALLED, end_installing, methods=["GET"]),
     ]
-    return Starlette(
+    served = Starlette(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={NotSaved: _later, Unconfirmed: _later},
     )
+    served.router.redirect_slashes = False  # to wherever the request says that it is
+    return served
 
 
 async def _later(_: Request, error: Exception) -> Response:
@@ -187,7 +190,8 @@ async def _at_work(
 def _never_ends(running: asyncio.Task[None]) -> None:
     if not running.cancelled() and (error := running.exception()):
         log.critical("workspaces are followed no more", exc_info=error)
-        signal.raise_signal(signal.SIGTERM)  # whoever started this starts it again
+        kill_aside()
+        os._exit(1)  # as after a power cut; whoever started this starts it again
 
 
 async def hear(request: Request) -> Response:
@@ -203,10 +207,15 @@ async def hear(request: Request) -> Response:
 
 async def _answer(request: Request, body: bytes, began: float) -> Response:
     count_from_now()
+    said: dict[str, Any] | None = None
     try:
         said = envelope.read(body, request.headers.get("content-type", ""))
+        envelope.check(said)
     except NotSlacksError as error:
         log.warning("this was not Slack's: %s", error)
+        told = envelope.told_of_unread(said)
+        return JSONResponse(told) if told else Response()
+    if said.get("ssl_check"):
         return Response()
     if said.get("type") == "url_verification":
         return JSONResponse({"challenge": said.get("challenge")})

@@ -34,6 +34,7 @@ READY_SECONDS = 2.0  # that a request waits for its workspace, of the three that
 SWEEP = timedelta(hours=1)  # between two looks for what was kept long enough
 SWEEP_SECONDS = 1.0  # between two looks at the clock, which may be moved
 AGAIN_SECONDS = 10.0  # before the next try of a workspace that failed
+BEGINNING = "Truenorth is just beginning here, so nothing was saved. Please try again in a moment."
 GONE = ("token_revoked", "account_inactive")  # what Slack says to a token that never works again
 
 
@@ -88,10 +89,11 @@ class Workspaces:
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]], rest: float) -> None:
         while True:
-            try:
-                await work()
-            except (NotSaved, Unconfirmed) as error:
-                log.error("workspaces: %s", error.message)
+            (outcome,) = await asyncio.gather(work(), return_exceptions=True)
+            if isinstance(outcome, NotSaved | Unconfirmed):
+                log.error("workspaces: %s", outcome.message)
+            elif isinstance(outcome, BaseException):
+                log.error("workspaces: %s", type(outcome).__name__, exc_info=outcome)
             await asyncio.sleep(rest)
 
     async def look(self) -> None:
@@ -141,6 +143,7 @@ class Workspaces:
                 log.warning("workspace %s has to wait: %s", team, type(outcome).__name__)
             elif isinstance(outcome, BaseException):
                 log.error("workspace %s: %s", team, type(outcome).__name__, exc_info=outcome)
+            running.workspace = None
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _once(self, team: str, running: _Running) -> None:
@@ -204,21 +207,26 @@ class Workspaces:
         return list(self._here)
 
     async def fare(self) -> str:
-        """Say whether each of them is at work."""
-        waiting = sum(1 for running in self._here.values() if not running.ready.done())
-        return f"{waiting} of {len(self._here)} not at work" if waiting else WORKS
+        """Say how many of them are at work; that some are not is no fault of the others."""
+        every, idle = len(self._here), sum(not each.workspace for each in self._here.values())
+        some = WORKS if idle < every else "none"
+        return f"{some} ({idle} of {every} not at work)" if idle else WORKS
 
     async def answer(self, request: AsyncBoltRequest) -> BoltResponse:
         """Answer what Slack sent; nobody is told anything of a workspace but its own people."""
         team, event = str(request.context.team_id or ""), request.body.get("event") or {}
-        if is_taken_out(event):
+        if departures.is_told(event):
             sent = datetime.fromtimestamp(int(request.body.get("event_time") or 0), UTC)
             await self.leave(team, at=sent)
             return BoltResponse(status=200, body="")
         app = await self._app_of(team)
-        if app is None:
+        if app is not None:
+            return await app.async_dispatch(request)
+        if team not in self._here:
             return BoltResponse(status=200 if event else 404, body="")
-        return await app.async_dispatch(request)
+        if "command" in request.body:
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": BEGINNING})
+        return BoltResponse(status=503, body="")  # what happened is sent again
 
     async def _app_of(self, team: str) -> AsyncApp | None:
         if team not in self._here:
@@ -234,11 +242,3 @@ class Workspaces:
         if self._swept is None or now >= self._swept + SWEEP:
             await self._parts.erase(self._database, days=days, now=now)
             self._swept = now
-
-
-def is_taken_out(event: dict[str, Any]) -> bool:
-    """Say whether the event tells that the bot's token works no more."""
-    kind = event.get("type")
-    return kind == "app_uninstalled" or (
-        kind == "tokens_revoked" and bool((event.get("tokens") or {}).get("bot"))
-    )

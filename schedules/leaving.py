@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -33,9 +33,12 @@ _CHORES, _DEPARTURES = str(Chore.__tablename__), str(Departure.__tablename__)
 
 async def erase_old(database: Database, *, days: int, now: datetime) -> None:
     """Erase everything of each workspace that has been without Truenorth for so many days."""
+    over: dict[str, datetime] = {}
     for team in await asyncio.to_thread(_departed, database):
-        if await database.read(team, partial(departures.is_over, days=days, now=now)):
-            await erase(database, team)
+        is_over = partial(departures.over_since, days=days, now=now)
+        if since := await database.read(team, is_over):
+            over[team] = since
+    await erase(database, over)
 
 
 def _departed(database: Database) -> list[str]:
@@ -48,22 +51,28 @@ def _departed(database: Database) -> list[str]:
         raise trouble(error) or error from error
 
 
-async def erase(database: Database, team: str) -> None:
-    """Erase everything of a workspace, from the disk too; what dies at it goes on with it later.
+async def erase(database: Database, over: Mapping[str, datetime]) -> None:
+    """Erase everything of workspaces, from the disk too; what dies at it goes on with it later.
 
-    Where Truenorth is installed again meanwhile, what is left stays.
+    Each is named with when Truenorth was taken out. Where it was installed again meanwhile, also
+    where it was taken out once more since, what is left stays.
     """
-    await _while(database, team, _out_of_index)
-    for table in _tables():
-        await _while(database, team, partial(_untie, table=table))
-        await _while(database, team, partial(_some_go, table=table))
-    await _forgotten(database, team)
-    await _while(database, team, partial(_some_go, table=SQLModel.metadata.tables[_CHORES]))
+    for team, since in over.items():
+        step = partial(_while, database, team, since)
+        await step(_out_of_index)
+        for table in _tables():
+            await step(partial(_untie, table=table))
+            await step(partial(_some_go, table=table))
+        await _forgotten(database, team)
+        await step(partial(_some_go, table=SQLModel.metadata.tables[_CHORES]))
+    if not over:
+        return
+    # Once for all of them: it writes whole tables anew, everybody's.
     await database.forget_erased(*(table.name for table in _tables()), _CHORES)
-    if await database.read(team, departures.since):
-        await database.write(team, departures.forget)
-        await database.forget_erased(_DEPARTURES)
-    log.info("workspace %s: everything is erased", team)
+    for team, since in over.items():
+        await _while(database, team, since, _forget_departure)
+        log.info("workspace %s: everything is erased", team)
+    await database.forget_erased(_DEPARTURES)
 
 
 def _tables() -> list[Table]:
@@ -72,14 +81,21 @@ def _tables() -> list[Table]:
     return [table for table in tables if table.name not in (_CHORES, _DEPARTURES)]
 
 
-async def _while(database: Database, team: str, step: Callable[[Session], bool]) -> None:
-    unless_back = partial(_unless_back, step=step)
+async def _while(
+    database: Database, team: str, since: datetime, step: Callable[[Session], bool]
+) -> None:
+    unless_back = partial(_unless_back, since=since, step=step)
     while await database.write(team, unless_back, patience=PATIENCE, alone=True):
         continue  # whoever waits to write comes between
 
 
-def _unless_back(session: Session, *, step: Callable[[Session], bool]) -> bool:
-    return departures.since(session) is not None and step(session)
+def _unless_back(session: Session, *, since: datetime, step: Callable[[Session], bool]) -> bool:
+    return departures.since(session) == since and step(session)
+
+
+def _forget_departure(session: Session) -> bool:
+    departures.forget(session)
+    return False
 
 
 def _out_of_index(session: Session) -> bool:

@@ -149,8 +149,10 @@ def inputs(view: kit.View) -> Parts:
 def filled(view: kit.View) -> Parts:
     """Return what was filled in, by the inputs' names: text, an id, a list of those, or None."""
     values = Parts()
-    for name, by_action in (view.get("state") or {"values": {}})["values"].items():
-        values[name] = _value_of(next(iter(by_action.values())))
+    stands = (view.get("state") or {}).get("values") or {}  # Slack was seen to send a list as well
+    for name, by_action in stands.items():
+        for state in by_action.values():
+            values[name] = _value_of(state)
     return values
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import io
 import json
 import time
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Line:
         try:
             async with (
                 aiohttp.ClientSession(timeout=limit) as session,
-                session.post(self.url, data=body, headers=headers) as answer,
+                session.post(self.url, data=io.BytesIO(body), headers=headers) as answer,
             ):
                 told = await answer.text()
         except (TimeoutError, aiohttp.ClientError) as error:

@@ -1,8 +1,11 @@
 """What Slack did not sign just now is refused before anything in it is read."""
 
 import asyncio
+import io
+import json
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
@@ -16,6 +19,7 @@ from bot.errors import NotSaved
 from bot.playground.grid import Grid
 from bot.playground.overhttp import signed
 from tests.http.conftest import OURS, Served
+from tests.support import ANA, BEN, give, set_up
 
 FORM = "application/x-www-form-urlencoded"
 SECRET = "of0nobody0but0slack0000000000000"
@@ -99,7 +103,7 @@ async def test_a_signature_is_good_for_its_own_body_and_time_alone(
 @pytest.mark.usefixtures("unread")
 async def test_what_is_too_large_is_refused_without_being_read(served: Served, grid: Grid) -> None:
     large = b"x" * (gate.LARGEST + 1)
-    assert await post(served, large, of(grid, large)) == 413
+    assert await post(served, io.BytesIO(large), of(grid, large)) == 413
 
     async def in_pieces() -> Any:
         for _ in range(gate.LARGEST // 65536 + 2):
@@ -228,3 +232,56 @@ async def test_another_address_or_verb_answers_nothing_of_a_workspace(served: Se
             async with session.get(f"{served.url}{path}", allow_redirects=False) as answer:
                 assert answer.status in (404, 405, 307), path
                 assert OURS not in await answer.text()
+
+
+async def test_what_cannot_be_read_is_answered_so_that_nobody_takes_it_for_done(
+    served: Served, grid: Grid
+) -> None:
+    form = "application/x-www-form-urlencoded"
+    told = await grid.line.post(b"command=/recognize&text=x", form, seconds=3)
+    assert "nothing was saved" in told.payload["text"]
+    view = {"blocks": [{"type": "input", "block_id": "message"}]}
+    for sent, action in ((view, "errors"), ({}, "update"), ([], "update")):
+        payload = json.dumps({"type": "view_submission", "view": sent})
+        body = urlencode({"payload": payload}).encode()
+        told = await grid.line.post(body, form, seconds=3)
+        assert told.payload["response_action"] == action
+        assert "nothing was saved" in str(told.payload)
+    for body in (
+        b"payload=%7B",
+        b"payload=5",
+        b"\xff",
+        b"ssl_check=1&token=x",
+        b"payload=%FF",
+    ):
+        assert (await grid.line.post(body, form, seconds=3)).acked, body
+
+
+async def test_a_command_may_say_payload(served: Served, grid: Grid) -> None:
+    """Which Bolt's own reader takes for the name of a field."""
+    await served.install(OURS)
+    ours = grid.workspaces[OURS]
+    await ours.until(lambda: ours.dm(ANA), 20)
+    await set_up(ours)
+    await give(ours, BEN, "@kim wrote what reads the payload #care")
+
+
+@pytest.mark.parametrize("team", ["T1&user_scope=admin", "T1%26user_scope=admin", "T\u0444", "x"])
+async def test_nothing_but_a_workspaces_id_goes_along_to_slack(served: Served, team: str) -> None:
+    address = f"{served.url}{httpmode.INSTALL}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(address, params={"team": team}, allow_redirects=False) as page,
+    ):
+        assert page.status == 302
+        asked = parse_qs(urlsplit(page.headers["location"]).query)
+    assert "team" not in asked
+    assert "admin" not in asked.get("user_scope", [])
+
+
+async def test_no_address_leads_to_wherever_a_request_says(served: Served) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{served.url}{httpmode.INSTALL}/", allow_redirects=False) as page,
+    ):
+        assert page.status == 404

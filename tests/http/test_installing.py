@@ -8,16 +8,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 import app
-from bot import httpmode, installations, web, workspaces
+from bot import connection, httpmode, installations, web, workspaces
 from bot.clock import real_now
 from bot.db import Database
 from bot.playground.grid import Grid, OneOfMany
 from tests.http.conftest import OURS, THEIRS, Served, browser, serving
 from tests.stored import everything, rows
-from tests.support import ANA, BEN, GENERAL, KUDOS, STATEMENT, set_up
+from tests.support import ANA, BEN, GENERAL, KUDOS, STATEMENT, set_up, soon
 
 INSTALLED = "SELECT team_id FROM installation ORDER BY team_id"
 DEPARTED = "SELECT team_id FROM departure ORDER BY team_id"
@@ -244,3 +246,48 @@ async def test_no_token_and_no_code_is_in_the_log(
     assert "at work" in told
     for secret in (token, given.client_secret, given.signing_secret, "'code'", "'state'"):
         assert secret not in told
+
+
+async def test_what_comes_before_a_workspace_is_at_work_is_told_or_sent_again(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+    whole = connection.authorize
+
+    async def slowly(slack: AsyncWebClient) -> AuthorizeResult:
+        asked.set()
+        await answer.wait()
+        return await whole(slack)
+
+    monkeypatch.setattr("bot.workspaces.authorize", slowly)
+    monkeypatch.setattr(workspaces, "READY_SECONDS", 0.05)
+    await served.install(OURS)
+    await asked.wait()
+    ours = grid.workspaces[OURS]
+    outcome = await ours.command(ANA, GENERAL, "/mission help")
+    assert outcome.ok
+    assert "just beginning here, so nothing was saved" in str(ours.ephemerals(ANA)[-1])
+    ours.workspace.add_person(id="U0NEW", name="new", real_name="Nora New")
+    tried = ours.events.send({"type": "team_join", "user": ours.workspace.person("U0NEW")})
+    assert tried is not None
+    await tried.wait()
+    answer.set()
+    known = "SELECT count(*) FROM person WHERE slack_id = 'U0NEW'"
+    await soon(ours, lambda: rows(served.settings.database_url, known) == [(1,)])
+
+
+async def test_what_fails_in_one_look_is_tried_in_the_next(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole, failed = installations.tokens, asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def broken(*_: object) -> dict[str, str]:
+        loop.call_soon_threadsafe(failed.set)
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(installations, "tokens", broken)
+    await failed.wait()
+    monkeypatch.setattr(installations, "tokens", whole)
+    await at_work(served, OURS)
+    assert any(one.exc_info for one in caplog.records)

@@ -100,10 +100,27 @@ async def test_who_installs_it_again_meanwhile_keeps_what_is_left(
         return whole(session, table=table)
 
     monkeypatch.setattr(leaving, "_untie", come_back)
-    await leaving.erase(left, GOES)
+    await leaving.erase(left, {GOES: T0})
     assert GOES not in teams_in(database_url, "recipient")
     for kept in ("recognition", "charter_version", "installation", "installation_bot", "applause"):
         assert GOES in teams_in(database_url, kept), kept
+
+
+async def test_who_takes_it_out_once_more_meanwhile_has_their_days_again(
+    left: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, again = leaving._untie, T0 + timedelta(days=DAYS)
+
+    def come_and_go(session: Any, *, table: Any) -> bool:
+        if table.name == "recognition":
+            departures.forget(session)
+            departures.keep(session, now=again)
+        return whole(session, table=table)
+
+    monkeypatch.setattr(leaving, "_untie", come_and_go)
+    await leaving.erase(left, {GOES: T0})
+    assert GOES in teams_in(database_url, "recognition")
+    assert await left.read(GOES, departures.since) == again
 
 
 async def test_no_word_of_it_is_on_the_disk_and_another_is_found_as_before(

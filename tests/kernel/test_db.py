@@ -248,3 +248,17 @@ async def test_a_time_comes_back_aware_and_one_without_a_zone_is_refused(
     naive = datetime(2026, 1, 5)  # noqa: DTZ001 (that is the point)
     with pytest.raises(Exception, match="without a zone"):
         await database.write(TEAM, lambda session: insert_once(session, Inbound, key="b", at=naive))
+
+
+@pytest.mark.sqlite
+async def test_a_disk_that_is_full_while_something_is_erased_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase(_table: str) -> bool:
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorname = "SQLITE_FULL"
+        raise full
+
+    monkeypatch.setattr(database.store, "erase", erase)
+    with pytest.raises(DatabaseTrouble, match="is full"):
+        await database.forget_erased("inbound")
