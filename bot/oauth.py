@@ -28,24 +28,49 @@ _TEAM = re.compile("[TE][A-Z0-9]{1,20}")
 _CODE = re.compile(r"[\w.-]{1,512}", re.ASCII)
 
 
+_WHY = {
+    "access_denied": "Nobody allowed it in Slack.",
+    "invalid_browser": "It was begun in another browser, or this one keeps no cookies.",
+    "invalid_state": "That took longer than ten minutes, or was done already.",
+    "missing_code": "Slack sent you back without a code.",
+    "invalid_code": "Slack did not take the code that it sent you back with.",
+    "storage_error": "It could not be kept just now.",
+}
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 17px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 24px; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
+a { display: inline-block; padding: 8px 16px; border: 1px solid; border-radius: 8px; }
+"""
+
+
 class _Pages(RedirectUriPageRenderer):
-    """What a browser shows at the end; what is said of a failure is Bolt's, and safe to show."""
+    """What a browser shows at the end."""
 
     def render_success_page(self, *_: object, **__: object) -> str:
         """Say where it goes on."""
-        return _page("Truenorth is in your workspace, and writes to its admins there.")
+        return _page(
+            "Truenorth is in your workspace",
+            "In a moment it writes to the admins of your workspace, in Slack, what to do first. "
+            "You can close this page.",
+        )
 
     def render_failure_page(self, reason: str) -> str:
-        """Say why it did not work."""
+        """Say why it did not work, in no words but ours."""
+        why = _WHY.get(
+            reason.partition(":")[0], "Slack did not say why."
+        )  # Bolt explains behind it
         # Below the same address, whatever a proxy puts before it.
         again = f'<a href="{self.install_path.rpartition("/")[2]}">Try again</a>'
-        return _page(f"Truenorth was not installed: {reason}</p><p>{again}")
+        return _page("Truenorth was not installed", f"{why} Nothing was changed.</p><p>{again}")
 
 
-def _page(words: str) -> str:
+def _page(title: str, words: str) -> str:
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Truenorth</title>'
-        f'<body style="font-family: sans-serif; margin: 3em"><p>{words}</p></body></html>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>"
+        f"<body><main><h1>{title}</h1><p>{words}</p></main></body></html>"
     )
 
 

@@ -118,7 +118,7 @@ async def test_a_code_that_slack_did_not_give_installs_nothing_and_writes_no_lin
         state = query.split("state=")[1]
         page = await served.come_back(session, f"code={code}&state={state}")
     assert page.startswith("401 ")
-    assert "Truenorth was not installed: invalid_code" in page
+    assert "Slack did not take the code that it sent you back with." in page
     assert "<b>" not in page
     assert installed(served) == []
     assert "\nforged line" not in heard.getvalue()
