@@ -88,7 +88,7 @@ async def withdraw(request: Request) -> None:
 
 async def supersede(request: Request) -> None:
     """Have another decision take the place of this one; both cards say so."""
-    decision_id, other = blocks.about(request.view), filled(request.view).get("successor") or ""
+    decision_id, other = blocks.about(request.view), filled(request.view).text("successor")
 
     def save(session: Session) -> None:
         ended = outcome.supersede(

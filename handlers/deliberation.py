@@ -126,7 +126,7 @@ async def open_objection(request: Request) -> None:
 
 async def object_(request: Request) -> None:
     """Take the objection with its reason."""
-    decision_id, reason = blocks.about(request.view), filled(request.view).get("reason") or ""
+    decision_id, reason = blocks.about(request.view), filled(request.view).text("reason")
     objected = Verdict.OBJECTED
     await request.once(lambda session: _say(session, request, decision_id, objected, reason))
 

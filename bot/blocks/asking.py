@@ -211,4 +211,4 @@ def comment_form(ballot: Ballot, words: str) -> kit.View:
 
 def read_comment_form(view: kit.View) -> tuple[int, str]:
     """Return the round and what was written."""
-    return _number(view.get("private_metadata") or ""), forms.filled(view).get("comment") or ""
+    return _number(view.get("private_metadata") or ""), forms.filled(view).text("comment")

@@ -134,25 +134,25 @@ def read_form(view: kit.View, *, author: str) -> Proposal:
     filled = forms.filled(view)
     return Proposal(
         author,
-        title=filled.get("title") or "",
-        context=filled.get("context") or "",
-        options=_lines(filled.get("options")),
-        checklist=_lines(filled.get("checklist")),
-        driver=filled.get("driver") or "",
-        approvers=filled.get("approvers") or [],
-        contributors=filled.get("contributors") or [],
-        quorum=Quorum(filled.get("quorum") or Quorum.ALL),
-        due=date.fromisoformat(filled["due"]) if filled.get("due") else None,
-        prediction=filled.get("prediction") or "",
-        confidence=_number(filled.get("confidence")),
-        review_in=_number(filled.get("review_in")),
-        visibility=Visibility(filled.get("visibility") or Visibility.CHANNEL),
+        title=filled.text("title"),
+        context=filled.text("context"),
+        options=_lines(filled.text("options")),
+        checklist=_lines(filled.text("checklist")),
+        driver=filled.text("driver"),
+        approvers=filled.many("approvers"),
+        contributors=filled.many("contributors"),
+        quorum=Quorum(filled.text("quorum") or Quorum.ALL),
+        due=date.fromisoformat(filled.text("due")) if filled.text("due") else None,
+        prediction=filled.text("prediction"),
+        confidence=_number(filled.text("confidence")),
+        review_in=_number(filled.text("review_in")),
+        visibility=Visibility(filled.text("visibility") or Visibility.CHANNEL),
         link=pointed.link_in(view.get("private_metadata") or ""),
     )
 
 
-def _lines(text: str | None) -> Sequence[str]:
-    return (text or "").splitlines()
+def _lines(text: str) -> Sequence[str]:
+    return text.splitlines()
 
 
 def _number(chosen: str | None) -> int | None:

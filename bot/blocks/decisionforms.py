@@ -81,7 +81,7 @@ def read_checklist(view: kit.View) -> tuple[Answers, Answers]:
     for position in range(sum(name.startswith("gate_") for name in inputs)):
         gate, note = f"gate_{position}", f"note_{position}"
         seen[position] = _answer(_begun(inputs[gate])), _begun(inputs[note])
-        said = _answer(filled.get(gate)), (filled.get(note) or "").strip()
+        said = _answer(filled.text(gate)), filled.text(note).strip()
         if said != seen[position]:
             answers[position] = said
     return answers, seen
@@ -188,8 +188,8 @@ class Choice:
 def read_decide(view: kit.View) -> Choice:
     """Return what was chosen."""
     filled = forms.filled(view)
-    choice = filled.get("choice")
-    return Choice(number(choice) if choice else -1, filled.get("reason") or "", version(view))
+    choice = filled.text("choice")
+    return Choice(number(choice) if choice else -1, filled.text("reason"), version(view))
 
 
 def withdrawal(stands: Standing) -> kit.View:
@@ -223,4 +223,4 @@ def replace(stands: Standing, gone: str) -> kit.View:
 def read_replace(view: kit.View) -> tuple[str, str | None]:
     """Return who left, and who approves instead, if anybody."""
     gone = view.get("private_metadata", "").partition(":")[2]
-    return gone, forms.filled(view).get("approver") or None
+    return gone, forms.filled(view).text("approver") or None

@@ -101,4 +101,4 @@ def template(checklist: str) -> kit.View:
 
 def read_template(view: kit.View) -> list[str]:
     """Return the questions that were filled in."""
-    return (forms.filled(view).get("checklist") or "").splitlines()
+    return forms.filled(view).text("checklist").splitlines()

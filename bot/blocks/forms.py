@@ -141,14 +141,35 @@ class Parts(dict[str, Any]):
         raise another_version()
 
 
+class Filled(dict[str, "str | list[str] | None"]):
+    """What was filled in, by the inputs' names; what is not there was left open.
+
+    Raises UserError where something else was filled in than one of our forms asks for.
+    """
+
+    def text(self, name: str) -> str:
+        """Return what was typed there, or the one thing that was chosen; nothing where it is."""
+        held = self.get(name) or ""
+        if not isinstance(held, str):
+            raise another_version()
+        return held
+
+    def many(self, name: str) -> list[str]:
+        """Return all that was chosen there."""
+        held = self.get(name) or []
+        if not isinstance(held, list):
+            raise another_version()
+        return held
+
+
 def inputs(view: kit.View) -> Parts:
     """Return the form's inputs by their names, in their order."""
     return Parts({block["block_id"]: block for block in view["blocks"] if "element" in block})
 
 
-def filled(view: kit.View) -> Parts:
-    """Return what was filled in, by the inputs' names: text, an id, a list of those, or None."""
-    values = Parts()
+def filled(view: kit.View) -> Filled:
+    """Return what was filled in."""
+    values = Filled()
     stands = (view.get("state") or {}).get("values") or {}  # Slack was seen to send a list as well
     for name, by_action in stands.items():
         for state in by_action.values():

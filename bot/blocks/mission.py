@@ -118,9 +118,9 @@ def read_setup_form(view: kit.View) -> FilledSetup:
     filled = forms.filled(view)
     about = view.get("private_metadata") or ""
     return FilledSetup(
-        statement=filled.get("statement") or "",
-        values=filled.get("values") or "",
-        why=filled.get("why") or "",
+        statement=filled.text("statement"),
+        values=filled.text("values"),
+        why=filled.text("why"),
         based_on=record.number(about) if about else None,
     )
 

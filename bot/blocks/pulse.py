@@ -44,7 +44,7 @@ def questions_form(chosen: Sequence[Own]) -> kit.View:
 
 def read_questions_form(view: kit.View) -> str:
     """Return the lines that were written."""
-    return forms.filled(view).get("questions") or ""
+    return forms.filled(view).text("questions")
 
 
 def waits(ballot: Ballot, *, zone: ZoneInfo) -> kit.Block:

@@ -71,7 +71,7 @@ def _message(message: str) -> kit.Block:
 
 def hinted(view: kit.View) -> kit.View | None:
     """The form with the hint that its message calls for, None where it shows that already."""
-    question = _hint(forms.filled(view).get("message") or "")
+    question = _hint(forms.filled(view).text("message"))
     rest = [block for block in view["blocks"] if block["block_id"] != "hint"]
     if bool(question) == (len(rest) < len(view["blocks"])):
         return None
@@ -87,10 +87,10 @@ def read_form(view: kit.View, *, giver: str) -> Deed:
     filled = forms.filled(view)
     return Deed(
         giver,
-        recipients=filled.get("recipients") or [],
-        message=filled.get("message") or "",
-        value=filled.get("value") or "",
-        is_private=filled.get("visibility") == PRIVATE,
+        recipients=filled.many("recipients"),
+        message=filled.text("message"),
+        value=filled.text("value"),
+        is_private=filled.text("visibility") == PRIVATE,
         link=pointed.link_in(view.get("private_metadata") or ""),
     )
 

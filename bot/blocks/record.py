@@ -30,9 +30,9 @@ def menu(record: Record) -> kit.Element:
     return {"type": "overflow", "action_id": menu_of(type(record)), "options": options}
 
 
-def number(text: str | None) -> int:
+def number(said: object) -> int:
     """Return the number that a button or a form carries; raise UserError where it has none."""
-    text = text or ""
+    text = said if isinstance(said, str) else ""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
     if not (is_number and int(text) <= LARGEST):
         raise forms.another_version()

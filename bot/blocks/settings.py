@@ -121,10 +121,10 @@ def read_form(view: kit.View) -> FilledSettings:
     """Return what was chosen."""
     filled = forms.filled(view)
     return FilledSettings(
-        owners=filled.get("owners") or [],
-        channels={name: filled.get(name) for name in CHANNELS},
-        allowance=filled.get("allowance") or "",
-        fewest_answers=filled.get("fewest_answers"),
+        owners=filled.many("owners"),
+        channels={name: filled.text(name) or None for name in CHANNELS},
+        allowance=filled.text("allowance"),
+        fewest_answers=filled.text("fewest_answers") or None,
         times={name: _written(filled.get(name)) for name in TIMES},
     )
 

@@ -99,10 +99,10 @@ def changed(view: kit.View) -> kit.View | None:
     """
     filled = forms.filled(view)
     shown, carried = _seen(view)
-    kind = _named(filled.get("kind"), shown)
+    kind = _named(filled.text("kind"), shown)
     if kind is shown:
         return None
-    texts = carried | {name: filled[name] for name in WORDS if filled.get(name)}
+    texts = carried | {name: filled.text(name) for name in WORDS if filled.text(name)}
     unused = {name: text for name, text in texts.items() if name not in FIELDS[kind]}
     fitting = _fitting(kind, unused)
     inputs = forms.inputs(view)
@@ -155,11 +155,11 @@ def read_form(view: kit.View, *, author: str) -> Tale:
     filled = forms.filled(view)
     return Tale(
         author,
-        kind=_named(filled.get("kind"), Kind.SUCCESS),
-        title=filled.get("title") or "",
-        texts={name: filled.get(name) or "" for name in WORDS},
-        value=filled.get("value") or "",
-        credits=filled.get("credits") or [],
+        kind=_named(filled.text("kind"), Kind.SUCCESS),
+        title=filled.text("title"),
+        texts={name: filled.text(name) for name in WORDS},
+        value=filled.text("value"),
+        credits=filled.many("credits"),
     )
 
 

@@ -98,10 +98,10 @@ def read_add_form(view: kit.View) -> FilledTeam:
     """Return what was filled in."""
     filled = forms.filled(view)
     return FilledTeam(
-        channel=filled.get("channel"),
-        group=filled.get("group"),
-        name=filled.get("name") or "",
-        leads=filled.get("leads") or [],
+        channel=filled.text("channel") or None,
+        group=filled.text("group") or None,
+        name=filled.text("name"),
+        leads=filled.many("leads"),
     )
 
 
@@ -127,9 +127,9 @@ def read_change_form(view: kit.View) -> FilledChange:
     return FilledChange(
         team=team,
         based_on=based_on,
-        name=filled.get("name") or "",
-        leads=filled.get("leads") or [],
-        position=filled.get("position") or "",
+        name=filled.text("name"),
+        leads=filled.many("leads"),
+        position=filled.text("position"),
     )
 
 
