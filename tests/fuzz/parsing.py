@@ -45,7 +45,8 @@ def main(runs: str, seed: str) -> None:
         for place, text in enumerate(SEEDS):
             for kind in range(len(EVERY)):
                 (Path(folder) / f"{place}-{kind}").write_bytes(bytes([kind]) + text.encode())
-        known = [sys.argv[0], f"-runs={runs}", f"-seed={seed}", "-max_len=2000", folder]
+        known = [sys.argv[0], f"-runs={runs}", f"-seed={seed}", "-max_len=2000"]
+        known += [f"-artifact_prefix={folder}/", folder]
         atheris.Setup(known, one)
         atheris.Fuzz()
 
