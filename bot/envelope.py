@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError, create_model
 
 from bot.events import EVENTS, Callback, Event
-from bot.shapes import Actions, Anything, Command, MessageShortcut, Shortcut, Submission
+from bot.shapes import Actions, Anything, Command, MessageShortcut, Other, Shortcut, Submission
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -61,7 +61,7 @@ def _shape_of(body: dict[str, Any]) -> type[Anything]:
         event = body.get("event")
         name = event.get("type") if isinstance(event, dict) else None
         return _CALLBACKS.get(name, Callback) if isinstance(name, str) else Callback
-    return _KINDS.get(kind, Anything) if isinstance(kind, str) else Anything
+    return _KINDS.get(kind, Other) if isinstance(kind, str) else Other
 
 
 def read(body: bytes, kind: str) -> dict[str, Any]:

@@ -185,3 +185,13 @@ class MessageShortcut(_Done):
     channel: _Channel  # type: ignore[assignment]
     message: _Message  # type: ignore[assignment]
     team: Named
+
+
+class Other(Anything):
+    """Something that somebody did with what nobody here hears."""
+
+    user: _Person | None = None  # type: ignore[assignment]
+    channel: _Channel | None = None  # type: ignore[assignment]
+    actions: list[Any] | None = None  # type: ignore[assignment]
+    view: dict[Text, Any] | None = None  # type: ignore[assignment]
+    message: dict[Text, Any] | None = None  # type: ignore[assignment]

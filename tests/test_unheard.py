@@ -8,13 +8,19 @@ import pytest
 from bot.playground.server import FakeSlack
 from tests.support import ANA, BEN, GENERAL, KUDOS, TEAM, Bot, Doc, give, open_form, soon, told
 
-USER = {"user": {"id": BEN, "team_id": TEAM}, "team": {"id": TEAM}}
+USER = {"user": {"id": BEN, "team_id": TEAM}, "team": {"id": TEAM}, "trigger_id": "1.1"}
 VIEW = {"id": "V1", "type": "modal", "callback_id": "recognize", "state": {"values": {}}}
 UNHEARD: dict[str, tuple[str, Doc]] = {
     "a global shortcut": ("interactive", {"type": "shortcut", "callback_id": "x", **USER}),
     "a message shortcut": (
         "interactive",
-        {"type": "message_action", "callback_id": "x", "message": {"ts": "1.1"}, **USER},
+        {
+            "type": "message_action",
+            "callback_id": "x",
+            "channel": {"id": GENERAL, "name": "general"},
+            "message": {"ts": "1.1"},
+            **USER,
+        },
     ),
     "a form that was closed": ("interactive", {"type": "view_closed", "view": VIEW, **USER}),
     "a button of another version": (

@@ -20,7 +20,8 @@ from tests.support import ANA, KUDOS, Doc, open_form
 HOURS = 6  # at once: nothing is so late by then that it would be left out
 LIVES = (20, 1500)  # steps since it was connected, after which a process is killed
 ACTS = ("give", "give", "give", "correct", "withdraw", "applaud", "applaud", "answer", "answer")
-TROUBLE = ("cut", "drop", "hang_up", "slow_down", "fail", "redeliver")
+TROUBLE = ("cut", "drop", "hang_up", "slow_down", "fail", "redeliver", "disorder")
+LATE = 20  # envelopes: what Slack sends again it sent a while ago at most
 AWAY, A_WHILE = timedelta(minutes=30), timedelta(minutes=5)
 BACK_SECONDS = 60  # until each has noticed that Slack is there again
 CALLED = (
@@ -123,6 +124,14 @@ class Month(Play):
         for _ in range(time // A_WHILE):
             await self.world.slack.jump(A_WHILE)
         self.world.slack.faults.end()
+
+    async def disorder(self, who: str, number: int) -> None:
+        """Slack sends some of what it sent again, all at once and in another order."""
+        sockets = self.world.slack.sockets
+        late = list({each["envelope_id"]: each for each in sockets.sent[-LATE:]}.values())
+        some = self.dice.sample(late, min(4, len(late)))
+        again = {"retry_attempt": 1, "retry_reason": "timeout"}
+        await asyncio.gather(*(sockets.send({**one, **again}) for one in some))
 
     async def fail(self, who: str, number: int) -> None:
         """Slack fails at the next update."""
