@@ -22,6 +22,7 @@ LIVES = (20, 1500)  # steps since it was connected, after which a process is kil
 ACTS = ("give", "give", "give", "correct", "withdraw", "applaud", "applaud", "answer", "answer")
 TROUBLE = ("cut", "drop", "hang_up", "slow_down", "fail", "redeliver", "disorder")
 LATE = 20  # envelopes: what Slack sends again it sent a while ago at most
+SPENT = {"exchanged_trigger_id", "expired_trigger_id", "used_url", "expired_url"}
 AWAY, A_WHILE = timedelta(minutes=30), timedelta(minutes=5)
 BACK_SECONDS = 60  # until each has noticed that Slack is there again
 CALLED = (
@@ -130,6 +131,7 @@ class Month(Play):
         sockets = self.world.slack.sockets
         late = list({each["envelope_id"]: each for each in sockets.sent[-LATE:]}.values())
         some = self.dice.sample(late, min(4, len(late)))
+        self.world.allowed |= SPENT
         again = {"retry_attempt": 1, "retry_reason": "timeout"}
         await asyncio.gather(*(sockets.send({**one, **again}) for one in some))
 
