@@ -145,9 +145,16 @@ class Month(Play):
             await self._alive()
             await self.world.settle()
             await self.world.slack.jump(timedelta(hours=HOURS))
+            await self._catch_up()
         await self._alive()
         await self.world.settle()
         self.check_answers()
+
+    async def _catch_up(self) -> None:
+        """Have all run that has come due, however many die at it, before it would be too late."""
+        while not self.world.caught_up():
+            await self._alive()
+            await self.world.soon(lambda: self.world.caught_up() or not self.world.bot.alive)
 
     async def answer(self, who: str, number: int) -> None:
         """Answer the question that is put to them, if one is."""

@@ -97,9 +97,16 @@ class World:
 
     def quiet(self) -> bool:
         """Whether nothing is left to be sent now; what belongs to a later hour may be."""
-        until = (self.slack.workspace.clock.now() + SOON).astimezone(UTC).replace(tzinfo=None)
-        zone = "+00" if isinstance(self.database, str) else ""
-        return not one(self.database, f"{UNSENT} AND send_after <= '{until}{zone}'")
+        return not one(self.database, f"{UNSENT} AND send_after <= {self._at(SOON)}")
+
+    def caught_up(self) -> bool:
+        """Whether everything has run that came due."""
+        return not one(self.database, f"SELECT count(*) FROM due WHERE at <= {self._at()}")
+
+    def _at(self, ahead: timedelta = timedelta(0)) -> str:  # noqa: B008 (frozen)
+        """That moment as the database writes it."""
+        at = (self.slack.workspace.clock.now() + ahead).astimezone(UTC).replace(tzinfo=None)
+        return f"'{at}{'+00' if isinstance(self.database, str) else ''}'"
 
     def done(self) -> bool:
         """Whether nothing is left to be sent at any time."""
