@@ -109,11 +109,13 @@ class Stage:
         self, name: str, command: list[str], settings: dict[str, str]
     ) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run a process, and end it in the end."""
+        chosen = config.for_child({**settings, "PYTHONPATH": str(ROOT)})
         with self._log(name).open("wb") as log:
             child = await asyncio.create_subprocess_exec(
                 *command,
                 cwd=self.folder,  # where no .env of a developer is
-                env=config.for_child({**settings, "PYTHONPATH": str(ROOT)}),
+                # A bare Bolt takes a name without a value for one that was chosen.
+                env={each: value for each, value in chosen.items() if value},
                 stdout=log,
                 stderr=log,
             )
