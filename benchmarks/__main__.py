@@ -49,7 +49,7 @@ class Part(Protocol):
 Make = Callable[[int, Stage, dict[str, Row]], Part]
 
 
-def parts(server: str | None) -> dict[Make, dict[str, Row]]:
+def parts() -> dict[Make, dict[str, Row]]:
     """Return what is measured in each round, with its rows, still empty."""
     chosen: dict[Make, dict[str, Row]] = {Round: rounds.promises()}
     if absent := web.why_no_peer():
@@ -62,13 +62,12 @@ def parts(server: str | None) -> dict[Make, dict[str, Row]]:
     chosen[Search] = search.promises()
     chosen[Pulse] = pulse.promises()
     chosen[Hour] = hour.promises()
-    if server:
-        chosen[partial(Scale, server=server)] = scale.promises()
     return chosen
 
 
 async def measure(times: int) -> list[Row]:
     """Run the rounds and return what they found."""
+    chosen = parts()
     with tempfile.TemporaryDirectory(prefix="truenorth-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         async with Driver().serving() as driver:
@@ -76,20 +75,25 @@ async def measure(times: int) -> list[Row]:
             await asyncio.to_thread(history.lay, stage)
             await asyncio.to_thread(me.lay, stage)
             await asyncio.to_thread(search.lay, stage)
-            chosen = parts(_served(stack, stage))
-            for number in range(1, times + 1):
-                print(f"round {number} of {times}", flush=True)
-                for make, rows in chosen.items():
-                    async with asyncio.timeout(SECONDS_A_PART):
-                        await make(number, stage, rows).run()
+            await _rounds(times, stage, chosen)
+            # Last, since a server is at work beside whatever else is measured while it is there.
+            if absent := scale.why_no_server():
+                print(f"PostgreSQL is not measured: {absent}")
+            else:
+                server = stack.enter_context(scale.laid(stage))
+                on_server: dict[Make, dict[str, Row]]
+                on_server = {partial(Scale, server=server): scale.promises()}
+                await _rounds(times, stage, on_server)
+                chosen |= on_server
     return [row for rows in chosen.values() for row in rows.values()]
 
 
-def _served(stack: ExitStack, stage: Stage) -> str | None:
-    if absent := scale.why_no_server():
-        print(f"PostgreSQL is not measured: {absent}")
-        return None
-    return stack.enter_context(scale.laid(stage))
+async def _rounds(times: int, stage: Stage, chosen: dict[Make, dict[str, Row]]) -> None:
+    for number in range(1, times + 1):
+        print(f"round {number} of {times}", flush=True)
+        for make, rows in chosen.items():
+            async with asyncio.timeout(SECONDS_A_PART):
+                await make(number, stage, rows).run()
 
 
 def main() -> int:
