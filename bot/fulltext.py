@@ -229,14 +229,9 @@ def _filters() -> list[Any]:
     return [*same, or_(after.is_(None), col(SearchEntry.at) >= after)]
 
 
-_KNOWN = (
-    select(_VOCABULARY.c.term)
-    .where(_VOCABULARY.c.term >= bindparam("low"))
-    .where(_VOCABULARY.c.term < bindparam("high"))
-)
-_AMONG = select(_VOCABULARY.c.term).where(
-    _VOCABULARY.c.term.in_(bindparam("words", expanding=True))
-)
+_term = _VOCABULARY.c.term
+_KNOWN = select(_term).where(_term >= bindparam("low"), _term < bindparam("high"))
+_AMONG = select(_term).where(_term.in_(bindparam("words", expanding=True)))
 
 
 def known_from(session: Session, low: str, high: str) -> list[str]:

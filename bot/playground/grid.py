@@ -134,14 +134,7 @@ class Grid:
         return await self._answer(found[0], request, body)
 
     async def _answer(self, one: OneOfMany, request: Request, body: bytes) -> Response:
-        call = Call(
-            method=request.path_params["method"],
-            verb=request.method,
-            content_type=request.headers.get("content-type", ""),
-            authorization=request.headers.get("authorization", ""),
-            query=request.url.query,
-            body=body.replace(one.team.encode(), TEAM_ID.encode()),
-        )
+        call = Call.of(request, body.replace(one.team.encode(), TEAM_ID.encode()))
         answer = await one._unless_faulty(request, call.method, lambda: one._answer(call))
         told = bytes(answer.body).replace(TEAM_ID.encode(), one.team.encode())
         kept = {n: v for n, v in answer.headers.items() if n.lower() != "content-length"}

@@ -145,14 +145,7 @@ class FakeSlack(Looking):
         )
 
     async def _api(self, request: Request) -> Response:
-        call = Call(
-            method=request.path_params["method"],
-            verb=request.method,
-            content_type=request.headers.get("content-type", ""),
-            authorization=request.headers.get("authorization", ""),
-            query=request.url.query,
-            body=await request.body(),
-        )
+        call = Call.of(request, await request.body())
         return await self._unless_faulty(request, call.method, partial(self._answer, call))
 
     def _answer(self, call: Call) -> Response:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.requests import Request
+
 from bot.playground import conversations, posting, uploading, usergroups, viewing
 from bot.playground.contract import METHODS, Method, Type
 from bot.playground.errors import RateLimitedError, SlackError, invalid_arguments
@@ -65,6 +67,18 @@ class Call:
     authorization: str
     query: str
     body: bytes
+
+    @classmethod
+    def of(cls, request: Request, body: bytes) -> "Call":
+        """Return what a request with this body asks for."""
+        return cls(
+            method=request.path_params["method"],
+            verb=request.method,
+            content_type=request.headers.get("content-type", ""),
+            authorization=request.headers.get("authorization", ""),
+            query=request.url.query,
+            body=body,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,17 +63,15 @@ async def test_some_days_on_which_the_server_is_restarted(
         say(await _play(tmp_path, prepared, server.url, seed=5, **how))
 
 
+SLACKS_TROUBLE = {
+    "away for half an hour": {"trouble": ("go_away",), "days": 2, "acts": 12},
+    "it wants no more of anything": {"trouble": ("storm",), "days": 3, "acts": 60},
+}
+
+
 @pytest.mark.soak
-async def test_a_day_on_which_slack_is_away_for_half_an_hour_again_and_again(
-    tmp_path: Path, prepared: bytes, database_url: str, say: Say
+@pytest.mark.parametrize("how", SLACKS_TROUBLE.values(), ids=SLACKS_TROUBLE)
+async def test_days_on_which_slack_is_of_no_use_again_and_again(
+    tmp_path: Path, prepared: bytes, database_url: str, say: Say, how: dict[str, Any]
 ) -> None:
-    how = {"trouble": ("go_away",), "days": 2, "acts": 12}
     say(await _play(tmp_path, prepared, database_url, seed=6, **how))
-
-
-@pytest.mark.soak
-async def test_days_on_which_slack_wants_no_more_of_anything(
-    tmp_path: Path, prepared: bytes, database_url: str, say: Say
-) -> None:
-    how = {"trouble": ("storm",), "days": 3, "acts": 60}
-    say(await _play(tmp_path, prepared, database_url, seed=7, **how))
