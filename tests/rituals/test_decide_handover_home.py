@@ -78,9 +78,10 @@ async def test_a_press_that_comes_second_says_who_drives_it_and_shows_home_anew(
 ) -> None:
     await begin(slack, ANA, KIM)
     await leaves(slack, BEN)
-    await follows(slack, ANA, ON_TOP, *BUTTONS)
+    for who in (ANA, KIM):
+        await follows(slack, who, ON_TOP, *BUTTONS)
     view = slack.home(ANA)
-    await on_home(slack, KIM, "decide_drive")
+    assert (await on_home(slack, KIM, "decide_drive")).ok
     await slack.click(ANA, view=view, action_id="decide_drive")
     assert "Nothing was changed: kim drives it now." in text_of(slack.views(ANA)[-1])
     assert waits(slack, ANA) == [VERDICT, "Approve", "Object", "Score"]
