@@ -36,6 +36,7 @@ from bot.deps import Deps
 from bot.ending import ended_by_signals
 from bot.errors import NotSaved
 from bot.health import Health
+from bot.parts import Parts
 from bot.sender import Sender
 from handlers import erasure
 from handlers.asking import as_it_stands
@@ -52,8 +53,6 @@ from schedules.worker import Worker
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
-
-    from bot.parts import Parts
 
 log = logging.getLogger("truenorth")
 
@@ -212,10 +211,8 @@ def served_over_http() -> "Starlette":
     return web.application(chosen, parts(chosen))
 
 
-def parts(chosen: Settings) -> "Parts":
+def parts(chosen: Settings) -> Parts:
     """Return what of Truenorth is at work in each workspace."""
-    from bot.parts import Parts
-
     agenda = schedules.agenda_of(chosen.retention)
     return Parts(Workspace, leaving.erase_old, handlers.all_routes().called, agenda)
 

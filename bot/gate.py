@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-REFUSED = 401  # the status of an answer to what Slack did not sign just now
+from bot.httpmode import REFUSED
+
 LARGEST = 4_000_000  # bytes; a message of 40,000 letters beside a shortcut is a megabyte
 FRESH_SECONDS = 300
 READING_SECONDS = 3.0  # that Slack waits for an answer to all of it

@@ -12,6 +12,7 @@ PORT, HOST, WORKERS, KEPT_DAYS = 3000, "127.0.0.1", 1, 30
 FOR_EVER = "forever"
 # Where Slack's requests and those who install Truenorth arrive.
 EVENTS, INSTALL, INSTALLED = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+REFUSED = 401  # the status of an answer to what Slack did not sign just now
 
 _PLACE = "Copy it from your app's page on api.slack.com: Basic Information, App Credentials."
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in URL-safe Base64, as Fernet takes them

@@ -7,9 +7,8 @@ import aiohttp
 
 from bot.config import Settings
 from bot.findings import Finding, note, ok, wrong
-from bot.gate import REFUSED
 from bot.health import ports, refused
-from bot.httpmode import EVENTS, HttpMode
+from bot.httpmode import EVENTS, REFUSED, HttpMode
 
 PATIENCE = aiohttp.ClientTimeout(total=5)  # seconds
 
