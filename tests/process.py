@@ -1,12 +1,14 @@
 """The bot as whoever installs it starts it: a process of its own, told everything by settings."""
 
 import asyncio
+import random
 import signal
+import socket
 import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,18 @@ from tests.support import ANA
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
 END_SECONDS = 20.0
+# Below those that a system gives to whoever asks for any.
+PORTS = range(20_000, 30_000)
+
+
+def free_ports(count: int = 1) -> int:
+    """Return the first of so many ports in a row that nobody has."""
+    while True:
+        first = random.choice(PORTS)
+        with ExitStack() as those, suppress(OSError):
+            for port in range(first, first + count):
+                those.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
 
 
 @dataclass

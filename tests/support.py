@@ -59,6 +59,7 @@ JUMPS = 60
 GLANCE_SECONDS = 0.1
 START_SECONDS = 30
 MOST_FROZEN = 1_500_000  # objects, of which the modules are a quarter of a million
+PATIENCE = 60.0  # seconds
 LOOK_SECONDS = 0.01  # between two looks into the bot's database
 
 
@@ -102,8 +103,8 @@ class Bot:
         return await self.database.read(TEAM, query)
 
     async def write(self, work: Callable[[Session], Found]) -> Found:
-        """Change the bot's database behind its back."""
-        return await self.database.write(TEAM, work)
+        """Change the bot's database behind its back, for which nobody in Slack waits."""
+        return await self.database.write(TEAM, work, patience=PATIENCE)
 
     def may_be_refused(self, *errors: str) -> None:
         """Say that Slack refusing for these reasons belongs to the test."""

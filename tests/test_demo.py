@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,8 +19,8 @@ import pytest
 from bot import config
 from bot.playground import organisation, script
 from bot.playground.demo import PLAYING
+from tests.process import ROOT, free_ports
 
-ROOT = Path(__file__).parents[1]
 MAKE_DEMO = ("-m", "bot.playground.demo")  # as the Makefile has it, from another folder
 END_SECONDS = 60
 PULSE = {"answer", "hear_results"}
@@ -32,12 +31,6 @@ LEAKS = {
     "DATABASE_URL": "sqlite:///precious.db",
     "COMMAND_PREFIX": "leaked-",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -90,7 +83,7 @@ class Demo:
 @contextmanager
 def started(folder: Path, *arguments: str, port: int | None = None) -> Iterator[Demo]:
     """Run a demo in this folder; whatever is left of it in the end is killed."""
-    port = port or free_port()
+    port = port or free_ports()
     process = subprocess.Popen(
         [sys.executable, *MAKE_DEMO, "--port", str(port), *arguments],
         cwd=folder,

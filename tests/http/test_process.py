@@ -6,7 +6,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,31 +18,11 @@ from bot.playground.grid import Grid
 from bot.porthole import examine_door, examine_port
 from tests.http.conftest import KEY, OURS, THEIRS, Served
 from tests.http.test_installing import works
-from tests.process import END_SECONDS, ROOT, START_SECONDS
+from tests.process import END_SECONDS, ROOT, START_SECONDS, free_ports
 from tests.support import ANA
 
 OTHER_KEY = "w" * 43 + "="
-
-
 READY = "200 database: ok\nworkspaces: ok\n"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports in a row that nobody has."""
-    while True:
-        first, taken = free_port(), False
-        with ExitStack() as those:
-            for port in range(first, first + count):
-                one = those.enter_context(socket.socket())
-                taken = taken or bool(one.connect_ex(("127.0.0.1", port)) == 0)
-        if not taken and first + count < 65536:
-            return first
 
 
 def at(settings: config.Settings, urls: list[str]) -> config.Settings:
@@ -102,7 +82,7 @@ async def started(
     grid: Grid, settings: config.Settings, folder: Path, *, count: int = 2, **more: str
 ) -> AsyncIterator[Served]:
     """Start it and wait until it answers; it is gone afterwards, with all that it started."""
-    port = free_port()
+    port = free_ports()
     served = Served(grid, settings, f"http://127.0.0.1:{port}")
     grid.line.url = f"{served.url}{httpmode.EVENTS}"
     process = await start(served, folder, port, count=count, **more)
@@ -236,7 +216,7 @@ async def test_a_port_that_is_taken_is_told_at_the_start_in_a_sentence(
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = str(other.getsockname()[1])
-        process = await start(served, tmp_path, free_port(), count=1, HEALTH_PORT=taken)
+        process = await start(served, tmp_path, free_ports(), count=1, HEALTH_PORT=taken)
         assert await asyncio.wait_for(process.wait(), START_SECONDS) == 1
     said = (tmp_path / "said.log").read_text()
     assert said.startswith(f"Truenorth cannot listen on port {taken} of 127.0.0.1")
@@ -257,7 +237,7 @@ async def test_a_key_that_is_another_is_told_at_the_start_in_a_sentence(
     grid: Grid, served: Served, tmp_path: Path
 ) -> None:
     await served.install(OURS)
-    process = await start(served, tmp_path, free_port(), key=OTHER_KEY)
+    process = await start(served, tmp_path, free_ports(), key=OTHER_KEY)
     assert await asyncio.wait_for(process.wait(), START_SECONDS) == 1
     said = (tmp_path / "said.log").read_text()
     assert said.startswith("TOKEN_KEY does not open the tokens in this database")
