@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 import handlers
 import schedules
-from bot import agenda, commandline, settings, states  # noqa: F401 - every table is known
+from bot import agenda, commandline, config, settings, states  # noqa: F401 - every table is known
 from bot.clock import Clock
 from bot.collecting import spare_what_stays
 from bot.config import Settings
@@ -208,6 +208,7 @@ def served_over_http() -> "Starlette":
     from bot import web
 
     chosen = commandline.loaded()
+    config.hide_from_bolt()
     return web.application(chosen, parts(chosen))
 
 

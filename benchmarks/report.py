@@ -30,7 +30,7 @@ is counted after each step.
 
 Over HTTP the other side is bolt-js with better-sqlite3 (`benchmarks/peer`), which writes the same
 rows in one durable transaction and acknowledges after it; ours stands behind starlette and uvicorn
-(uvloop, httptools), and both check the signature. Over TLS a message of the sender's, from its
+(uvloop, h11), and both check the signature. Over TLS a message of the sender's, from its
 claim to its conclusion without the pace, is held against a kept-alive POST of the same body. Home
 is what its queries cost, not Slack's answer: the same questions are asked with sqlite3. Everything
 of one person is read page by page into what stands in the files, by hand with as few statements as

@@ -24,5 +24,5 @@ async def answer(app: AsyncApp, port: int) -> None:
         return await handler.handle(request)
 
     heard = Starlette(routes=[Route("/slack/events", hear, methods=["POST"])])
-    chosen = uvicorn.Config(heard, port=port, http="httptools", lifespan="off", log_config=None)
+    chosen = uvicorn.Config(heard, port=port, http="h11", lifespan="off", log_config=None)
     await uvicorn.Server(chosen).serve()

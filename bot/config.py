@@ -122,6 +122,12 @@ def command_prefix(environ: Mapping[str, str] | None = None) -> str:
     return prefix
 
 
+def hide_from_bolt() -> None:
+    """Have Bolt find none of the four names, by which it would keep installations in files."""
+    for name in httpmode.NEEDED:
+        os.environ.pop(name, None)
+
+
 def for_child(settings: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a process that goes by these settings, and by none set here."""
     inherited = {name: value for name, value in os.environ.items() if name not in NAMES}

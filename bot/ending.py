@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import signal
 import threading
@@ -53,6 +54,29 @@ def ended_in_time(heed: Callable[..., Any] | None = None) -> Iterator[None]:
     finally:
         for number in SIGNALS:
             signal.signal(number, before[number])
+
+
+@contextmanager
+def ended_with_parent() -> Iterator[None]:
+    """Have a process that another one began end as on SIGTERM once that is no more.
+
+    Whoever starts Truenorth anew would find its ports taken.
+    """
+    parent, loop = multiprocessing.parent_process(), asyncio.get_running_loop()
+    if parent is None:
+        yield
+        return
+
+    def end() -> None:
+        loop.remove_reader(parent.sentinel)
+        log.warning("what began this process is no more")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, end)
+    try:
+        yield
+    finally:
+        loop.remove_reader(parent.sentinel)
 
 
 def _end_by_force() -> None:

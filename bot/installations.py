@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 SECRET = (
     *("bot_token", "bot_refresh_token", "user_token", "user_refresh_token"),
-    "incoming_webhook_url",  # whoever knows it can post
+    *("incoming_webhook_url", "incoming_webhook_configuration_url"),  # who knows it can post
 )
 PATIENCE = 3600.0  # seconds; nobody in Slack waits for new keys
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -33,7 +33,7 @@ _WHY = {
     "invalid_browser": "It was begun in another browser, or this one keeps no cookies.",
     "invalid_state": "That took longer than ten minutes, or was done already.",
     "missing_code": "Slack sent you back without a code.",
-    "invalid_code": "Slack did not take the code that it sent you back with.",
+    "invalid_code": "Slack did not confirm it, or does not answer just now.",
     "storage_error": "It could not be kept just now.",
 }
 _STYLE = """
@@ -49,7 +49,7 @@ class _Pages(RedirectUriPageRenderer):
 
     def render_success_page(self, *_: object, **__: object) -> str:
         """Say where it goes on."""
-        return _page(
+        return page(
             "Truenorth is in your workspace",
             "In a moment it writes to the admins of your workspace, in Slack, what to do first. "
             "You can close this page.",
@@ -62,10 +62,11 @@ class _Pages(RedirectUriPageRenderer):
         )  # Bolt explains behind it
         # Below the same address, whatever a proxy puts before it.
         again = f'<a href="{self.install_path.rpartition("/")[2]}">Try again</a>'
-        return _page("Truenorth was not installed", f"{why} Nothing was changed.</p><p>{again}")
+        return page("Truenorth was not installed", f"{why} Nothing was kept.</p><p>{again}")
 
 
-def _page(title: str, words: str) -> str:
+def page(title: str, words: str) -> str:
+    """Return a page that says so, in HTML."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -94,7 +95,14 @@ class Flow(AsyncOAuthFlow):
 
     async def run_installation(self, code: str) -> Installation | None:
         """Ask Slack for the token; what cannot be a code is neither asked for nor logged."""
-        return await super().run_installation(code) if _CODE.fullmatch(code) else None
+        if not _CODE.fullmatch(code):
+            return None
+        try:
+            installation = await super().run_installation(code)
+        except (ClientError, TimeoutError) as error:
+            _quiet.warning("Slack does not answer an installation: %s", type(error).__name__)
+            return None
+        return installation if installation and installation.bot_token else None
 
     async def store_installation(
         self, request: AsyncBoltRequest, installation: Installation

@@ -18,8 +18,9 @@ TOKEN_KINDS = {
     "xoxe.": "that is a token that expires; turn token rotation off for this app",
 }
 
-# A token, or the ticket in the address of a socket, with which somebody else could connect.
-_SECRET = re.compile(r"\b(xox[a-z]|xapp|xoxe\.xox[a-z])-[\w-]+|\b(ticket=)[^&\s'\"]+")
+# A token, the ticket in the address of a socket, with which somebody else could connect, or the
+# code in what Bolt says of an installation that failed.
+_SECRET = re.compile(r"\b(xox[a-z]|xapp|xoxe\.xox[a-z])-[\w-]+|\b(ticket=|with code: )[^&\s'\"]+")
 
 
 def hidden(text: str) -> str:

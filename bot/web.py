@@ -19,7 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import envelope, installations, migrate
@@ -30,14 +30,14 @@ from bot.config import Settings
 from bot.connection import SLACK_TIMEOUT, CannotStart
 from bot.db import Database
 from bot.deadline import count_from_now
-from bot.ending import ended_in_time
+from bot.ending import ended_in_time, ended_with_parent
 from bot.engine import trouble
 from bot.envelope import NotSlacksError
 from bot.errors import NotSaved, Unconfirmed, UserError
 from bot.gate import Gate, Refused
 from bot.health import Health, ports, refused
 from bot.httpmode import EVENTS, INSTALL, INSTALLED, HttpMode
-from bot.oauth import Flow, flow
+from bot.oauth import Flow, flow, page
 from bot.parts import Parts
 from bot.vault import cipher_of
 from bot.workspaces import Workspaces
@@ -45,6 +45,7 @@ from bot.workspaces import Workspaces
 log = logging.getLogger(__name__)
 
 ENDING_SECONDS = 4  # that requests under way have to come to their end
+_PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 
 
 class _State(TypedDict):
@@ -78,6 +79,7 @@ def run(chosen: Settings, factory: str) -> int:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http="h11",  # httptools would take headers of any length into memory
         ws="none",
         timeout_graceful_shutdown=ENDING_SECONDS,
     )
@@ -119,7 +121,7 @@ def application(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
-        with ended_in_time():
+        with ended_in_time(), ended_with_parent():
             async with _at_work(chosen, parts, now) as state:
                 yield state
 
@@ -131,7 +133,7 @@ def application(
     served = Starlette(
         routes=routes,
         lifespan=lifespan,
-        exception_handlers={NotSaved: _later, Unconfirmed: _later},
+        exception_handlers={NotSaved: _later, Unconfirmed: _later, Exception: _fault},
     )
     served.router.redirect_slashes = False  # to wherever the request says that it is
     return served
@@ -142,6 +144,12 @@ async def _later(_: Request, error: Exception) -> Response:
     assert isinstance(error, UserError)  # noqa: S101 - what this is registered for
     log.warning("not done: %s", error.message)
     return PlainTextResponse("Not now. Please try again.", status_code=503)
+
+
+async def _fault(_: Request, _error: Exception) -> Response:
+    """Say that it is Truenorth's fault; what it was is in the log."""
+    words = "Please try again. Whoever runs Truenorth finds in its log what it was."
+    return HTMLResponse(page("That did not work", words), status_code=500, headers=_PRIVATE)
 
 
 @asynccontextmanager
@@ -209,7 +217,7 @@ async def _answer(request: Request, body: bytes, began: float) -> Response:
     count_from_now()
     said: dict[str, Any] | None = None
     try:
-        said = envelope.read(body, request.headers.get("content-type", ""))
+        said = envelope.read(body)
         envelope.check(said)
     except NotSlacksError as error:
         log.warning("this was not Slack's: %s", error)
@@ -235,6 +243,6 @@ async def begin_installing(request: Request) -> Response:
 async def end_installing(request: Request) -> Response:
     """Take a browser back that Slack sends with a code."""
     bolt = to_async_bolt_request(request, b"")
-    page = to_starlette_response(await request.state.flow.handle_callback(bolt))
-    page.headers.update({"cache-control": "no-store", "referrer-policy": "no-referrer"})
-    return page
+    shown = to_starlette_response(await request.state.flow.handle_callback(bolt))
+    shown.headers.update(_PRIVATE)
+    return shown

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot import envelope, proposal, quarters, settings, spelling, when, wording
 from bot.blocks import kit, madr, pointed, record, search, story, typed
-from bot.envelope import FORM, NotSlacksError
+from bot.envelope import NotSlacksError
 from bot.errors import UserError
 from bot.proposal import Proposal
 from bot.quarters import Quarter
@@ -17,14 +17,13 @@ LONGEST_TEXT = 3000  # characters of one element, by Slack
 
 def envelopes(text: str) -> None:
     """Bytes are an envelope whose listeners find what they need, or nothing."""
-    for kind in (FORM, "application/json"):
-        read = None
-        try:
-            read = envelope.read(text.encode(), kind)
-            envelope.check(read)
-        except NotSlacksError:
-            told = envelope.told_of_unread(read)
-            assert told is None or "nothing was saved" in str(told)
+    read = None
+    try:
+        read = envelope.read(text.encode())
+        envelope.check(read)
+    except NotSlacksError:
+        told = envelope.told_of_unread(read)
+        assert told is None or "nothing was saved" in str(told)
 
 
 def commands(text: str) -> None:

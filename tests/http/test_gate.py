@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import gate, httpmode, web
+from bot import envelope, gate, httpmode, web
 from bot.errors import NotSaved
 from bot.playground.grid import Grid
 from bot.playground.overhttp import signed
@@ -33,7 +33,7 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(*_: object, **__: object) -> None:
         raise AssertionError("it was read")
 
-    monkeypatch.setattr(web, "to_async_bolt_request", read)
+    monkeypatch.setattr(envelope, "read", read)
 
 
 async def post(served: Served, body: Any, headers: dict[str, str]) -> int:
@@ -255,6 +255,24 @@ async def test_what_cannot_be_read_is_answered_so_that_nobody_takes_it_for_done(
         b"payload=%FF",
     ):
         assert (await grid.line.post(body, form, seconds=3)).acked, body
+
+
+async def test_what_is_written_in_an_event_is_no_command_whatever_the_request_is_called(
+    served: Served, grid: Grid
+) -> None:
+    await served.install(OURS)
+    await grid.workspaces[OURS].until(lambda: grid.workspaces[OURS].dm(ANA), 20)
+    written = f"&command=/mission&text=help&user_id={ANA}&team_id={OURS}&trigger_id=7.1&x="
+    event = {"type": "user_change", "user": {"id": BEN, "profile": {"title": written}}}
+    told: dict[str, Any] = {"type": "event_callback", "team_id": OURS, "event": event}
+    typed = {"command": "/mission", "text": "help", "user_id": ANA, "trigger_id": "7.1"}
+    wrapped = urlencode({"payload": json.dumps(typed | {"team_id": OURS})}).encode()
+    for body in (json.dumps(told).encode(), json.dumps(told | typed).encode(), wrapped):
+        for nth, kind in enumerate((FORM, "application/json", "text/plain")):
+            another = body + b" " * nth  # or it would be refused: it was answered
+            reply = await grid.line.post(another, kind, seconds=3)
+            assert reply.acked
+            assert "/mission" not in str(reply.payload), body
 
 
 async def test_a_command_may_say_payload(served: Served, grid: Grid) -> None:

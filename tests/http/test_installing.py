@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from slack_bolt.authorization import AuthorizeResult
@@ -13,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 import app
-from bot import connection, httpmode, installations, web, workspaces
+from bot import connection, httpmode, installations, logs, web, workspaces
 from bot.clock import real_now
 from bot.db import Database
 from bot.playground.grid import Grid, OneOfMany
@@ -118,10 +119,49 @@ async def test_a_code_that_slack_did_not_give_installs_nothing_and_writes_no_lin
         state = query.split("state=")[1]
         page = await served.come_back(session, f"code={code}&state={state}")
     assert page.startswith("401 ")
-    assert "Slack did not take the code that it sent you back with." in page
+    assert "Slack did not confirm it, or does not answer just now. Nothing was kept." in page
     assert "<b>" not in page
     assert installed(served) == []
     assert "\nforged line" not in heard.getvalue()
+
+
+async def test_a_code_that_slack_gave_is_not_in_the_log(
+    served: Served, grid: Grid, heard: io.StringIO
+) -> None:
+    async with browser() as session:
+        query = grid.allow(OURS, ANA, await served.begin(session))
+        code = query.split("code=")[1].split("&")[0]
+        grid._codes.clear()
+        assert (await served.come_back(session, query)).startswith("401 ")
+    line = logs.Line().format(logging.makeLogRecord({"msg": heard.getvalue()}))
+    assert "with code: … - error" in line
+    assert code not in line
+
+
+async def test_where_slack_does_not_answer_the_page_says_so(
+    served: Served, grid: Grid, heard: io.StringIO
+) -> None:
+    async with browser() as session:
+        query = grid.allow(OURS, ANA, await served.begin(session))
+        await grid.stop()
+        page = await served.come_back(session, query)
+    assert page.startswith("401 ")
+    assert "does not answer just now. Nothing was kept." in page
+    assert installed(served) == []
+    assert "ClientConnectorError" in heard.getvalue()
+
+
+@pytest.mark.parametrize(("answer", "status"), [({"ok": True}, "401 "), ([1], "500 ")])
+async def test_an_answer_that_slack_never_gives_installs_nothing_and_shows_a_page(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch, answer: Any, status: str
+) -> None:
+    monkeypatch.setattr(grid, "_access", lambda *_: answer)
+    async with browser() as session:
+        page = await served.come_back(session, grid.allow(OURS, ANA, await served.begin(session)))
+    assert page.startswith(status), page
+    assert "Try again" in page or "Please try again." in page
+    assert "Traceback" not in page
+    assert installed(served) == []
 
 
 async def test_what_is_taken_out_is_at_work_no_more_at_once(served: Served, grid: Grid) -> None:

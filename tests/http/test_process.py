@@ -6,9 +6,10 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from time import time
 
 import aiohttp
 import psutil
@@ -21,6 +22,7 @@ from tests.http.test_installing import works
 from tests.process import END_SECONDS, ROOT, START_SECONDS, free_ports
 from tests.support import ANA
 
+MOST_POURED = 32_000_000  # bytes; what lies between two processes holds a few of them
 OTHER_KEY = "w" * 43 + "="
 READY = "200 database: ok\nworkspaces: ok\n"
 
@@ -111,8 +113,12 @@ async def answers(served: Served) -> bool:
 
 def workers(process: Process) -> list[psutil.Process]:
     """Those of its processes that answer."""
-    children = psutil.Process(process.pid).children()
-    return [one for one in children if "resource_tracker" not in " ".join(one.cmdline())]
+    answering = []
+    for one in psutil.Process(process.pid).children():
+        with suppress(psutil.NoSuchProcess):  # one that was killed just now
+            if "resource_tracker" not in " ".join(one.cmdline()):
+                answering.append(one)
+    return answering
 
 
 async def test_several_processes_answer_and_one_that_is_killed_is_replaced(
@@ -144,15 +150,65 @@ async def test_several_processes_answer_and_one_that_is_killed_is_replaced(
     assert "Traceback" not in said
     for secret in (*grid.revoked, KEY, grid.credentials.client_secret, "code="):
         assert secret not in said
+    assert "file-based" not in said  # as Bolt keeps installations where it finds our settings
+
+
+async def test_when_the_first_of_several_processes_is_killed_the_others_end_too(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        async with started(grid, http_settings, tmp_path) as served:
+            assert served.process is not None
+            answering = workers(served.process)
+            assert len(answering) == 2
+            served.process.kill()
+            await served.process.wait()
+            gone, _here = await asyncio.to_thread(psutil.wait_procs, answering, END_SECONDS)
+            assert set(gone) == set(answering)
+
+
+ENDLESS = {
+    "a header": (b"GET / HTTP/1.1\r\nhost: x\r\nx: ", b"a" * 60_000),
+    "headers": (b"GET / HTTP/1.1\r\nhost: x\r\n", b"a: b\r\n" * 10_000),
+    "what follows a body": (
+        b"POST /slack/events HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n"
+        b"x-slack-request-timestamp: %d\r\nx-slack-signature: v0=%s\r\n\r\n0\r\n",
+        b"a: b\r\n" * 10_000,
+    ),
+}
+
+
+async def poured(port: int, begin: bytes, more: bytes) -> int:
+    """Send that and more and more, and return how many bytes there were until it was cut off."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begin)
+    sent = 0
+    with suppress(ConnectionError):
+        while sent < MOST_POURED:
+            writer.write(more)
+            await writer.drain()
+            sent += len(more)
+    writer.close()
+    return sent
+
+
+async def test_what_never_ends_before_it_can_be_checked_is_cut_off(
+    grid: Grid, http_settings: config.Settings, tmp_path: Path
+) -> None:
+    async with started(grid, http_settings, tmp_path, count=1) as served:
+        port = int(served.url.rpartition(":")[2])
+        for what, (begin, more) in ENDLESS.items():
+            filled = begin % (int(time()), b"0" * 64) if b"%d" in begin else begin
+            assert await poured(port, filled, more) < MOST_POURED, what
 
 
 async def test_one_process_ends_when_it_is_asked_to_and_begins_where_it_was(
     grid: Grid, http_settings: config.Settings, tmp_path: Path
 ) -> None:
     ours = grid.workspaces[OURS]
-    for time in range(2):
+    for turn in range(2):
         async with started(grid, http_settings, tmp_path, count=1) as served:
-            if time == 0:
+            if turn == 0:
                 await served.install(OURS)
             async with asyncio.timeout(START_SECONDS):
                 while not await works(ours):
