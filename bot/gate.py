@@ -6,19 +6,33 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 import asyncio
 import hashlib
 import hmac
+import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
+from sqlmodel import Session
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from bot import inbound
+from bot.db import Database
+from bot.errors import NotSaved, Unconfirmed
 from bot.httpmode import REFUSED
+from bot.tenancy import NOBODY
+
+log = logging.getLogger(__name__)
 
 LARGEST = 4_000_000  # bytes; a message of 40,000 letters beside a shortcut is a megabyte
 FRESH_SECONDS = 300
 READING_SECONDS = 3.0  # that Slack waits for an answer to all of it
+REMEMBERED = timedelta(seconds=2 * FRESH_SECONDS)  # a stamp may be of the future, too
+TIDY_SECONDS = 60
+PATIENCE = 1.0  # seconds of Slack's three for what is not what somebody asked for
 
 _STAMP = re.compile("[0-9]{1,12}")
 _SIGNED = re.compile("v0=[0-9a-f]{64}")
@@ -47,15 +61,16 @@ class LetIn:
 
 
 class Gate:
-    """Lets in what is signed with this secret, each of it once.
+    """Lets in what is signed with this secret, each of it once, whichever process is asked.
 
-    What was signed is remembered by this process for as long as it could come again. One that was
-    not answered with a 200 may.
+    What was signed is remembered in the database for as long as it could come again. One that was
+    not answered with a 200 may: Slack sends it anew at once. Where the database takes nothing,
+    nothing is remembered, and nothing can be done by what comes again either.
     """
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
-        self._seen: dict[str, float] = {}  # signatures and until when, those that end first first
+    def __init__(self, secret: str, database: Database) -> None:
+        self._secret, self._database = secret, database
+        self._tidied = 0.0
 
     @asynccontextmanager
     async def let_in(self, request: Request, *, now: float) -> AsyncIterator[LetIn]:
@@ -64,25 +79,30 @@ class Gate:
         Raises Refused for any other, for one that was let in before, for one that is too large
         without reading more of it than that, and for one that takes too long to arrive.
         """
-        body, signed = await _signed(request, secret=self._secret, now=now)
-        self._forget(now)
-        if signed in self._seen:
+        body, signed = await checked(request, secret=self._secret, now=now)
+        at = datetime.fromtimestamp(now, UTC)
+        if not await self._write(partial(inbound.first_time, key=signed, at=at)):
             raise Refused(REFUSED)
-        self._seen[signed] = now + 2 * FRESH_SECONDS  # a stamp may be of the future, too
         let_in = LetIn(body)
         try:
             yield let_in
         finally:
             if let_in.answer is None or let_in.answer.status_code != 200:
-                del self._seen[signed]
+                await self._write(partial(inbound.forget_one, key=signed))
+            elif now >= self._tidied + TIDY_SECONDS:
+                self._tidied = now
+                await self._write(partial(inbound.forget, before=at - REMEMBERED))
 
-    def _forget(self, now: float) -> None:
-        while self._seen and next(iter(self._seen.values())) <= now:
-            del self._seen[next(iter(self._seen))]
+    async def _write(self, work: Callable[[Session], Any]) -> bool:
+        try:
+            return bool(await self._database.write(NOBODY, work, patience=PATIENCE))
+        except (NotSaved, Unconfirmed) as error:
+            log.warning("a request is not remembered: %s", error.message)
+            return True
 
 
-async def _signed(request: Request, *, secret: str, now: float) -> tuple[bytes, str]:
-    """Return the body and the signature of a request of Slack's."""
+async def checked(request: Request, *, secret: str, now: float) -> tuple[bytes, str]:
+    """Return the body and the signature of a request that Slack signed; raise Refused as above."""
     stamp, signed = (
         request.headers.get(f"x-slack-{n}", "") for n in ("request-timestamp", "signature")
     )

@@ -184,7 +184,7 @@ async def _at_work(
                 yield {
                     "workspaces": workspaces,
                     "flow": flow(chosen, http, database, session, workspaces.look),
-                    "gate": Gate(http.signing_secret),
+                    "gate": Gate(http.signing_secret, database),
                     "answered": health.answered,
                 }
             finally:

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 def forget(session: Session, due: Due, now: datetime) -> None:
     """Remove what no feature needs any more."""
-    keys = inbound.forget(session, now=now)
+    keys = inbound.forget(session, before=now - inbound.REMEMBERED)
     messages = outbox.forget(session, now=now)
     log.info("forgot %d deliveries and the wording of %d direct messages", keys, messages)
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -15,10 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import envelope, gate, httpmode, web
+from bot.db import Database
 from bot.errors import NotSaved
+from bot.migrate import migrate
 from bot.playground.grid import Grid
 from bot.playground.overhttp import signed
 from tests.http.conftest import OURS, Served
+from tests.stored import rows
 from tests.support import ANA, BEN, give, set_up
 
 FORM = "application/x-www-form-urlencoded"
@@ -147,9 +151,8 @@ def made(body: bytes, headers: dict[str, str]) -> Request:
 
 
 async def asked(body: bytes, headers: dict[str, str], *, now: float) -> bytes:
-    """What the gate lets in of a request."""
-    async with gate.Gate(SECRET).let_in(made(body, headers), now=now) as let_in:
-        return let_in.body
+    """What is let in of a request that never came before."""
+    return (await gate.checked(made(body, headers), secret=SECRET, now=now))[0]
 
 
 async def test_what_was_answered_is_refused_when_it_comes_again(
@@ -194,16 +197,55 @@ async def test_of_two_that_come_at_once_one_is_let_in(
     assert (await first).acked
 
 
-async def test_nothing_is_remembered_longer_than_it_could_come_again() -> None:
-    one, remembered = gate.Gate(SECRET), 2 * gate.FRESH_SECONDS
-    for second in range(0, 4 * remembered, 10):
-        request = made(BODY, signed(SECRET, BODY, second))
-        async with one.let_in(request, now=second) as let_in:
-            let_in.answer = Response()
-        with pytest.raises(gate.Refused):
-            async with one.let_in(made(BODY, signed(SECRET, BODY, second)), now=second + 300):
-                raise AssertionError("it was let in")
-        assert len(one._seen) <= remembered // 10
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database.open(database_url)
+    migrate(opened.writer)
+    yield opened
+    opened.close()
+
+
+async def came(door: gate.Gate, second: int, *, now: float, status: int = 200) -> bool:
+    """Whether what was signed at this second is let in."""
+    try:
+        async with door.let_in(made(BODY, signed(SECRET, BODY, second)), now=now) as let_in:
+            let_in.answer = Response(status_code=status)
+            return True
+    except gate.Refused:
+        return False
+
+
+async def test_what_one_process_answered_another_refuses(database: Database) -> None:
+    one, another = (gate.Gate(SECRET, database) for _ in range(2))
+    assert [await came(each, 1000, now=1000) for each in (one, another, one)] == [
+        True,
+        False,
+        False,
+    ]
+    assert [await came(each, 1001, now=1001, status=503) for each in (one, another)] == [True] * 2
+    assert await came(one, 1001, now=1001)
+    assert not await came(another, 1001, now=1001)
+
+
+async def test_nothing_is_remembered_longer_than_it_could_come_again(
+    database: Database, database_url: str
+) -> None:
+    one, remembered = gate.Gate(SECRET, database), 2 * gate.FRESH_SECONDS
+    for second in range(0, 4 * remembered, 30):
+        assert await came(one, second, now=second)
+        assert not await came(one, second, now=second + gate.FRESH_SECONDS)
+        ((kept,),) = rows(database_url, "SELECT count(*) FROM inbound")
+        assert kept <= (remembered + gate.TIDY_SECONDS) // 30 + 1
+
+
+async def test_where_the_database_takes_nothing_slack_is_answered_all_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise NotSaved("Nothing was saved.")
+
+    monkeypatch.setattr(database, "write", refuse)
+    assert await came(gate.Gate(SECRET, database), 1000, now=1000)
 
 
 @given(

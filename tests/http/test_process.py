@@ -22,6 +22,7 @@ from tests.http.test_installing import works
 from tests.process import END_SECONDS, ROOT, START_SECONDS, free_ports
 from tests.support import ANA
 
+AGAIN = 12
 MOST_POURED = 32_000_000  # bytes; what lies between two processes holds a few of them
 OTHER_KEY = "w" * 43 + "="
 READY = "200 database: ok\nworkspaces: ok\n"
@@ -136,6 +137,9 @@ async def test_several_processes_answer_and_one_that_is_killed_is_replaced(
             async with asyncio.timeout(START_SECONDS):
                 while not await works(ours):
                     continue
+        body, headers = grid.line.sent[-1]
+        for _ in range(AGAIN):  # whichever of them is asked
+            assert (await grid.line.send(body, headers, seconds=3)).failure == "http_401"
         await served.install(THEIRS)
         async with asyncio.timeout(START_SECONDS):
             while not await works(theirs):
