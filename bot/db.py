@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from zlib import crc32
 
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session, SQLModel
 
@@ -19,12 +19,13 @@ from bot.errors import NotSaved
 from bot.postgres import Postgres
 from bot.sqlite import Sqlite
 from bot.task import Result, Task
-from bot.tenancy import TeamRow, team_bound
+from bot.tenancy import EVERY_TEAM, TeamRow, team_bound
 from bot.writer import Writer
 
 T = TypeVar("T")
 
 RETRY_SECONDS = 0.2  # until what gave way to others is tried again
+BESIDE = 2  # threads for what is of every workspace
 GRACE = 0.2  # seconds that a statement may take to notice that its time is over
 
 
@@ -37,6 +38,7 @@ class Database:
         self.on_outgoing: Callable[[str], None] = lambda team: None
         self._writing = [Writer(store) for _ in range(store.writers)]
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._beside = ThreadPoolExecutor(BESIDE, thread_name_prefix="beside")
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -98,6 +100,21 @@ class Database:
         except DatabaseError as error:
             raise trouble(error) or error from error
 
+    async def look(self, query: Callable[[Connection], T]) -> T:
+        """Run a query over every workspace, beside, and return its result.
+
+        Raises NotSaved where the database is not there for it, and whatever the query raises.
+        """
+        loop, job = asyncio.get_running_loop(), Job(patience=PATIENCE)
+        return await loop.run_in_executor(self._beside, self._look, query, job)
+
+    def _look(self, query: Callable[[Connection], T], job: Job) -> T:
+        try:
+            with at_work(job), self.readers.connect() as connection:
+                return query(connection.execution_options(**EVERY_TEAM))
+        except DBAPIError as error:
+            raise trouble(error) or error from error
+
     def copy_to(self, file: Path) -> dict[str, int] | None:
         """Copy everything committed so far to a new file; raise NotSaved where that fails.
 
@@ -120,16 +137,30 @@ class Database:
         Raises DatabaseTrouble where the database is not there for it.
         """
         for large in besides:
-            await _until(partial(self.store.clear, _name_of(large)))
+            await self._until(partial(self.store.clear, _name_of(large)))
         for table in tables:
-            await _until(partial(self.store.erase, _name_of(table)))
-        await _until(self.store.empty_log)
+            await self._until(partial(self.store.erase, _name_of(table)))
+        await self._until(self.store.empty_log)
+
+    async def _until(self, done: Callable[[], bool]) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                if await loop.run_in_executor(self._beside, done):
+                    return
+            except DBAPIError as error:
+                raise trouble(error, saving=False) or error from error
+            except sqlite3.Error as error:  # what works on the file itself speaks to no SQLAlchemy
+                told = trouble(DatabaseError("", None, error), saving=False)
+                raise told or error from error
+            await asyncio.sleep(RETRY_SECONDS)
 
     def close(self) -> None:
         """Wait for the work under way, then close every connection."""
         for writer in self._writing:
             writer.close()
         self._reading.shutdown()
+        self._beside.shutdown()
         self.store.close()
 
 
@@ -143,19 +174,6 @@ def _store(url: str) -> Store:
 def _name_of(table: type[TeamRow] | str) -> str:
     """Return what a table is called."""
     return str(getattr(table, "__tablename__", table))
-
-
-async def _until(done: Callable[[], bool]) -> None:
-    while True:
-        try:
-            if await asyncio.to_thread(done):
-                return
-        except DBAPIError as error:
-            raise trouble(error, saving=False) or error from error
-        except sqlite3.Error as error:  # what works on the file itself speaks to no SQLAlchemy
-            told = trouble(DatabaseError("", None, error), saving=False)
-            raise told or error from error
-        await asyncio.sleep(RETRY_SECONDS)
 
 
 def create_tables(engine: Engine) -> None:

@@ -13,7 +13,6 @@ from cryptography.fernet import MultiFernet
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import departures, installations
@@ -22,7 +21,6 @@ from bot.config import Settings
 from bot.connection import CannotStart, authorize
 from bot.db import Database
 from bot.deps import Deps
-from bot.engine import trouble
 from bot.errors import NotSaved, Unconfirmed
 from bot.health import WORKS
 from bot.parts import AtWork, Parts
@@ -102,20 +100,15 @@ class Workspaces:
         Raises KeyLost where a token cannot be decrypted.
         """
         async with self._looking:
-            there = await asyncio.to_thread(self._installed)
+            there = await self._database.look(
+                lambda every: installations.tokens(every, self._cipher)
+            )
             for team, running in list(self._here.items()):
                 if there.get(team) != running.token:
                     self._end(team)
             for team, token in there.items():
                 if team not in self._here:
                     self._begin(team, token)
-
-    def _installed(self) -> dict[str, str]:
-        try:
-            with self._database.readers.connect() as connection:
-                return installations.tokens(connection, self._cipher)
-        except DBAPIError as error:
-            raise trouble(error) or error from error
 
     def _begin(self, team: str, token: str) -> None:
         running = _Running(token, asyncio.get_running_loop().create_future())

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, delete, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Connection
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_rows
 
@@ -16,10 +16,9 @@ from bot import departures, fulltext
 from bot.chores import Chore
 from bot.db import Database
 from bot.departures import Departure
-from bot.engine import trouble
 from bot.fulltext import SearchEntry
 from bot.kinds import KINDS
-from bot.tenancy import EVERY_TEAM, current_team
+from bot.tenancy import current_team
 from schedules.search import forget
 
 log = logging.getLogger(__name__)
@@ -34,21 +33,16 @@ _CHORES, _DEPARTURES = str(Chore.__tablename__), str(Departure.__tablename__)
 async def erase_old(database: Database, *, days: int, now: datetime) -> None:
     """Erase everything of each workspace that has been without Truenorth for so many days."""
     over: dict[str, datetime] = {}
-    for team in await asyncio.to_thread(_departed, database):
+    for team in await database.look(_departed):
         is_over = partial(departures.over_since, days=days, now=now)
         if since := await database.read(team, is_over):
             over[team] = since
     await erase(database, over)
 
 
-def _departed(database: Database) -> list[str]:
+def _departed(every: Connection) -> list[str]:
     departed = SQLModel.metadata.tables[_DEPARTURES].c.team_id
-    try:
-        with database.readers.connect() as connection:
-            every = connection.execution_options(**EVERY_TEAM)
-            return [str(team) for team in every.execute(select(departed)).scalars()]
-    except DBAPIError as error:
-        raise trouble(error) or error from error
+    return [str(team) for team in every.execute(select(departed)).scalars()]
 
 
 async def erase(database: Database, over: Mapping[str, datetime]) -> None:

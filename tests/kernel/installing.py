@@ -9,12 +9,15 @@ from bot.installations import SECRET, Installations
 OLD, NEW = "q" * 43 + "=", "w" * 43 + "="
 OURS, THEIRS = "T0OURS", "T0THEIRS"
 CLIENT = "1.2"
-PLANTED = ("PLANTEDBOT", "PLANTEDREFRESH", "PLANTEDUSER", "PLANTEDAGAIN", "PLANTEDHOOK")
+PLANTED = (
+    *("PLANTEDBOT", "PLANTEDREFRESH", "PLANTEDUSER", "PLANTEDAGAIN"),
+    *("PLANTEDHOOK", "PLANTEDCHANGE"),
+)
 
 
 def installation(team: str, *, more: str = "", **others: Any) -> Installation:
     """One with each secret that there can be."""
-    bot, refresh, user, again, hook = (f"{each}{more}" for each in PLANTED)
+    bot, refresh, user, again, hook, change = (f"{each}{more}" for each in PLANTED)
     given: dict[str, Any] = {
         "app_id": "A1",
         "team_id": team,
@@ -27,6 +30,7 @@ def installation(team: str, *, more: str = "", **others: Any) -> Installation:
         "user_token": f"xoxp-{user}",
         "user_refresh_token": f"xoxe-1-{again}",
         "incoming_webhook_url": f"https://hooks.slack.com/{hook}",
+        "incoming_webhook_configuration_url": f"https://north.slack.com/{change}",
     }
     return Installation(**{**given, **others})
 

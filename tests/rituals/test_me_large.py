@@ -4,6 +4,7 @@ import json
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlmodel import Session
 
 from bot import about
@@ -49,6 +50,7 @@ def look(session: Session) -> None:
         page(session, KIM, (T(100), 2**62), me.PAGE)
 
 
+@pytest.mark.sqlite
 async def test_every_statement_finds_its_rows_through_an_index_of_its_own(
     slack: FakeSlack, mission: Bot
 ) -> None:
