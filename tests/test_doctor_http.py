@@ -1,5 +1,6 @@
 """The doctor says of many workspaces over HTTP what is wrong with each."""
 
+import asyncio
 import socket
 from dataclasses import replace
 
@@ -91,3 +92,21 @@ async def test_the_port_for_slack_is_looked_at(over_http: Settings) -> None:
         (problem,) = await said(chosen, Level.WRONG)
         assert problem.startswith(f"Truenorth cannot listen on port {port} of 127.0.0.1")
     assert f"Port {port} of 127.0.0.1 is free for what Slack sends." in await said(chosen, Level.OK)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
+async def test_another_program_at_the_port_for_slack_is_no_truenorth(
+    over_http: Settings, status: str
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    assert over_http.http is not None
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as other:
+        port = other.sockets[0].getsockname()[1]
+        chosen = replace(over_http, http=replace(over_http.http, port=port))
+        (problem,) = await said(chosen, Level.WRONG)
+    assert problem.startswith(f"Truenorth cannot listen on port {port} of 127.0.0.1")

@@ -129,6 +129,11 @@ OTHERWISE: dict[str, Any] = {
     "half of a letter": COMMAND | {"text": "\ud800"},
     "two kinds at once": COMMAND | {"type": "event_callback", "event": {"type": "x"}},
     "a kind that is nothing": COMMAND | {"event": None},
+    "a time that no calendar has": {
+        "type": "event_callback",
+        "event_time": 10**18,
+        "event": {"type": "app_uninstalled"},
+    },
     "nothing": None,
     "a list": [],
 }

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,16 +16,18 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import app
-from bot import connection, health
+from bot import connection, health, outbox
 from bot.db import Database
 from bot.engine import READERS
 from bot.health import Health
+from bot.migrate import migrate
 from bot.playground.server import FakeSlack
 from tests.support import (
     BEN,
     GENERAL,
     KIM,
     KUDOS,
+    T0,
     TEAM,
     give,
     open_form,
@@ -239,3 +242,25 @@ def test_without_a_port_nothing_of_it_is_loaded() -> None:
     )
     told = subprocess.run([sys.executable, "-c", ours], cwd=ROOT, check=True, capture_output=True)
     assert told.stdout.decode().strip() == "False"
+
+
+async def test_what_waits_in_any_of_many_workspaces_is_told(
+    slack: FakeSlack, database_url: str, port: int
+) -> None:
+    database = Database.open(database_url)
+    migrate(database.writer)
+    message = outbox.direct("welcome:U0KIM", KIM, {"text": "Hello"})
+    now = T0 + timedelta(minutes=5)
+    await database.write("T0LAST", lambda session: outbox.post(session, message, now=T0))
+    chosen = replace(settings_for(slack, database_url), health_port=port)
+    watched = Health(chosen, lambda _: "x")
+    watched.follow(works, lambda: ["T0FIRST", "T0LAST"], kinds=(), now=lambda: now)
+    async with watched.served(database):
+        metrics = await get(port, "metrics")
+    assert metrics.value("outbox_messages", status="waiting") == 1
+    assert metrics.value("outbox_oldest_seconds") == 300
+    database.close()
+
+
+async def works() -> str:
+    return health.WORKS

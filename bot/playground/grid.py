@@ -51,6 +51,7 @@ class Grid:
         self.line = Line(self.credentials.signing_secret)
         self.workspaces: dict[str, OneOfMany] = {}
         self.revoked: dict[str, str] = {}
+        self.gone = "token_revoked"  # what is said to a token that was revoked
         self.late: list[Doc] = []  # calls with a token that was revoked
         self._manifest = manifest
         self._codes: dict[str, tuple[str, str]] = {}
@@ -127,7 +128,7 @@ class Grid:
         token = _bearer(request.headers.get("authorization", ""))
         if token in self.revoked:
             self.late.append({"team": self.revoked[token], "method": method})
-            return _refused("token_revoked")
+            return _refused(self.gone)
         found = [one for one in self.workspaces.values() if one.installation.bot_token == token]
         if not token or not found:
             return _refused("invalid_auth")

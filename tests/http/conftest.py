@@ -20,6 +20,7 @@ from bot.httpmode import HttpMode
 from bot.playground.grid import Grid
 from bot.playground.serving import Serving
 from bot.playground.workspace import Workspace
+from bot.workspaces import Workspaces
 from tests.support import ANA, small_organisation
 
 KEY = "k" * 43 + "="
@@ -35,6 +36,7 @@ class Served:
     url: str = ""
     ahead: timedelta = field(default_factory=timedelta)
     process: Process | None = None
+    workspaces: Workspaces | None = None
 
     async def install(self, team: str, user: str = ANA) -> str:
         """Install it as a browser does, and return the page that is shown at the end."""
@@ -64,9 +66,11 @@ def browser() -> aiohttp.ClientSession:
 
 
 @asynccontextmanager
-async def serving(served: Starlette) -> AsyncIterator[str]:
+async def serving(served: Starlette, made: Served | None = None) -> AsyncIterator[str]:
     """Serve the app on a port of its own."""
     async with served.router.lifespan_context(served) as state:
+        if made:
+            made.workspaces = dict(state or {})["workspaces"]
         asked = Stateful(served, dict(state or {}))
         server = Serving(asked)
         try:
@@ -120,7 +124,7 @@ async def served(grid: Grid, http_settings: Settings) -> AsyncIterator[Served]:
     served_app = web.application(
         http_settings, app.parts(http_settings), now=lambda: real_now() + made.ahead
     )
-    async with serving(served_app) as url:
+    async with serving(served_app, made) as url:
         made.url, grid.line.url = url, f"{url}{httpmode.EVENTS}"
         assert urlsplit(url).hostname == "127.0.0.1"
         yield made

@@ -238,6 +238,16 @@ async def test_nothing_is_remembered_longer_than_it_could_come_again(
         assert kept <= (remembered + gate.TIDY_SECONDS) // 30 + 1
 
 
+async def test_a_stamp_of_the_future_is_remembered_for_as_long_as_it_is_good(
+    database: Database,
+) -> None:
+    one, ahead = gate.Gate(SECRET, database), gate.FRESH_SECONDS
+    assert await came(one, 1000 + ahead, now=1000)
+    for later in (2 * ahead - 1, 2 * ahead):
+        assert await came(one, 1000 + later, now=1000 + later)  # by which old ones are forgotten
+        assert not await came(one, 1000 + ahead, now=1000 + later)
+
+
 async def test_where_the_database_takes_nothing_slack_is_answered_all_the_same(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

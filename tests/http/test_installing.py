@@ -18,7 +18,9 @@ from bot import connection, httpmode, installations, logs, web, workspaces
 from bot.clock import real_now
 from bot.db import Database
 from bot.playground.grid import Grid, OneOfMany
+from bot.vault import cipher_of
 from tests.http.conftest import OURS, THEIRS, Served, browser, serving
+from tests.kernel.installing import installation
 from tests.stored import everything, rows
 from tests.support import ANA, BEN, GENERAL, KUDOS, STATEMENT, set_up, soon
 
@@ -199,9 +201,11 @@ async def test_the_work_ends_before_it_is_kept_that_it_has(
     assert order == ["ends", "forgets"]
 
 
+@pytest.mark.parametrize("gone", ["token_revoked", "account_inactive"])
 async def test_a_token_that_was_revoked_is_noticed_without_being_told(
-    served: Served, grid: Grid
+    served: Served, grid: Grid, gone: str
 ) -> None:
+    grid.gone = gone
     ours, theirs = await at_work(served, OURS, THEIRS)
     await grid.revoke(OURS)
     await ours.command(ANA, GENERAL, "/mission setup")  # which opens a form
@@ -210,6 +214,74 @@ async def test_a_token_that_was_revoked_is_noticed_without_being_told(
     assert not await works(ours)
     assert await works(theirs)
     assert len(grid.late) == known
+
+
+async def test_an_earlier_token_that_is_refused_late_ends_no_later_installation(
+    served: Served, grid: Grid
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    earlier, here = ours.installation.bot_token, served.workspaces
+    await served.install(OURS, BEN)
+    assert here is not None
+    await here.leave(OURS, at=real_now() + timedelta(seconds=5), with_token=earlier)
+    assert (installed(served), installed(served, DEPARTED)) == ([OURS], [])
+
+
+async def test_another_token_that_somebody_kept_is_worked_with_from_the_next_look_on(
+    served: Served, grid: Grid
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    earlier, here = ours.installation.bot_token, served.workspaces
+    assert here is not None
+    await keep(served, OURS, "xoxb-another")
+    ours.installation.bot_token = "xoxb-another"
+    grid.revoked[earlier] = OURS
+    await here.look()
+    known = len(grid.late)
+    assert (await ours.command(ANA, GENERAL, "/mission setup")).ok  # which opens a form
+    assert ours.views(ANA)
+    assert len(grid.late) == known
+
+
+async def test_the_token_of_another_workspace_works_for_nobody(
+    served: Served, grid: Grid, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (theirs,) = await at_work(served, THEIRS)
+    monkeypatch.setattr(workspaces, "READY_SECONDS", 0.05)
+    token = theirs.installation.bot_token
+    await keep(served, OURS, token)
+    waits = f"workspace {OURS} has to wait: CannotStart"
+    await theirs.until(lambda: waits in caplog.text, 20)
+    body = f"command=/mission&text=&user_id={ANA}&trigger_id=1.2&team_id={OURS}".encode()
+    told = await grid.line.post(body, "application/x-www-form-urlencoded", seconds=3)
+    assert "just beginning here, so nothing was saved" in told.payload["text"]
+    assert rows(served.settings.database_url, "SELECT team_id FROM person") != []
+    ours = "SELECT count(*) FROM person WHERE team_id = 'T0OURS'"
+    assert rows(served.settings.database_url, ours) == [(0,)]
+
+
+async def keep(served: Served, team: str, token: str) -> None:
+    """Keep an installation as another process would."""
+    http, database = served.settings.http, Database.open(served.settings.database_url)
+    assert http is not None
+    store = installations.Installations(
+        database, client_id=http.client_id, cipher=cipher_of(http.keys)
+    )
+    await store.async_save(installation(team, bot_token=token))
+    database.close()
+
+
+async def test_nobody_on_the_way_keeps_the_page_that_came_back_with_a_code(
+    served: Served, grid: Grid
+) -> None:
+    async with browser() as session:
+        query = grid.allow(OURS, ANA, await served.begin(session))
+        cookies = "; ".join(f"{each.key}={each.value}" for each in session.cookie_jar)
+        for _ in range(2):  # it is installed, and is not
+            address = f"{served.url}{httpmode.INSTALLED}?{query}"
+            async with session.get(address, headers={"cookie": cookies}) as page:
+                assert page.headers["cache-control"] == "no-store"
+                assert page.headers["referrer-policy"] == "no-referrer"
 
 
 async def test_the_bots_token_ends_the_work_and_a_persons_does_not(

@@ -1,16 +1,20 @@
 """What is left of a workspace that Truenorth was taken out of goes after a while, all of it."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import SQLModel
 
-from bot import departures
+import app
+from bot import departures, web, workspaces
+from bot.clock import real_now
 from bot.db import Database
 from bot.playground.grid import Grid
 from schedules import leaving
-from tests.http.conftest import OURS, THEIRS, Served
+from tests.http.conftest import OURS, THEIRS, Served, serving
 from tests.http.test_installing import DEPARTED, at_work, installed
 from tests.kernel.filled import TEAMS, fill_all
 from tests.kernel.filled import everything as all_rows
@@ -121,6 +125,26 @@ async def test_who_takes_it_out_once_more_meanwhile_has_their_days_again(
     await leaving.erase(left, {GOES: T0})
     assert GOES in teams_in(database_url, "recognition")
     assert await left.read(GOES, departures.since) == again
+
+
+@pytest.mark.parametrize("days", [7, None])
+async def test_it_is_kept_for_as_long_as_was_chosen(
+    served: Served, grid: Grid, days: int | None
+) -> None:
+    (ours,) = await at_work(served, OURS)
+    await set_up(ours)
+    await grid.uninstall(OURS)
+    assert served.settings.http is not None
+    chosen = replace(served.settings, http=replace(served.settings.http, kept_days=days))
+    ahead = timedelta(days=8 if days else 4000)
+    later = web.application(chosen, app.parts(chosen), now=lambda: real_now() + ahead)
+    async with serving(later):
+        if days:
+            await ours.until(lambda: installed(served, DEPARTED) == [], 20)
+        else:
+            await asyncio.sleep(3 * workspaces.SWEEP_SECONDS)
+    there = teams_in(served.settings.database_url, "charter_version")
+    assert there == (set() if days else {OURS})
 
 
 async def test_no_word_of_it_is_on_the_disk_and_another_is_found_as_before(

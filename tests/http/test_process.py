@@ -20,7 +20,7 @@ from bot.porthole import examine_door, examine_port
 from tests.http.conftest import KEY, OURS, THEIRS, Served
 from tests.http.test_installing import works
 from tests.process import END_SECONDS, ROOT, START_SECONDS, free_ports
-from tests.support import ANA
+from tests.support import ANA, GENERAL
 
 AGAIN = 12
 MOST_POURED = 32_000_000  # bytes; what lies between two processes holds a few of them
@@ -241,6 +241,15 @@ async def readiness(url: str) -> str:
         return "nobody"
 
 
+async def metrics(urls: list[str]) -> str:
+    """What all of them measured."""
+    told = ""
+    for url in urls:
+        async with aiohttp.ClientSession() as session, session.get(f"{url}/metrics") as answer:
+            told += await answer.text()
+    return told
+
+
 async def test_each_process_tells_on_a_port_of_its_own_how_it_fares(
     grid: Grid, http_settings: config.Settings, tmp_path: Path
 ) -> None:
@@ -252,16 +261,18 @@ async def test_each_process_tells_on_a_port_of_its_own_how_it_fares(
         async with asyncio.timeout(START_SECONDS):
             while not await works(grid.workspaces[OURS]):
                 continue
-        told = ""
-        for url in urls:
-            async with aiohttp.ClientSession() as session, session.get(f"{url}/metrics") as answer:
-                told += await answer.text()
+        told = await metrics(urls)
         assert 'truenorth_acknowledgement_seconds_count{listener="command mission help"}' in told
         assert 'truenorth_outbox_messages{status="waiting"}' in told
         assert OURS not in told
         async with asyncio.timeout(START_SECONDS):
             while {await readiness(url) for url in urls} != {READY}:
                 continue
+        await grid.revoke(OURS)
+        refused = 'truenorth_slack_errors_total{error="token_revoked",method="'
+        async with asyncio.timeout(START_SECONDS):
+            while refused not in await metrics(urls):
+                await grid.workspaces[OURS].command(ANA, GENERAL, "/mission setup")
         for finding in await examine_port(at(http_settings, urls)):
             assert finding.text.endswith(", and ready."), finding.text
         assert http_settings.http is not None

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table
-from sqlalchemy.engine import Connection
+from sqlalchemy import Table, insert
+from sqlalchemy.engine import Connection, Engine
 
 import app
 from bot import config, copying, migrate
 from bot.chores import FILL, Chore
 from bot.copying import NotCopied
+from bot.counters import Counter
 from bot.db import Database
 from tests.kernel.dying import command, deaths
 from tests.kernel.filled import MANY, TEAMS, everything, installation, rows_of
@@ -30,6 +31,23 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path, server: Server | Non
         assert server is not None
         with server.empty_database() as url:
             yield url
+
+
+def test_what_somebody_began_to_use_meanwhile_is_left_as_it_is(
+    full: str, new_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = migrate.migrate
+
+    def begin_to_use(engine: Engine) -> None:
+        whole(engine)
+        with engine.begin() as connection:
+            counted = {"id": 1, "team_id": "T0NEW", "name": "decision", "count": 7}
+            connection.execute(insert(Counter), counted)
+
+    monkeypatch.setattr(migrate, "migrate", begin_to_use)
+    with pytest.raises(NotCopied, match=NOT_EMPTY):
+        copying.copy(installation(full), new_url)
+    assert {name: len(rows) for name, rows in everything(new_url).items() if rows} == {"counter": 1}
 
 
 def test_every_row_is_there_as_it_was(full: str, new_url: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from bot.counters import Counter
 from bot.db import Database
 from bot.errors import DatabaseTrouble, Unconfirmed, UserError
 from tests.kernel.test_db import keys, remember
@@ -145,3 +146,31 @@ async def test_a_commit_that_fails_fails_all_that_shared_it(database: Database) 
     release.set()
     told = await asyncio.gather(ahead, *waiting, return_exceptions=True)
     assert [type(one) for one in told] == [Unconfirmed] * 3
+
+
+@pytest.mark.postgres
+async def test_processes_write_for_a_team_one_after_the_other(
+    database: Database, database_url: str
+) -> None:
+    another = Database.open(database_url)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def count(session: Session) -> int:
+        found = session.exec(select(Counter)).first()
+        begun.set()
+        go_on.wait()
+        counter = found or Counter(name="decision", count=0)
+        counter.count += 1
+        session.add(counter)
+        session.flush()
+        return counter.count
+
+    first = asyncio.create_task(database.write(TEAM, count))
+    await asyncio.to_thread(begun.wait)
+    second = asyncio.create_task(another.write(TEAM, count))
+    assert await another.write("T0OTHER", remember("elsewhere"))  # who waits for nobody
+    begun.clear()
+    assert not await asyncio.to_thread(begun.wait, 0.3)
+    go_on.set()
+    assert [await first, await second] == [1, 2]
+    another.close()

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 import schedules
+from bot.decisions import Decision, Status
 from bot.due import Due
 from bot.retention import BELONGS, MENTIONS
 from schedules.pulse import Closer
@@ -81,6 +82,21 @@ async def test_what_is_too_old_goes_and_nothing_else(database_url: str, kind: st
     await let_go(play, kind, days=KEPT + 30)
     assert told_of(database_url) == {*range(6)} - OF_KIND[kind]
     assert sound(play.database)
+    play.database.close()
+
+
+async def test_a_decision_whose_outcome_is_still_to_be_asked_for_stays(database_url: str) -> None:
+    play = await played(database_url)
+    reviewed = NOW + timedelta(days=KEPT + 60)
+
+    def ask_later(session: Session) -> None:
+        decision = session.get(Decision, play.doing.ids[3])
+        assert decision is not None
+        decision.status, decision.review_at = Status.DECIDED, reviewed
+
+    await play.database.write(TEAM, ask_later)
+    await let_go(play, "decisions", days=KEPT + 30)
+    assert told_of(database_url) == {*range(6)} - {4}
     play.database.close()
 
 
