@@ -134,6 +134,11 @@ OTHERWISE: dict[str, Any] = {
         "event_time": 10**18,
         "event": {"type": "app_uninstalled"},
     },
+    "a form without a name": {
+        "type": "view_submission",
+        **PERSON,
+        "view": {name: held for name, held in VIEW.items() if name != "callback_id"},
+    },
     "nothing": None,
     "a list": [],
 }

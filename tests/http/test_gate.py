@@ -46,6 +46,7 @@ async def post(served: Served, body: Any, headers: dict[str, str]) -> int:
         session.post(f"{served.url}{httpmode.EVENTS}", data=body, headers=headers) as answer,
     ):
         assert await answer.text() == ""
+        assert answer.status == 200 or answer.headers["connection"] == "close"
         return answer.status
 
 
@@ -114,6 +115,18 @@ async def test_what_is_too_large_is_refused_without_being_read(served: Served, g
             yield b"x" * 65536
 
     assert await post(served, in_pieces(), of(grid, large)) == 413
+
+
+async def test_what_says_that_it_is_too_large_is_not_waited_for() -> None:
+    headers = signed(SECRET, BODY, 1000) | {"content-length": str(gate.LARGEST + 1)}
+
+    async def receive() -> Any:
+        raise AssertionError("it was read")
+
+    request = Request(made(BODY, headers).scope, receive)
+    with pytest.raises(gate.Refused) as refused:
+        await gate.checked(request, secret=SECRET, now=1000)
+    assert refused.value.status == 413
 
 
 async def test_as_much_as_is_allowed_is_let_in(served: Served, grid: Grid) -> None:

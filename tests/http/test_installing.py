@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from slack_bolt.authorization import AuthorizeResult
@@ -125,6 +126,14 @@ async def test_a_code_that_slack_did_not_give_installs_nothing_and_writes_no_lin
     assert "<b>" not in page
     assert installed(served) == []
     assert "\nforged line" not in heard.getvalue()
+
+
+@pytest.mark.parametrize("said", ["<script>x</script>", '"><img src=x>', "made-up:<b>words</b>"])
+async def test_nothing_that_an_address_says_is_on_the_page(served: Served, said: str) -> None:
+    async with browser() as session:
+        page = await served.come_back(session, urlencode({"error": said}))
+    assert "Slack did not say why." in page
+    assert not any(part in page for part in ("<script", "<img", "<b>", "made-up"))
 
 
 async def test_a_code_that_slack_gave_is_not_in_the_log(

@@ -13,7 +13,7 @@ from bot.db import Database
 from bot.fates import FATES, Fate
 from bot.pseudonym import SOMEBODY, Somebody, new
 from bot.responses import respondent
-from tests.stored import dump
+from tests.stored import dump, rows
 from tests.support import T0
 
 WHO, OTHER, TEAM, ELSEWHERE = "U0ERA", "U0ERAS", "T1", "T2"
@@ -95,6 +95,15 @@ async def test_answers_of_an_open_round_go_by_their_code(full: str) -> None:
     done = await erase(full, WHO)
     assert done.deleted["answer"] == done.deleted["comment"] == 1
     assert not any(respondent(key, WHO) in line for line in dump(full))
+
+
+@pytest.mark.parametrize("status", ["open", "closed"])
+async def test_no_open_round_waits_for_them(full: str, status: str) -> None:
+    put(full, "round", {"status": status})
+    put(full, "invitation", {"person": WHO, "is_excused": False})
+    await erase(full, WHO)
+    excused = rows(full, f"SELECT is_excused FROM invitation WHERE team_id = '{TEAM}'")
+    assert [bool(each) for (each,) in excused] == [status == "open"]
 
 
 async def test_their_own_words_go_and_what_others_wrote_stays(full: str) -> None:

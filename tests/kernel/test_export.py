@@ -111,13 +111,14 @@ def test_nothing_of_another_workspace_leaves(exported: Path) -> None:
         assert {row["team_id"] for row in lines_of(exported, path.stem)} <= {TEAM}, path
 
 
-def test_nothing_tells_who_was_reminded(full: str, tmp_path: Path) -> None:
-    change(full, "UPDATE outbox SET cause = 'round:7:to:5ab:reminder1', lane = 'U0BEN'")
-    change(full, "UPDATE lane SET name = 'U0BEN'")
+@pytest.mark.parametrize("who", ["U0BEN", "W0BEN"])
+def test_nothing_tells_who_was_reminded(full: str, tmp_path: Path, who: str) -> None:
+    change(full, f"UPDATE outbox SET cause = 'round:7:to:5ab:reminder1', lane = '{who}'")
+    change(full, f"UPDATE lane SET name = '{who}'")
     export.export(installation(full), tmp_path / "out", team=TEAM)
     assert lines_of(tmp_path / "out", "outbox") == []
     assert lines_of(tmp_path / "out", "lane") == []
-    assert not any("U0BEN" in path.read_text() for path in (tmp_path / "out").iterdir())
+    assert not any(who in path.read_text() for path in (tmp_path / "out").iterdir())
 
 
 def test_what_is_left_out_is_what_there_is() -> None:
