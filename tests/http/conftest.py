@@ -1,5 +1,7 @@
 """Truenorth over HTTP, and two workspaces with the same ids inside."""
 
+import io
+import logging
 import warnings
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
@@ -128,3 +130,16 @@ async def served(grid: Grid, http_settings: Settings) -> AsyncIterator[Served]:
         made.url, grid.line.url = url, f"{url}{httpmode.EVENTS}"
         assert urlsplit(url).hostname == "127.0.0.1"
         yield made
+
+
+@pytest.fixture
+def heard() -> Iterator[io.StringIO]:
+    """All that any logger says, each at its lowest level."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    level = logging.root.level
+    logging.root.addHandler(handler)
+    logging.root.setLevel(logging.DEBUG)
+    yield text
+    logging.root.removeHandler(handler)
+    logging.root.setLevel(level)
