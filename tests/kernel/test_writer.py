@@ -17,6 +17,8 @@ from bot.errors import DatabaseTrouble, Unconfirmed, UserError
 from tests.kernel.test_db import keys, remember
 from tests.support import TEAM
 
+PATIENCE = 1.0  # seconds, after which a test that failed lets everything end
+
 
 async def together(database: Database, *works: Callable[[Session], Any]) -> list[Any]:
     """Have all the works wait in the queue, so that they share a transaction."""
@@ -158,7 +160,7 @@ async def test_processes_write_for_a_team_one_after_the_other(
     def count(session: Session) -> int:
         found = session.exec(select(Counter)).first()
         begun.set()
-        go_on.wait()
+        go_on.wait(PATIENCE)
         counter = found or Counter(name="decision", count=0)
         counter.count += 1
         session.add(counter)
