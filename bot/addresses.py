@@ -1,4 +1,4 @@
-"""Where the data is: what a DATABASE_URL may be."""
+"""Addresses: what a DATABASE_URL may be, and what is https."""
 
 import re
 from importlib.util import find_spec
@@ -42,3 +42,12 @@ def _server_problem(url: str) -> str | None:
     if find_spec("psycopg") is None:
         return "names a PostgreSQL, and psycopg is not installed: `make postgres` does that."
     return None
+
+
+def is_https(url: str) -> bool:
+    """Say whether the URL is https to a host, without a user and password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc

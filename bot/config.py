@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot import httpmode
-from bot.addresses import DEFAULT_DATABASE_URL, SQLITE, database_problem
+from bot.addresses import DEFAULT_DATABASE_URL, SQLITE, database_problem, is_https
 from bot.httpmode import HttpMode
 from bot.tokens import APP_TOKEN_PLACE, BOT_TOKEN_PLACE, token_problem
 
@@ -172,7 +172,7 @@ class _Reader:
 
     def api_url(self) -> str:
         url = self._value("SLACK_API_URL", DEFAULT_API_URL)
-        if not (_is_https(url) or is_loopback(url)):
+        if not (is_https(url) or is_loopback(url)):
             self.problems.append(
                 f"SLACK_API_URL has to begin with https://, or with http:// and this machine's own "
                 f"name, without a user and password. Remove it to use {DEFAULT_API_URL}."
@@ -245,11 +245,3 @@ class _Reader:
                     f"to keep them for ever."
                 )
         return found
-
-
-def _is_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
