@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -39,6 +39,7 @@ RETRY_SECONDS = 5.0
 PING_SECONDS = 10.0
 ANSWERING_SECONDS = 3.0  # Slack waits no longer for an answer
 CLOSING_SECONDS = 0.5
+TURNS = 20  # of the loop, in far fewer of which what lies in the socket is read and begun
 
 
 class CannotStart(Exception):
@@ -68,12 +69,12 @@ class UnderWay:
 
     def __init__(self, handle: Callable[..., Awaitable[None]]) -> None:
         self._handle = handle
-        self._handling: set[asyncio.Task[Any] | None] = set()
+        self._handling: set[asyncio.Task[Any]] = set()
         self.on_answered: Callable[[dict[str, Any], float], None] = lambda payload, seconds: None
 
     async def __call__(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Handle a request; it is under way until it is answered."""
-        task, began = asyncio.current_task(), time.monotonic()
+        task, began = cast("asyncio.Task[Any]", asyncio.current_task()), time.monotonic()
         self._handling.add(task)
         count_from_now()
         try:
@@ -89,12 +90,14 @@ class UnderWay:
             self.on_answered(request.payload, time.monotonic() - began)
 
     async def finish(self) -> None:
-        """Wait until all that is under way is answered, as long as Slack waits; end the rest."""
-        handling = [task for task in self._handling if task is not None]
-        if handling:
-            _, left = await asyncio.wait(handling, timeout=ANSWERING_SECONDS)
-            for task in left:
-                task.cancel()
+        """Wait until all that has arrived is answered, as long as Slack waits; end the rest."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        until = time.monotonic() + ANSWERING_SECONDS
+        while self._handling and (left := until - time.monotonic()) > 0:
+            await asyncio.wait(self._handling, timeout=left)
+        for task in self._handling:
+            task.cancel()
 
 
 @asynccontextmanager

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.engine import Connection, Dialect
 
-from bot.statement import execute, processor
+from bot.statement import dialect_of, execute, processor
 from bot.tenancy import TeamRow, current_team, of_one_team
 
-KEPT_QUERIES = 512  # far more than there are; tests open many databases
+KEPT_QUERIES = 512  # far more than there are, each for some lengths of its lists
 BOUND_TEAM = "bound_team"
 
 Values = Mapping[str, Any]
@@ -152,9 +152,10 @@ def _reading(kind: Any, dialect: Dialect) -> Turn | None:
 def rows_of(connection: Connection, select: Selecting, values: Values) -> list[Any]:
     """Ask the select, which has to be one that is kept, with these values; lists are for IN."""
     shape = tuple([(name, len(one) if type(one) is list else None) for name, one in values.items()])
-    kept = _kept(select, shape, connection.dialect)
+    dialect = dialect_of(connection)
+    kept = _kept(select, shape, dialect)
     if not kept:
-        kept.append(Query.of(select, values, connection.dialect))
+        kept.append(Query.of(select, values, dialect))
     return kept[0].rows(connection, values)
 
 

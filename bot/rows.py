@@ -13,13 +13,13 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.ids import LARGEST
 from bot.query import rows_of
-from bot.statement import Statement
+from bot.statement import Statement, dialect_of
 from bot.tenancy import TeamRow, current_team
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-KEPT_STATEMENTS = 256  # far more than there are; tests open many databases
+KEPT_STATEMENTS = 256  # far more than there are
 
 
 def _insert_into(table: type[TeamRow], dialect: Dialect) -> Any:
@@ -39,7 +39,7 @@ def insert_once(session: Session, table: type[TeamRow], **values: Any) -> bool:
     `id` and `team_id` are filled in where they are not given.
     """
     connection = session.connection()
-    statement = _insert(table, tuple(values), connection.dialect)
+    statement = _insert(table, tuple(values), dialect_of(connection))
     return bool(statement.run(connection, values).rowcount)
 
 
@@ -53,7 +53,7 @@ def insert_rows(session: Session, table: type[TeamRow], rows: list[dict[str, Any
     if any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError(f"rows of {table.__tablename__} with different columns")
     connection = session.connection()
-    _insert(table, tuple(rows[0]), connection.dialect).run(connection, *rows)
+    _insert(table, tuple(rows[0]), dialect_of(connection)).run(connection, *rows)
 
 
 @lru_cache(KEPT_STATEMENTS)
@@ -80,7 +80,7 @@ def count_up(
     if limit < 1:
         return None
     connection = session.connection()
-    statement = _count_up(table, counter, tuple(key), connection.dialect)
+    statement = _count_up(table, counter, tuple(key), dialect_of(connection))
     counted = statement.run(connection, {**key, counter: 1, "limit": limit}).fetchone()
     return None if counted is None else int(counted[0])
 
@@ -111,7 +111,7 @@ def swap(
     """
     session.flush()
     connection = session.connection()
-    statement = _swap(table, tuple(seen), tuple(changed), connection.dialect)
+    statement = _swap(table, tuple(seen), tuple(changed), dialect_of(connection))
     values = {f"seen_{name}": value for name, value in seen.items()}
     done = statement.run(connection, {"seen_team_id": current_team(), **values, **changed})
     return bool(done.rowcount)
@@ -168,7 +168,7 @@ def write_over(
 ) -> None:
     """Insert rows with the same columns, over those of the team that have the same key."""
     connection = session.connection()
-    _upsert(table, tuple(rows[0]), key, connection.dialect).run(connection, *rows)
+    _upsert(table, tuple(rows[0]), key, dialect_of(connection)).run(connection, *rows)
 
 
 def remembered(session: Session, key: str, load: Callable[[], T]) -> T:

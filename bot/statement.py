@@ -19,6 +19,16 @@ Turn = Callable[[Any], Any]
 
 KEPT_VALUES = 64  # one transaction writes the same instant into many rows
 
+_dialects: dict[str, Dialect] = {}
+
+
+def dialect_of(connection: Connection) -> Dialect:
+    """Return the dialect that stands for all of its kind in this process.
+
+    Every engine has one of its own, and what is compiled for each would be compiled several times.
+    """
+    return _dialects.setdefault(connection.dialect.name, connection.dialect)
+
 
 def execute(connection: Connection, text: str, values: Any) -> Any:
     """Run the statement on the driver, once for each where there is a list of values.

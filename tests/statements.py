@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import Any
 
 import pytest
@@ -32,22 +33,24 @@ _ALLOWED = frozenset(
 offences: list[str] = []
 
 
+@cache
 def tables_of_teams() -> frozenset[str]:
     """Return the names of the tables whose rows belong to teams."""
     tables = SQLModel.metadata.tables.values()
     return frozenset(table.name for table in tables if "team_id" in table.columns)
 
 
-def without_team(statement: str) -> list[str]:
+@lru_cache(10_000)
+def without_team(statement: str) -> tuple[str, ...]:
     """Return how the statement names the tables of teams that it asks without naming the team."""
     verb = statement.lstrip().split(maxsplit=1)[0].upper()
     if verb not in ("SELECT", "UPDATE", "DELETE", "WITH") or statement in _ALLOWED:
-        return []
+        return ()
     if _BY_KEY.match(statement):
-        return []
+        return ()
     scoped = set(re.findall(r"\b(\w+)\.team_id = (?:\?|%\()", statement))
     named = ((table, alias or table) for table, alias in _REFERENCE.findall(statement))
-    return [name for table, name in named if table in tables_of_teams() and name not in scoped]
+    return tuple(name for table, name in named if table in tables_of_teams() and name not in scoped)
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -23,7 +23,7 @@ from tests.statements import offences, tables_of_teams, without_team
     ],
 )
 def test_a_statement_that_names_no_team_is_seen(statement: str) -> None:
-    assert without_team(statement) != []
+    assert without_team(statement) != ()
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_statement_that_names_no_team_is_seen(statement: str) -> None:
     ],
 )
 def test_a_statement_of_one_team_passes(statement: str) -> None:
-    assert without_team(statement) == []
+    assert without_team(statement) == ()
 
 
 def test_every_table_belongs_to_teams() -> None:

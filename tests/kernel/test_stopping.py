@@ -1,10 +1,13 @@
 """Whatever goes wrong while Truenorth ends, it ends."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import waiting
+from bot.connection import UnderWay
 from bot.errors import NotSaved
 from bot.waiting import to_its_end
 from tests.kernel.office import Office
@@ -79,3 +82,31 @@ async def test_what_is_not_cancelled_returns_or_raises_as_it_is() -> None:
     assert await to_its_end(returns()) == 7
     with pytest.raises(NotSaved):
         await to_its_end(raises())
+
+
+async def test_what_arrives_while_others_are_waited_for_is_waited_for_as_well() -> None:
+    begun, release = asyncio.Queue[str](), {"1": asyncio.Event(), "2": asyncio.Event()}
+
+    async def handle(_client: Any, request: SocketModeRequest) -> None:
+        await begun.put(request.envelope_id)
+        await release[request.envelope_id].wait()
+
+    async def arrives(number: str) -> asyncio.Task[None]:
+        client: Any = None
+        request = SocketModeRequest(type="events_api", envelope_id=number, payload={})
+        task = asyncio.create_task(under_way(client, request))
+        assert await begun.get() == number
+        return task
+
+    under_way = UnderWay(handle)
+    first = await arrives("1")
+    finishing = asyncio.create_task(under_way.finish())
+    second = await arrives("2")
+    release["1"].set()
+    await first
+    done, _ = await asyncio.wait([finishing], timeout=0.05)
+    assert not done
+    release["2"].set()
+    await finishing
+    assert second.done()
+    assert not second.cancelled()
