@@ -71,21 +71,24 @@ def keep(session: Session, agenda: Agenda, *, now: datetime) -> None:
     What is due already stays so, and no date that is over comes a second time, even where the
     clock was set back.
     """
-    for kind, schedule in agenda.items():
-        if schedule.next_at is not None:
-            _keep_one(session, kind, schedule.next_at, now=now)
+    round_again = {kind: one.next_at for kind, one in agenda.items() if one.next_at is not None}
+    standing = due.dates_of(session, round_again)
+    for kind, next_at in round_again.items():
+        _keep_one(session, kind, next_at, standing.get(kind), now=now)
 
 
-def _keep_one(session: Session, kind: str, next_at: NextDate, *, now: datetime) -> None:
-    standing = due.date_of(session, kind)
+def _keep_one(
+    session: Session, kind: str, next_at: NextDate, standing: Due | None, *, now: datetime
+) -> None:
     if standing is not None and standing.at <= now:
         return
     over = standing.last_at if standing else None
     wanted = next_at(session, over if over and now < over < now + SET_BACK else now)
-    if wanted is None:
+    if standing is None:
+        if wanted is not None:
+            due.plan(session, kind, at=wanted)
+    elif wanted is None:
         due.drop(session, kind)
-    elif standing is None:
-        due.plan(session, kind, at=wanted)
     elif wanted != standing.at:
         due.move(session, kind, at=wanted)
 
@@ -93,8 +96,8 @@ def _keep_one(session: Session, kind: str, next_at: NextDate, *, now: datetime) 
 def coming(session: Session, agenda: Agenda) -> list[Coming]:
     """Return when each thing that comes round and has a name is next, the first one first."""
     named = {kind: one for kind, one in agenda.items() if one.name and one.next_at}
-    dates = [(one, due.date_of(session, kind)) for kind, one in named.items()]
-    ahead = [told(session, one, date) for one, date in dates if date is not None]
+    dates = due.dates_of(session, named)
+    ahead = [told(session, one, dates[kind]) for kind, one in named.items() if kind in dates]
     return sorted(ahead, key=lambda each: each.at)
 
 

@@ -6,7 +6,6 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Delete, Index, Update, bindparam, delete, update
 from sqlmodel import Field, Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rows import ask, first, insert_once
 from bot.tenancy import TeamRow, Utc
@@ -53,14 +52,10 @@ def drop(session: Session, kind: str, *, subject: str = "") -> bool:
     return _changed(session, _of(delete(Due), kind, subject))
 
 
-def date_of(session: Session, kind: str, *, subject: str = "") -> Due | None:
-    """Return the date that stands, None where there is none."""
-    return session.exec(_of(select(Due), kind, subject)).first()
-
-
 _IN_ORDER = (col(Due.at), col(Due.id))
 _NOW = bindparam("now", type_=Utc)
 _OF_KINDS = col(Due.kind).in_(bindparam("kinds", expanding=True))
+_ALONE = select(Due).where(col(Due.subject) == "", _OF_KINDS)
 _RIPE = (
     select(Due)
     .where(col(Due.at) <= _NOW, _OF_KINDS)
@@ -71,6 +66,16 @@ _RIPE = (
 _COMING = (
     select(Due).where(col(Due.at) > _NOW, _OF_KINDS).order_by(*_IN_ORDER).limit(bindparam("most"))
 )
+
+
+def date_of(session: Session, kind: str) -> Due | None:
+    """Return the date without a subject that stands, None where there is none."""
+    return dates_of(session, [kind]).get(kind)
+
+
+def dates_of(session: Session, kinds: Collection[str]) -> dict[str, Due]:
+    """Return those dates without a subject that stand, by their kinds."""
+    return {date.kind: date for date in ask(session, _ALONE, kinds=list(kinds))}
 
 
 def first_ripe(
@@ -102,7 +107,7 @@ def _tell(session: Session) -> None:
     session.info["outgoing"] = True
 
 
-Found = TypeVar("Found", Update, Delete, SelectOfScalar[Due])
+Found = TypeVar("Found", Update, Delete)
 
 
 def _of(statement: Found, kind: str, subject: str) -> Found:

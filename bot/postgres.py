@@ -50,8 +50,9 @@ class Postgres(Store):
     def take_turn(self, connection: Connection, team: str) -> None:
         """Wait for the team's lock, which ends with the transaction; then all before is seen."""
         hold = _milliseconds(patience())
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout={hold}")
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout={hold}")
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout={hold}; SET LOCAL statement_timeout={hold}"
+        )
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (team,))
 
     def begin_task(self, connection: Connection, job: Job) -> None:

@@ -51,6 +51,8 @@ PEOPLE: tuple[Doc, ...] = (
     | {"partner": "Harbour"},
 )
 
+MANIFEST = manifest.load()  # read once; no Slack changes it
+
 STATEMENT = "We help clinics to book in a minute."
 VALUES = ":heart: Care — we notice who needs help (2)\n:mag: Candour — we say what is"
 
@@ -60,7 +62,7 @@ GLANCE_SECONDS = 0.1
 START_SECONDS = 30
 MOST_FROZEN = 1_500_000  # objects, of which the modules are a quarter of a million
 PATIENCE = 60.0  # seconds
-LOOK_SECONDS = 0.01  # between two looks into the bot's database
+LOOK_SECONDS = 0.02  # between two looks into the bot's database
 
 
 def T(offset: float) -> datetime:  # noqa: N802 (reads as T0 does)
@@ -150,7 +152,7 @@ def not_too_much_stays_frozen() -> Iterator[None]:
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """The small organisation's Slack at T0, without rate limits, with no app connected."""
-    fake = FakeSlack(small_organisation(Workspace()), manifest=manifest.load(), rate_limits=False)
+    fake = FakeSlack(small_organisation(Workspace()), manifest=MANIFEST, rate_limits=False)
     await fake.start()
     yield fake
     await fake.stop()

@@ -10,11 +10,11 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 import app
-from bot import connection, manifest
+from bot import connection
 from bot.aside import aside
 from bot.connection import CannotStart
 from bot.playground.server import FakeSlack
-from tests.support import BEN, GENERAL, Bot, set_up, settings_for, started, told
+from tests.support import BEN, GENERAL, MANIFEST, Bot, set_up, settings_for, started, told
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def outage(slack: FakeSlack) -> FakeSlack:
     """End this Slack, and put another in its place that knows nothing of the old connection."""
     port = int(slack.url.rsplit(":", 1)[1].strip("/"))
     await slack.stop()
-    again = FakeSlack(slack.workspace, manifest=manifest.load(), rate_limits=False)
+    again = FakeSlack(slack.workspace, manifest=MANIFEST, rate_limits=False)
     await again.start(port)
     return again
 

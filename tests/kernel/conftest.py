@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from bot import manifest
 from bot.db import Database
 from bot.installations import Installations
 from bot.playground.server import FakeSlack
@@ -14,7 +13,7 @@ from tests.kernel.filled import fill_all
 from tests.kernel.hand import Hand
 from tests.kernel.installing import CLIENT
 from tests.kernel.office import Office
-from tests.support import small_organisation
+from tests.support import MANIFEST, small_organisation
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ async def office(database: Database, still: FakeSlack, hand: Hand) -> AsyncItera
 async def still(hand: Hand) -> AsyncIterator[FakeSlack]:
     """The small organisation's Slack, whose clock the hand moves."""
     workspace = small_organisation(Workspace(now=hand.now))
-    fake = FakeSlack(workspace, manifest=manifest.load(), rate_limits=False)
+    fake = FakeSlack(workspace, manifest=MANIFEST, rate_limits=False)
     await fake.start()
     yield fake
     await fake.stop()

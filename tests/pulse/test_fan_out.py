@@ -13,7 +13,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
-from bot import manifest, outbox, roster, settings
+from bot import outbox, roster, settings
 from bot.blocks import asking
 from bot.db import Database
 from bot.deps import Deps
@@ -25,7 +25,7 @@ from bot.sender import Sender
 from handlers.asking import as_it_stands
 from handlers.outbox import tell_concerned
 from tests.kernel.hand import Hand
-from tests.support import ANA, TEAM, small_organisation
+from tests.support import ANA, MANIFEST, TEAM, small_organisation
 
 KILLS = 5
 STEP = 0.25  # seconds
@@ -39,7 +39,7 @@ async def _fan_out(database_url: str, people: int) -> tuple["Tray", int]:
     for number in range(people):
         name = f"p{number}"
         workspace.add_person(id=f"U0P{number:05}", name=name, real_name=name, tz="Europe/Lisbon")
-    slack = FakeSlack(workspace, manifest=manifest.load(), rate_limits=True)
+    slack = FakeSlack(workspace, manifest=MANIFEST, rate_limits=True)
     await slack.start()
     database = Database.open(database_url)
     async with aiohttp.ClientSession() as session:

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
 import schedules
-from bot import ballot, homes, lanes, manifest
+from bot import ballot, homes, lanes
 from bot.blocks import home as blocks
 from bot.blocks import pulse as pulse_blocks
 from bot.deps import Deps
@@ -33,7 +33,7 @@ from tests.pulse.poll import CLOSES, INVITED, OPENS, Poll, opened, user
 from tests.pulse.test_forgetting import codes, found
 from tests.reading import text_of
 from tests.stored import everything, tables
-from tests.support import LOUNGE, TEAM
+from tests.support import LOUNGE, MANIFEST, TEAM
 
 EVENING = timedelta(hours=9)  # when it is past ten in everybody's zone
 EARLY, OTHERS = INVITED[:6], INVITED[6:12]
@@ -109,7 +109,7 @@ async def week(url: str) -> AsyncIterator[Week]:
             about = user(who)
             workspace.add_person(id=who, name=about["name"], real_name=who, tz=about["tz"])
         workspace.add_channel(LOUNGE, "lounge", members=INVITED, bot=True)
-        slack = FakeSlack(workspace, manifest=manifest.load(), rate_limits=False)
+        slack = FakeSlack(workspace, manifest=MANIFEST, rate_limits=False)
         await slack.start()
         client = AsyncWebClient(
             token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[]

@@ -183,7 +183,9 @@ async def test_a_group_that_is_switched_off_keeps_its_people_until_it_is_on_agai
     assert "it may be switched off. Its people stay as I last heard" in await listed(places)
     assert set(await reports(bot)) == {TOM, ZOE}
     places.workspace.edit_usergroup(NIGHT, disabled=False, members=[KIM])
+    await places.events.settled()
     await report_in(places, bot, "Night shift", KIM)
+    await are_read(places, bot)
     assert "switched off" not in await listed(places)
 
 
