@@ -183,6 +183,7 @@ async def follow_clock(workspace: Workspace, teller: Teller) -> None:
 
 async def run(chosen: Settings) -> int:
     """Run until SIGTERM or Ctrl-C."""
+    config.hide_from_bolt()
     sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
     try:

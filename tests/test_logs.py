@@ -57,6 +57,14 @@ async def said(
         return sentence, bot.log
 
 
+async def test_a_start_with_nothing_amiss_warns_of_nothing(
+    slack: FakeSlack, database_url: str, tmp_path: Path
+) -> None:
+    async with started(slack, database_url, tmp_path) as bot:
+        assert "INFO bot.connection: connected" in bot.log
+        assert " WARNING " not in bot.log
+
+
 async def test_an_error_over_what_somebody_wrote_leaves_none_of_it_in_the_log(
     slack: FakeSlack, database_url: str, tmp_path: Path
 ) -> None:
