@@ -6,7 +6,14 @@ import hypothesis
 import pytest
 from hypothesis import is_hypothesis_test
 
-pytest_plugins = ["tests.postgres", "tests.skips", "tests.statements", "tests.support"]
+# Each after what it imports.
+pytest_plugins = [
+    "tests.postgres",
+    "tests.skips",
+    "tests.statements",
+    "tests.support",
+    "tests.beginnings",
+]
 
 # How long an example takes says more about the machine than about the code; and whoever changed
 # nothing is to see what they saw before.

@@ -33,10 +33,10 @@ class Server:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Make a copy, and take it away in the end."""
-        with self._made(f'TEMPLATE "{self.template}" STRATEGY file_copy') as url:
-            yield url
+    def copy(self, url: str) -> Iterator[str]:
+        """Make a copy of a database to which nobody is connected, and take it away in the end."""
+        with self._made(f'TEMPLATE "{make_url(url).database}" STRATEGY file_copy') as address:
+            yield address
 
     @contextmanager
     def empty_database(self) -> Iterator[str]:

@@ -5,7 +5,7 @@ import gc
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,12 +18,10 @@ import app
 from bot import manifest
 from bot.config import Settings
 from bot.db import Database
-from bot.migrate import migrate
 from bot.outbox import DUE, OutboxRow
 from bot.playground.people import TEAM_ID
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
-from tests.postgres import Server
 from tests.reading import text_of as text_of
 
 Found = TypeVar("Found")
@@ -149,25 +147,6 @@ def not_too_much_stays_frozen() -> Iterator[None]:
         gc.freeze()
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """The small organisation's Slack at T0, without rate limits, with no app connected."""
-    fake = FakeSlack(small_organisation(Workspace()), manifest=MANIFEST, rate_limits=False)
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database that every migration was applied to, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "empty.db"
-    database = Database.open(f"sqlite:///{path}")
-    migrate(database.writer)
-    database.close()
-    return path
-
-
 def in_a_copy(migrated: Path, work: Callable[[Session], None]) -> None:
     """Run the work in one transaction of a database of its own."""
     with tempfile.TemporaryDirectory() as folder:
@@ -178,33 +157,8 @@ def in_a_copy(migrated: Path, work: Callable[[Session], None]) -> None:
             database.close()
 
 
-@pytest.fixture
-def database_url(tmp_path: Path, migrated: Path, server: Server | None) -> Iterator[str]:
-    """A database of the test's own, as every migration left it."""
-    if server:
-        with server.database() as url:
-            yield url
-        return
-    yield _copied(migrated, tmp_path / "truenorth.db")
-
-
-@pytest.fixture
-def another_database_url(tmp_path: Path, migrated: Path, server: Server | None) -> Iterator[str]:
-    """A second one."""
-    if server:
-        with server.database() as url:
-            yield url
-        return
-    yield _copied(migrated, tmp_path / "another.db")
-
-
-def _copied(migrated: Path, path: Path) -> str:
-    shutil.copy(migrated, path)
-    return f"sqlite:///{path}"
-
-
-@pytest.fixture
-async def bot(slack: FakeSlack, database_url: str) -> AsyncIterator[Bot]:
+@asynccontextmanager
+async def at_work(slack: FakeSlack, database_url: str) -> AsyncIterator[Bot]:
     """The real bot, connected to `slack` and knowing everybody.
 
     At its end, whatever Slack refused and the test did not announce fails the test.
@@ -240,15 +194,6 @@ async def started(slack: FakeSlack, task: asyncio.Task[None]) -> None:
     )
     if task.done():
         task.result()
-
-
-@pytest.fixture
-async def mission(slack: FakeSlack, bot: Bot) -> Bot:
-    """The bot with a mission that Ana wrote, posting recognitions to #kudos."""
-    await set_up(slack)
-    await bot.has_sent_everything()
-    await slack.jump(PACE)  # only now: a channel rests from when its last message was settled
-    return bot
 
 
 async def set_up(slack: FakeSlack) -> None:

@@ -14,10 +14,10 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 import app as truenorth
-from bot import manifest
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
-from tests.support import GENERAL, set_up, settings_for, small_organisation, started
+from tests.beginnings import Beginning
+from tests.support import GENERAL, settings_for, started
 
 from .app import Small
 
@@ -163,13 +163,18 @@ async def the_bot(slack: FakeSlack, database_url: str) -> AsyncIterator[None]:
     assert slack.refusals == []
 
 
+@pytest.fixture
+def beginning(with_mission: Beginning) -> Beginning:
+    """The mission, and #kudos for recognitions."""
+    return with_mission
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def slack(database_url: str) -> AsyncIterator[FakeSlack]:
+async def slack(beginning: Beginning, database_url: str) -> AsyncIterator[FakeSlack]:
     """A workspace with the bot in it, a mission, and #kudos for recognitions."""
-    fake = FakeSlack(small_organisation(Workspace()), manifest=manifest.load(), rate_limits=False)
+    fake = beginning.slack()
     await fake.start()
     async with the_bot(fake, database_url):
-        await set_up(fake)
         yield fake
     await fake.stop()
 

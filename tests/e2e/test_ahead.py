@@ -7,10 +7,9 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 import schedules
-from bot import manifest
 from bot.playground.server import FakeSlack
-from bot.playground.workspace import Workspace
-from tests.support import ANA, BEN, open_form, set_up, small_organisation, text_of
+from tests.beginnings import Beginning
+from tests.support import ANA, BEN, open_form, text_of
 from tests.surveys import CLOSE, SURVEY, SURVEYS, asked, said
 
 from .conftest import NARROW, Visit, the_bot
@@ -19,13 +18,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def slack(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSlack]:
+async def slack(
+    beginning: Beginning, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FakeSlack]:
     """A workspace with the bot in it, which holds a survey each Tuesday at ten."""
     monkeypatch.setattr(schedules, "ALL", {**schedules.ALL, **SURVEYS})
-    fake = FakeSlack(small_organisation(Workspace()), manifest=manifest.load(), rate_limits=False)
+    fake = beginning.slack()
     await fake.start()
     async with the_bot(fake, database_url):
-        await set_up(fake)
         yield fake
     await fake.stop()
 

@@ -10,11 +10,18 @@ from bot import manifest
 from bot.applause import Applause
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from tests.beginnings import Beginning
 from tests.rituals.test_corrections import DEED
 from tests.support import BEN, KUDOS, Bot, give, small_organisation, soon, text_of
 
 CROWD = 500
 MINUTE = timedelta(seconds=60)
+
+
+@pytest.fixture
+def beginning(untouched: Beginning) -> Beginning:
+    """A database for a Slack that is none of those that were kept."""
+    return untouched
 
 
 @pytest.fixture

@@ -7,10 +7,17 @@ import pytest
 from bot import manifest
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from tests.beginnings import Beginning
 from tests.rituals.deciding import begin, press, shows
 from tests.support import LOUNGE, Bot, small_organisation
 
 CROWD = [f"U0CROWD{number}" for number in range(50)]
+
+
+@pytest.fixture
+def beginning(untouched: Beginning) -> Beginning:
+    """A database for a Slack that is none of those that were kept."""
+    return untouched
 
 
 @pytest.fixture
