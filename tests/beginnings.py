@@ -139,4 +139,6 @@ async def mission(slack: FakeSlack, bot: Bot, beginning: Beginning) -> Bot:
     """The bot with a mission that Ana wrote, posting recognitions to #kudos."""
     if beginning.workspace is None:  # of a test that has a Slack of its own
         await have_mission(slack, bot)
+    else:
+        await bot.has_read_everybody(since=beginning.at)
     return bot

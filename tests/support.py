@@ -22,6 +22,7 @@ from bot.outbox import DUE, OutboxRow
 from bot.playground.people import TEAM_ID
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
+from bot.settings import of_team
 from tests.reading import text_of as text_of
 
 Found = TypeVar("Found")
@@ -123,6 +124,14 @@ class Bot:
                     await self.slack.jump(until - self.slack.now())
                 else:
                     await asyncio.sleep(LOOK_SECONDS)
+
+    async def has_read_everybody(self, *, since: datetime) -> None:
+        """Wait until it has read anew who is here, which it does whenever it starts."""
+        for _ in range(round(START_SECONDS / LOOK_SECONDS)):
+            if ((await self.read(of_team)).roster_loaded_at or T0) > since:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+        raise AssertionError("It has not read who is here.")
 
     def check(self) -> None:
         """Fail where Slack refused something that the test does not know of."""
