@@ -123,11 +123,7 @@ def command_prefix(environ: Mapping[str, str] | None = None) -> str:
 
 
 def hide_from_bolt() -> None:
-    """Have Bolt find none of the names that it looks for by itself.
-
-    By those of HTTP it would keep installations in files, and of the bot's token it says in a
-    warning that it is not used.
-    """
+    """Have Bolt find none: it would keep installations in files, or warn of the bot's token."""
     for name in ("SLACK_BOT_TOKEN", *httpmode.NEEDED):
         os.environ.pop(name, None)
 

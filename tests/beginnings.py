@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import settings
 from bot.db import Database
 from bot.migrate import migrate
 from bot.playground.server import FakeSlack
@@ -71,6 +72,8 @@ async def _set_up(workspace: Path, database_url: str) -> datetime:
     await slack.start()
     async with at_work(slack, database_url) as bot:
         await have_mission(slack, bot)
+        # So that whom a test adds before its own bot starts was always here.
+        await bot.write(lambda session: settings.change(session, roster_loaded_at=None))
     await slack.stop()
     here.close()
     return slack.now()
@@ -140,5 +143,5 @@ async def mission(slack: FakeSlack, bot: Bot, beginning: Beginning) -> Bot:
     if beginning.workspace is None:  # of a test that has a Slack of its own
         await have_mission(slack, bot)
     else:
-        await bot.has_read_everybody(since=beginning.at)
+        await bot.has_read_everybody()
     return bot

@@ -15,14 +15,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 import app
-from bot import manifest
+from bot import manifest, roster
 from bot.config import Settings
 from bot.db import Database
 from bot.outbox import DUE, OutboxRow
 from bot.playground.people import TEAM_ID
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
-from bot.settings import of_team
 from tests.reading import text_of as text_of
 
 Found = TypeVar("Found")
@@ -125,10 +124,10 @@ class Bot:
                 else:
                     await asyncio.sleep(LOOK_SECONDS)
 
-    async def has_read_everybody(self, *, since: datetime) -> None:
-        """Wait until it has read anew who is here, which it does whenever it starts."""
+    async def has_read_everybody(self) -> None:
+        """Wait until it has read who is here, as it does whenever it starts."""
         for _ in range(round(START_SECONDS / LOOK_SECONDS)):
-            if ((await self.read(of_team)).roster_loaded_at or T0) > since:
+            if await self.read(roster.is_complete):
                 return
             await asyncio.sleep(LOOK_SECONDS)
         raise AssertionError("It has not read who is here.")
@@ -173,16 +172,25 @@ async def at_work(slack: FakeSlack, database_url: str) -> AsyncIterator[Bot]:
     At its end, whatever Slack refused and the test did not announce fails the test.
     """
     running = Bot(settings_for(slack, database_url), slack)
+    try:
+        async with serving(running.settings, slack):
+            yield running
+    finally:
+        running.close()
+    running.check()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, slack: FakeSlack) -> AsyncIterator[asyncio.Event]:
+    """The bot in this process, connected; the event that is yielded asks it to end."""
     stop = asyncio.Event()
-    task = asyncio.create_task(app.serve(running.settings, stop))
+    task = asyncio.create_task(app.serve(settings, stop))
     try:
         await started(slack, task)
-        yield running
+        yield stop
     finally:
         stop.set()
         await task
-        running.close()
-    running.check()
 
 
 def settings_for(slack: FakeSlack, database_url: str) -> Settings:

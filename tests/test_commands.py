@@ -1,11 +1,9 @@
 """Commands under a prefix, for a workspace where another app has taken their names."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-import app
 from bot import commands, manifest
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
@@ -17,10 +15,10 @@ from tests.support import (
     STATEMENT,
     VALUES,
     open_form,
+    serving,
     settings_for,
     small_organisation,
     soon,
-    started,
     told,
 )
 
@@ -32,12 +30,8 @@ async def prefixed(monkeypatch: pytest.MonkeyPatch, database_url: str) -> AsyncI
         small_organisation(Workspace()), manifest=manifest.load("tn-"), rate_limits=False
     )
     await slack.start()
-    stop = asyncio.Event()
-    task = asyncio.create_task(app.serve(settings_for(slack, database_url), stop))
-    await started(slack, task)
-    yield slack
-    stop.set()
-    await task
+    async with serving(settings_for(slack, database_url), slack):
+        yield slack
     await slack.stop()
     assert slack.refusals == []
 

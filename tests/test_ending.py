@@ -7,23 +7,20 @@ import asyncio
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 from starlette.websockets import WebSocket
 
-import app
 from bot import connection, ending, waiting
 from bot.lanes import LEASE
 from bot.outbox import Status
 from bot.playground.server import FakeSlack
 from tests.process import Started, started
 from tests.reading import text_of
-from tests.support import BEN, GENERAL, KIM, KUDOS, set_up, settings_for, soon, told
-from tests.support import started as connected
+from tests.support import BEN, GENERAL, KIM, KUDOS, serving, set_up, settings_for, soon, told
 
 MOST_SECONDS = 10.0  # that `docker stop` waits
 DEED = "/recognize @kim stayed late so that the clinic could book again #care"
@@ -86,24 +83,11 @@ async def test_what_a_person_waits_for_is_saved_and_answered(
         await ended_well(bot)
 
 
-@asynccontextmanager
-async def at_work(slack: FakeSlack, database_url: str) -> AsyncIterator[asyncio.Event]:
-    """The bot in this process; what is yielded asks it to end."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(app.serve(settings_for(slack, database_url), stop))
-    try:
-        await connected(slack, running)
-        await set_up(slack)
-        yield stop
-    finally:
-        stop.set()
-        await running
-
-
 async def test_what_lies_in_the_socket_when_it_is_asked_to_end_is_saved_and_answered(
     slack: FakeSlack, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with at_work(slack, database_url) as stop:
+    async with serving(settings_for(slack, database_url), slack) as stop:
+        await set_up(slack)
         send = WebSocket.send_text
 
         async def send_and_end(socket: WebSocket, text: str) -> None:

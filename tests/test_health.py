@@ -22,6 +22,7 @@ from bot.engine import READERS
 from bot.health import Health
 from bot.migrate import migrate
 from bot.playground.server import FakeSlack
+from tests import support
 from tests.support import (
     BEN,
     GENERAL,
@@ -33,7 +34,6 @@ from tests.support import (
     open_form,
     set_up,
     settings_for,
-    started,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -82,16 +82,10 @@ async def answering(port: int, path: str, wanted: Callable[[Answer], bool]) -> A
 
 @asynccontextmanager
 async def serving(slack: FakeSlack, database_url: str, port: int) -> AsyncIterator[None]:
-    stop = asyncio.Event()
     chosen = replace(settings_for(slack, database_url), health_port=port)
-    task = asyncio.create_task(app.serve(chosen, stop))
-    try:
-        await started(slack, task)
+    async with support.serving(chosen, slack):
         await set_up(slack)
         yield
-    finally:
-        stop.set()
-        await task
 
 
 async def test_a_bot_at_work_lives_and_is_ready(

@@ -29,9 +29,9 @@ from tests.support import (
     KIM,
     Bot,
     give,
+    serving,
     set_up,
     settings_for,
-    started,
 )
 
 BOT, APP, PASSWORD = "xoxb-1-PLANTEDBOT", "xapp-1-PLANTEDAPP", "PLANTEDPASSWORD"
@@ -70,16 +70,11 @@ async def planted(
     """The bot with planted tokens, while everything that is logged is heard."""
     monkeypatch.setattr(slack.installation, "bot_token", BOT)
     monkeypatch.setattr(slack.installation, "app_token", APP)
-    running, stop = Bot(settings_for(slack, database_url), slack), asyncio.Event()
-    task = asyncio.create_task(app.serve(running.settings, stop))
-    try:
-        await started(slack, task)
+    running = Bot(settings_for(slack, database_url), slack)
+    async with serving(running.settings, slack):
         await set_up(slack)
         yield running
-    finally:
-        stop.set()
-        await task
-        running.close()
+    running.close()
 
 
 def shown(slack: FakeSlack) -> list[Any]:

@@ -1,6 +1,5 @@
 """A real browser with the page open, before a small real app or before Truenorth itself."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,11 +12,10 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-import app as truenorth
 from bot.playground.server import FakeSlack
 from bot.playground.workspace import Workspace
 from tests.beginnings import Beginning
-from tests.support import GENERAL, settings_for, started
+from tests.support import GENERAL, serving, settings_for
 
 from .app import Small
 
@@ -152,14 +150,8 @@ async def page(browser: Browser, fake: FakeSlack) -> AsyncIterator[Page]:
 @asynccontextmanager
 async def the_bot(slack: FakeSlack, database_url: str) -> AsyncIterator[None]:
     """The real bot in the browser's own event loop; nothing it asks for may be refused."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(truenorth.serve(settings_for(slack, database_url), stop))
-    try:
-        await started(slack, task)
+    async with serving(settings_for(slack, database_url), slack):
         yield
-    finally:
-        stop.set()
-        await task
     assert slack.refusals == []
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import app
 from bot import changes
 from bot.aside import aside
 from bot.playground.server import FakeSlack
@@ -38,10 +37,10 @@ from tests.support import (
     LOUNGE,
     PACE,
     Bot,
+    serving,
     set_up,
     settings_for,
     soon,
-    started,
 )
 
 PICTURE_SECONDS = 30  # what draws has to be loaded first
@@ -56,15 +55,9 @@ SUPPORT = "C0SUPPORT"
 async def process(bot: Bot) -> AsyncIterator[None]:
     """One more process of the bot, until the end."""
     clock, before = bot.slack.workspace.clock, bot.slack.workspace.clock.polling
-    stop = asyncio.Event()
-    running = asyncio.create_task(app.serve(bot.settings, stop))
-    await started(bot.slack, running)
-    await bot.slack.until(lambda: clock.polling > before)
-    try:
+    async with serving(bot.settings, bot.slack):
+        await bot.slack.until(lambda: clock.polling > before)
         yield
-    finally:
-        stop.set()
-        await running
 
 
 def in_step() -> Callable[..., Awaitable[Any]]:

@@ -1,12 +1,10 @@
 """Who is in a team: kept by events, read as a whole at the start and once a day, never guessed."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
-import app
 from bot import membership
 from bot import teams as reporting_teams
 from bot.playground.server import FakeSlack
@@ -27,7 +25,7 @@ from tests.rituals.naming_teams import (
     reports,
 )
 from tests.rituals.naming_teams import places as places
-from tests.support import ANA, BEN, EVE, GIL, KIM, PIA, PRIVATE, ROBY, Bot, settings_for
+from tests.support import ANA, BEN, EVE, GIL, KIM, PIA, PRIVATE, ROBY, Bot, serving
 
 A_DAY = timedelta(days=1, minutes=1)
 
@@ -102,17 +100,12 @@ async def test_what_no_event_told_is_found_the_next_day(places: FakeSlack, bot: 
 
 
 async def test_what_happened_while_the_bot_was_away_is_found_at_the_start(
-    places: FakeSlack, bot: Bot, database_url: str
+    places: FakeSlack, bot: Bot
 ) -> None:
     await name(places, bot, channel=SUPPORT)
     await quietly(places, SUPPORT, TOM, places.workspace.bot_user_id)
-    stop = asyncio.Event()
-    again = asyncio.create_task(app.serve(settings_for(places, database_url), stop))
-    try:
+    async with serving(bot.settings, places):
         await report_in(places, bot, "support", TOM)
-    finally:
-        stop.set()
-        await again
 
 
 async def test_a_large_channel_is_read_page_by_page(
