@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.deadline import Job
 from bot.engine import PATIENCE, READERS, Store, at_work, error_name, trouble
-from bot.errors import NotSaved
+from bot.errors import DatabaseTrouble, NotSaved
 from bot.postgres import Postgres
 from bot.sqlite import Sqlite
 from bot.task import Result, Task
@@ -49,6 +49,9 @@ class Database:
         except DBAPIError as error:
             database.close()
             raise trouble(error, saving=False) or error from error
+        except DatabaseTrouble:
+            database.close()
+            raise
         return database
 
     async def write(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.deadline import Job
 from bot.engine import READERS, SMALL, Store, error_name, patience
-from bot.errors import NotSaved
+from bot.errors import DatabaseTrouble, NotSaved
 
 WRITERS = 4
 GIVES_WAY_AFTER = 50  # milliseconds that what is done beside the writers waits for a lock
@@ -22,6 +22,10 @@ _STILL_DEAD = "SELECT pg_stat_get_dead_tuples(%s::regclass)"  # as the VACUUM be
 # Whoever is stopped in the middle of a transaction keeps nobody from writing for longer.
 OPTIONS = "-c idle_in_transaction_session_timeout=10s -c timezone=UTC"
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+OTHER_ENCODING = (
+    "Truenorth cannot use its database: its encoding is {}, which does not hold every letter. "
+    "Make one with CREATE DATABASE truenorth ENCODING 'UTF8' TEMPLATE template0."
+)
 
 
 class Postgres(Store):
@@ -33,7 +37,8 @@ class Postgres(Store):
         address = make_url(url)
         # It is asked whether a connection still stands before each use: the server may have ended.
         common: dict[str, Any] = {**SMALL, "pool_pre_ping": True}
-        common["connect_args"] = {"options": OPTIONS, "connect_timeout": 2, **KEEPALIVE}
+        asked = {"options": OPTIONS, "connect_timeout": 2, "client_encoding": "UTF8"}
+        common["connect_args"] = {**asked, **KEEPALIVE}
         self.writer = create_engine(address, pool_size=WRITERS + 1, **common)
         # What is read is of one moment, as in SQLite.
         reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
@@ -43,9 +48,12 @@ class Postgres(Store):
         event.listen(self.readers, "begin", _begin_reading)
 
     def prepare(self) -> None:
-        """Have a connection."""
+        """Have a connection; raise DatabaseTrouble where the database cannot hold any text."""
         with self.writer.connect() as connection:
-            connection.exec_driver_sql("SELECT 1")
+            driver: Any = connection.connection.dbapi_connection
+            encoding = driver.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise DatabaseTrouble(OTHER_ENCODING.format(encoding))
 
     def take_turn(self, connection: Connection, team: str) -> None:
         """Wait for the team's lock, which ends with the transaction; then all before is seen."""

@@ -52,6 +52,12 @@ class Server:
             yield url
 
     @contextmanager
+    def database_encoded(self, encoding: str) -> Iterator[str]:
+        """Make an empty one whose text is encoded so, and take it away in the end."""
+        with self._made(f"TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'") as url:
+            yield url
+
+    @contextmanager
     def _made(self, how: str) -> Iterator[str]:
         name = f"{self.template}_{next(self._numbers)}"
         self.do(f'CREATE DATABASE "{name}" {how}')

@@ -61,3 +61,12 @@ async def test_they_are_found_through_an_index(server: Server) -> None:
 def test_an_option_that_nobody_knows_is_told_in_a_sentence(server: Server) -> None:
     with pytest.raises(DatabaseTrouble, match="ends with an option that PostgreSQL does not know"):
         Database.open(f"{server.url}?colour=blue")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_does_not_hold_every_letter_is_refused(
+    server: Server, encoding: str
+) -> None:
+    with server.database_encoded(encoding) as url, pytest.raises(DatabaseTrouble, match=encoding):
+        Database.open(url)
