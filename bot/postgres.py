@@ -24,7 +24,7 @@ OPTIONS = "-c idle_in_transaction_session_timeout=10s -c timezone=UTC"
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 OTHER_ENCODING = (
     "Truenorth cannot use its database: its encoding is {}, which does not hold every letter. "
-    "Make one with CREATE DATABASE truenorth ENCODING 'UTF8' TEMPLATE template0."
+    "Make one with CREATE DATABASE truenorth ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0."
 )
 
 

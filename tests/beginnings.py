@@ -27,13 +27,13 @@ class Beginning:
     workspace: Path | None = None  # where it is kept; the small organisation at T0 where nowhere
     at: datetime = T0
 
-    def slack(self) -> FakeSlack:
+    def slack(self, *, rate_limits: bool = False) -> FakeSlack:
         """Return its Slack, in which it is that moment and which keeps nothing any more."""
         workspace = Workspace(self.workspace)
         if self.workspace is None:
             small_organisation(workspace)
         workspace.move_clock((self.at - workspace.clock.now()).total_seconds())
-        slack = FakeSlack(workspace, manifest=MANIFEST, rate_limits=False)
+        slack = FakeSlack(workspace, manifest=MANIFEST, rate_limits=rate_limits)
         workspace.close()
         return slack
 
@@ -71,19 +71,14 @@ async def _set_up(workspace: Path, database_url: str) -> datetime:
     slack = FakeSlack(here, manifest=MANIFEST, rate_limits=False)
     await slack.start()
     async with at_work(slack, database_url) as bot:
-        await have_mission(slack, bot)
+        await set_up(slack)
+        await bot.has_sent_everything()
+        await slack.jump(PACE)  # only now: a channel rests from when its last message was settled
         # So that whom a test adds before its own bot starts was always here.
         await bot.write(lambda session: settings.change(session, roster_loaded_at=None))
     await slack.stop()
     here.close()
     return slack.now()
-
-
-async def have_mission(slack: FakeSlack, bot: Bot) -> None:
-    """Set the mission up as Ana, and go on once no channel rests any more."""
-    await set_up(slack)
-    await bot.has_sent_everything()
-    await slack.jump(PACE)  # only now: a channel rests from when its last message was settled
 
 
 @contextmanager
@@ -138,10 +133,7 @@ async def bot(slack: FakeSlack, database_url: str) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-async def mission(slack: FakeSlack, bot: Bot, beginning: Beginning) -> Bot:
+async def mission(bot: Bot) -> Bot:
     """The bot with a mission that Ana wrote, posting recognitions to #kudos."""
-    if beginning.workspace is None:  # of a test that has a Slack of its own
-        await have_mission(slack, bot)
-    else:
-        await bot.has_read_everybody()
+    await bot.has_read_everybody()
     return bot

@@ -35,30 +35,27 @@ class Server:
     @contextmanager
     def copy(self, url: str) -> Iterator[str]:
         """Make a copy of a database to which nobody is connected, and take it away in the end."""
-        with self._made(f'TEMPLATE "{make_url(url).database}" STRATEGY file_copy') as address:
+        with self.database_made(
+            f'TEMPLATE "{make_url(url).database}" STRATEGY file_copy'
+        ) as address:
             yield address
 
     @contextmanager
     def empty_database(self) -> Iterator[str]:
         """Make one with nothing in it, and take it away in the end."""
-        with self._made("TEMPLATE template0") as url:
+        with self.database_made("TEMPLATE template0") as url:
             yield url
 
     @contextmanager
     def database_in(self, language: str) -> Iterator[str]:
         """Make an empty one that sorts as a language does, and take it away in the end."""
         how = f"TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '{language}' LOCALE 'C.UTF-8'"
-        with self._made(how) as url:
+        with self.database_made(how) as url:
             yield url
 
     @contextmanager
-    def database_encoded(self, encoding: str) -> Iterator[str]:
-        """Make an empty one whose text is encoded so, and take it away in the end."""
-        with self._made(f"TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'") as url:
-            yield url
-
-    @contextmanager
-    def _made(self, how: str) -> Iterator[str]:
+    def database_made(self, how: str) -> Iterator[str]:
+        """Make one as CREATE DATABASE is told, and take it away in the end."""
         name = f"{self.template}_{next(self._numbers)}"
         self.do(f'CREATE DATABASE "{name}" {how}')
         yield self.address(name)

@@ -68,5 +68,9 @@ def test_an_option_that_nobody_knows_is_told_in_a_sentence(server: Server) -> No
 def test_a_database_that_does_not_hold_every_letter_is_refused(
     server: Server, encoding: str
 ) -> None:
-    with server.database_encoded(encoding) as url, pytest.raises(DatabaseTrouble, match=encoding):
+    made = server.database_made(f"TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
+    with made as url, pytest.raises(DatabaseTrouble, match=encoding) as refused:
         Database.open(url)
+    how = refused.value.message.removesuffix(".").split("CREATE DATABASE truenorth ")[1]
+    with server.database_made(how) as url:
+        Database.open(url).close()

@@ -6,33 +6,25 @@ from datetime import timedelta
 import pytest
 from sqlmodel import func, select
 
-from bot import manifest
 from bot.applause import Applause
 from bot.playground.server import FakeSlack
-from bot.playground.workspace import Workspace
 from tests.beginnings import Beginning
 from tests.rituals.test_corrections import DEED
-from tests.support import BEN, KUDOS, Bot, give, small_organisation, soon, text_of
+from tests.support import BEN, KUDOS, Bot, give, soon, text_of
 
 CROWD = 500
 MINUTE = timedelta(seconds=60)
 
 
 @pytest.fixture
-def beginning(untouched: Beginning) -> Beginning:
-    """A database for a Slack that is none of those that were kept."""
-    return untouched
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
+async def slack(beginning: Beginning) -> AsyncIterator[FakeSlack]:
     """The small organisation with a crowd in it, and Slack's rate limits enforced."""
-    workspace = small_organisation(Workspace())
+    fake = beginning.slack(rate_limits=True)
+    workspace = fake.workspace
     crowd = [f"U0CROWD{number}" for number in range(CROWD)]
     for person in crowd:
         workspace.add_person(id=person, name=person.lower())
     workspace.add_channel("C0CROWD", "crowd", members=crowd, bot=False)
-    fake = FakeSlack(workspace, manifest=manifest.load(), rate_limits=True)
     await fake.start()
     yield fake
     await fake.stop()

@@ -4,29 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import manifest
 from bot.playground.server import FakeSlack
-from bot.playground.workspace import Workspace
 from tests.beginnings import Beginning
 from tests.rituals.deciding import begin, press, shows
-from tests.support import LOUNGE, Bot, small_organisation
+from tests.support import LOUNGE, Bot
 
 CROWD = [f"U0CROWD{number}" for number in range(50)]
 
 
 @pytest.fixture
-def beginning(untouched: Beginning) -> Beginning:
-    """A database for a Slack that is none of those that were kept."""
-    return untouched
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
+async def slack(beginning: Beginning) -> AsyncIterator[FakeSlack]:
     """The small organisation with a crowd in it, and Slack's rate limits enforced."""
-    workspace = small_organisation(Workspace())
+    fake = beginning.slack(rate_limits=True)
+    workspace = fake.workspace
     for person in CROWD:
         workspace.add_person(id=person, name=person.lower())
-    fake = FakeSlack(workspace, manifest=manifest.load(), rate_limits=True)
     await fake.start()
     for person in CROWD:
         workspace.enter(LOUNGE, person)
